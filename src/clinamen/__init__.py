@@ -1,0 +1,1 @@
+"""Clinamen: hear where a song surprises, and break the pattern on purpose."""

@@ -1,0 +1,1 @@
+"""Domains: what an event is, in music and later in chess."""

@@ -1,0 +1,1 @@
+"""Music: notes, melodies, viewpoints, key, metre, phrase."""

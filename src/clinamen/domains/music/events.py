@@ -1,0 +1,180 @@
+"""A melody as arrays, ready for viewpoints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from clinamen.domains.music.notes import Melody
+from clinamen.errors import ParameterError
+
+__all__ = ["TICKS_PER_QUARTER", "IntArray", "MelodyEvents", "Moment", "melody_events", "to_ticks"]
+
+IntArray = npt.NDArray[np.int64]
+
+TICKS_PER_QUARTER = 10080
+"""2^5 * 3^2 * 5 * 7: exact for 128th notes, triplets, nonuplets, quintuplets, septuplets."""
+
+MODE_CODES = {"major": 0, "minor": 9}
+
+
+@dataclass(frozen=True)
+class MelodyEvents:
+    """The notes of one melody as columns; `T` notes, times in ticks.
+
+    Parameters
+    ----------
+    onset, duration, pitch
+        Ticks, ticks, MIDI number, each shape ``(T,)``.
+    bar_onset
+        Onset of every bar, shape ``(B,)``, rising, the first 0.
+    bar_length, beat_length
+        Length in ticks of a full bar and of a felt beat under the time signature in
+        force in each bar, shape ``(B,)``.
+    pickup
+        Ticks of the incomplete first bar, 0 if there is none.
+    tonic, mode, fifths
+        Per note: tonic pitch class (-1 where no key is known), mode (0 major, 9 minor
+        and other modes with a minor third, IDyOM's codes), signature, shape ``(T,)``.
+    scale
+        Per note: bit `i` is set when `i` semitones above the tonic lie in the mode's
+        scale, shape ``(T,)``; 0 where no key is known.
+    phrase_start
+        Per note: index of the first note of its phrase, shape ``(T,)``; -1 where no
+        phrases are known.
+    """
+
+    onset: IntArray
+    duration: IntArray
+    pitch: IntArray
+    bar_onset: IntArray
+    bar_length: IntArray
+    beat_length: IntArray
+    pickup: int
+    tonic: IntArray
+    mode: IntArray
+    fifths: IntArray
+    scale: IntArray
+    phrase_start: IntArray
+
+    def __len__(self) -> int:
+        return len(self.pitch)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The note under consideration at every position of a melody, past notes being given.
+
+    A viewpoint is a formula over a moment. With the actual notes (`actual`) every array
+    has shape ``(T, 1)`` and the formula gives the symbols that occurred; with candidates
+    (`candidates`) the target's array has shape ``(T, A)`` or ``(1, A)`` and the formula
+    gives the symbol that each candidate would have had: the *image* of the alphabet.
+
+    Parameters
+    ----------
+    events
+        The melody; row ``t`` may look at any note before ``t``.
+    onset, duration, pitch
+        The note itself, broadcastable to ``(T, A)``.
+    """
+
+    events: MelodyEvents
+    onset: IntArray
+    duration: IntArray
+    pitch: IntArray
+
+    @classmethod
+    def actual(cls, events: MelodyEvents) -> Moment:
+        """The notes as they are."""
+        return cls(events, events.onset[:, None], events.duration[:, None], events.pitch[:, None])
+
+    @classmethod
+    def candidates(cls, events: MelodyEvents, target: str, alphabet: IntArray) -> Moment:
+        """Every member of an alphabet in the place of the note's own value.
+
+        Parameters
+        ----------
+        target
+            ``pitch`` (MIDI numbers), ``onset`` (ticks since the previous onset; the first
+            note has 0) or ``duration`` (ticks).
+        alphabet
+            Candidate values, shape ``(A,)``.
+
+        Raises
+        ------
+        ParameterError
+            If `target` is none of the three.
+        """
+        here = cls.actual(events)
+        row = alphabet[None, :]
+        if target == "pitch":
+            return cls(events, here.onset, here.duration, row)
+        if target == "duration":
+            return cls(events, here.onset, row, here.pitch)
+        if target == "onset":
+            return cls(
+                events,
+                previous(events.onset, 1, events.onset[:1])[:, None] + row,
+                here.duration,
+                here.pitch,
+            )
+        raise ParameterError(f"target must be pitch, onset or duration, not {target!r}")
+
+
+def previous(values: IntArray, steps: int, fill: IntArray | int) -> IntArray:
+    """Values `steps` events earlier, shape ``(T,)``; the first `steps` places hold `fill`."""
+    shifted = np.empty_like(values)
+    shifted[:steps] = fill
+    shifted[steps:] = values[: len(values) - steps]
+    return shifted
+
+
+def to_ticks(quarters: Fraction) -> int:
+    """Nearest tick to a time in quarter notes (exact for the usual divisions)."""
+    return round(quarters * TICKS_PER_QUARTER)
+
+
+def melody_events(melody: Melody) -> MelodyEvents:
+    """Columns of a melody.
+
+    Raises
+    ------
+    ParameterError
+        If the melody has no notes.
+    """
+    notes = melody.notes
+    if not notes:
+        raise ParameterError("a melody needs at least one note")
+    keys = [melody.key_at(note.onset_quarters) for note in notes]
+    meters = [melody.meter_at(onset) for onset in melody.bar_onsets]
+    starts = np.asarray(melody.phrase_starts, dtype=np.int64)
+    index = np.arange(len(notes))
+    if len(starts):
+        phrase_start = starts[np.searchsorted(starts, index, side="right") - 1]
+    else:
+        phrase_start = np.full(len(notes), -1, dtype=np.int64)
+    return MelodyEvents(
+        onset=_ticks(note.onset_quarters for note in notes),
+        duration=_ticks(note.duration_quarters for note in notes),
+        pitch=_ints(note.pitch for note in notes),
+        bar_onset=_ticks(melody.bar_onsets),
+        bar_length=_ticks(meter.bar_quarters for meter in meters),
+        beat_length=_ticks(meter.beat_quarters for meter in meters),
+        pickup=to_ticks(melody.pickup_quarters),
+        tonic=_ints(-1 if key is None else key.tonic_pitch_class for key in keys),
+        mode=_ints(9 if key is not None and 3 in key.scale else 0 for key in keys),
+        fifths=_ints(0 if key is None else key.fifths for key in keys),
+        scale=_ints(0 if key is None else sum(1 << step for step in key.scale) for key in keys),
+        phrase_start=phrase_start,
+    )
+
+
+def _ints(values: object) -> IntArray:
+    return np.array(list(values), dtype=np.int64)  # type: ignore[call-overload]
+
+
+def _ticks(values: object) -> IntArray:
+    return _ints(to_ticks(value) for value in values)  # type: ignore[attr-defined]

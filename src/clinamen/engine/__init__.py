@@ -1,0 +1,1 @@
+"""Expectation over integer symbols and float arrays: no files, no music, no chess."""

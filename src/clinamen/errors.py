@@ -1,0 +1,58 @@
+"""Every error Clinamen raises on purpose.
+
+One root, so that a caller can catch all of them; `ParameterError` and
+`FormatError` are also `ValueError`, so that code written for the standard
+library keeps working. A message says what was required, what came, and where.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AmbiguousError",
+    "ClinamenError",
+    "FormatError",
+    "MissingError",
+    "ParameterError",
+    "UnsupportedError",
+]
+
+
+class ClinamenError(Exception):
+    """Root of all errors raised on purpose."""
+
+
+class ParameterError(ClinamenError, ValueError):
+    """An argument is not what the operation requires."""
+
+
+class FormatError(ClinamenError, ValueError):
+    """A file or text is malformed.
+
+    Parameters
+    ----------
+    message
+        What was required and what came.
+    source
+        Name of the file as the user gave it, or None for text in memory.
+    place
+        Where in the source: ``"byte 120"``, ``"line 7"``, ``"bar 3"``.
+    """
+
+    def __init__(self, message: str, *, source: str | None = None, place: str | None = None):
+        self.message = message
+        self.source = source
+        self.place = place
+        where = ", ".join(part for part in (source, place) if part)
+        super().__init__(f"{where}: {message}" if where else message)
+
+
+class UnsupportedError(FormatError):
+    """The file is well formed, but holds nothing this verb can work on."""
+
+
+class AmbiguousError(FormatError):
+    """The input can be read in more than one way and the caller must choose."""
+
+
+class MissingError(ClinamenError, LookupError):
+    """A named thing (file, listener, viewpoint, track) does not exist or cannot be read."""
