@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from clinamen.domains.music.notes import Melody
+from clinamen.domains.music.notes import Key, Melody
 from clinamen.errors import ParameterError
 
 __all__ = ["TICKS_PER_QUARTER", "IntArray", "MelodyEvents", "Moment", "melody_events", "to_ticks"]
@@ -137,8 +137,16 @@ def to_ticks(quarters: Fraction) -> int:
     return round(quarters * TICKS_PER_QUARTER)
 
 
-def melody_events(melody: Melody) -> MelodyEvents:
+def melody_events(melody: Melody, *, idyom_tonic: bool = False) -> MelodyEvents:
     """Columns of a melody.
+
+    Parameters
+    ----------
+    idyom_tonic
+        Take the tonic as IDyOM 1.7.1 does: of the major or the minor key that has the
+        signature, whichever shares the mode's third, so that D dorian counts from A and
+        G mixolydian from C. Only to compare figures with IDyOM's; the true tonic is
+        better. Major and minor keys are the same either way.
 
     Raises
     ------
@@ -150,6 +158,8 @@ def melody_events(melody: Melody) -> MelodyEvents:
         raise ParameterError("a melody needs at least one note")
     keys = [melody.key_at(note.onset_quarters) for note in notes]
     meters = [melody.meter_at(onset) for onset in melody.bar_onsets]
+    if idyom_tonic:
+        keys = [None if key is None else _idyom_key(key) for key in keys]
     starts = np.asarray(melody.phrase_starts, dtype=np.int64)
     index = np.arange(len(notes))
     if len(starts):
@@ -161,15 +171,24 @@ def melody_events(melody: Melody) -> MelodyEvents:
         duration=_ticks(note.duration_quarters for note in notes),
         pitch=_ints(note.pitch for note in notes),
         bar_onset=_ticks(melody.bar_onsets),
-        bar_length=_ticks(meter.bar_quarters for meter in meters),
-        beat_length=_ticks(meter.beat_quarters for meter in meters),
+        # At least one tick, for metres of notes that are shorter than that.
+        bar_length=np.maximum(_ticks(meter.bar_quarters for meter in meters), 1),
+        beat_length=np.maximum(_ticks(meter.beat_quarters for meter in meters), 1),
         pickup=to_ticks(melody.pickup_quarters),
         tonic=_ints(-1 if key is None else key.tonic_pitch_class for key in keys),
-        mode=_ints(9 if key is not None and 3 in key.scale else 0 for key in keys),
+        mode=_ints(0 if key is None else MODE_CODES[_third(key)] for key in keys),
         fifths=_ints(0 if key is None else key.fifths for key in keys),
         scale=_ints(0 if key is None else sum(1 << step for step in key.scale) for key in keys),
         phrase_start=phrase_start,
     )
+
+
+def _third(key: Key) -> str:
+    return "minor" if 3 in key.scale else "major"
+
+
+def _idyom_key(key: Key) -> Key:
+    return Key(key.fifths, _third(key))
 
 
 def _ints(values: object) -> IntArray:

@@ -6,13 +6,26 @@ import re
 from collections.abc import Mapping
 
 from clinamen.domains.music.viewpoints._contract import AnyViewpoint, Linked, Viewpoint
+from clinamen.domains.music.viewpoints._implication import IMPLICATION_VIEWPOINTS
+from clinamen.domains.music.viewpoints._key import KEY_VIEWPOINTS
+from clinamen.domains.music.viewpoints._meter import METER_VIEWPOINTS
+from clinamen.domains.music.viewpoints._phrase import PHRASE_VIEWPOINTS
 from clinamen.domains.music.viewpoints._pitch import PITCH_VIEWPOINTS
+from clinamen.domains.music.viewpoints._threaded import THREADED_VIEWPOINTS
 from clinamen.domains.music.viewpoints._time import TIME_VIEWPOINTS
 from clinamen.errors import MissingError, ParameterError
 
 __all__ = ["VIEWPOINTS", "find_viewpoint", "parse_viewpoints"]
 
-_ALL = (*PITCH_VIEWPOINTS, *TIME_VIEWPOINTS)
+_ALL = (
+    *PITCH_VIEWPOINTS,
+    *KEY_VIEWPOINTS,
+    *IMPLICATION_VIEWPOINTS,
+    *TIME_VIEWPOINTS,
+    *METER_VIEWPOINTS,
+    *PHRASE_VIEWPOINTS,
+    *THREADED_VIEWPOINTS,
+)
 
 VIEWPOINTS: Mapping[str, Viewpoint] = {viewpoint.name: viewpoint for viewpoint in _ALL}
 """Every basic viewpoint by name."""
