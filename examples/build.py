@@ -12,13 +12,13 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
-import clinamen
 from clinamen.domains.music.notes import Note, Song
+from clinamen.io.files import read_song, write_song
 
 HERE = Path(__file__).resolve().parent
 TICKS = 480
 DRUM_CHANNEL = 9
-BLUES_ROOTS = "C C C C F F C C G F C G".split()
+BLUES_ROOTS = "CCCCFFCCGFCG"
 BASS_PITCH = {"C": 36, "F": 41, "G": 43}
 WALK = (0, 4, 7, 9)
 
@@ -29,11 +29,11 @@ Message = tuple[int, bytes]
 def build(folder: Path) -> list[Path]:
     """Write every generated example into a folder and return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    auld = clinamen.read(HERE / "sources" / "auld_lang_syne.abc")
-    maman = clinamen.read(HERE / "sources" / "ah_vous_dirai_je.abc")
-    blues = clinamen.read(HERE / "sources" / "left_hand_blues.abc")
-    grace = clinamen.read(HERE / "amazing_grace.abc")
-    clinamen.write(auld, folder / "auld_lang_syne.mxl")
+    auld = read_song(HERE / "sources" / "auld_lang_syne.abc")
+    maman = read_song(HERE / "sources" / "ah_vous_dirai_je.abc")
+    blues = read_song(HERE / "sources" / "left_hand_blues.abc")
+    grace = read_song(HERE / "amazing_grace.abc")
+    write_song(auld, folder / "auld_lang_syne.mxl")
     files = {
         "ah_vous_dirai_je.mid": type_0(maman),
         "left_hand_blues.mid": band(blues),

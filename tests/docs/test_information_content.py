@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from fractions import Fraction
@@ -12,7 +13,7 @@ import pytest
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "information-content.md"
 TEXT = PAGE.read_text(encoding="utf-8")
-MELODY = "C D E C C D E C E F G".split()
+MELODY = list("CDECCDECEFG")
 ALPHABET = "CDEFG"
 GROUND = dict.fromkeys(ALPHABET, Fraction(1, 5))
 
@@ -29,7 +30,7 @@ def blend(counts: Counter[str], simpler: Distribution) -> Distribution:
 
 def lists_before(step: int) -> tuple[Counter[str], Counter[str]]:
     heard = MELODY[:step]
-    pairs = zip(heard, heard[1:], strict=False)
+    pairs = itertools.pairwise(heard)
     after = Counter(following for note, following in pairs if note == heard[-1])
     return after, Counter(heard)
 
