@@ -59,7 +59,7 @@ def parse_viewpoints(text: str) -> tuple[AnyViewpoint, ...]:
     MissingError
         If a name is unknown.
     ParameterError
-        If the text holds no viewpoint.
+        If the text holds no viewpoint, or parentheses do not match.
 
     Examples
     --------
@@ -68,13 +68,14 @@ def parse_viewpoints(text: str) -> tuple[AnyViewpoint, ...]:
     """
     found: list[AnyViewpoint] = []
     for group in text.split(";"):
-        words = group.strip()
-        if words.endswith(" linked"):
-            found.append(_link(re.split(r"[\s,]+", words.removesuffix(" linked").strip(" ,"))))
+        words = re.sub(r"\s*\*\s*", "*", group.strip())
+        if re.search(r"(^|[\s,])linked$", words):
+            found.append(_link(re.split(r"[\s,*]+", words.removesuffix("linked").strip(" ,"))))
             continue
-        for item in re.findall(r"\([^()]*\)|[^\s,()]+", words):
-            names = re.split(r"[\s,*]+", item.strip("() "))
-            found.append(_link(names))
+        items = re.findall(r"\([^()]*\)|[^\s,()]+", words)
+        if "".join(items).count("(") != words.count("(") or words.count("(") != words.count(")"):
+            raise ParameterError(f"parentheses do not match in {group.strip()!r}")
+        found.extend(_link(re.split(r"[\s,*]+", item.strip("() "))) for item in items)
     if not found:
         raise ParameterError(f"no viewpoint in {text!r}")
     return tuple(found)
