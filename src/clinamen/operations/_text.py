@@ -1,0 +1,59 @@
+"""Text from files made safe to show, and numbers as people write them."""
+
+from __future__ import annotations
+
+import unicodedata
+from fractions import Fraction
+
+__all__ = ["a_count", "clean", "decimal", "join_or", "percent"]
+
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def clean(text: object) -> str:
+    """One line of text without control, formatting or unpaired surrogate characters.
+
+    Titles, names and lyrics come from files of strangers: an escape sequence in one
+    must not reach the terminal, nor a right-to-left override the reader's eye.
+    """
+    spaced = "".join(" " if char in "\t\r\n\x0b\x0c" else char for char in str(text))
+    shown = "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) == "Cs" else char
+        for char in spaced
+        if unicodedata.category(char) not in _HIDDEN - {"Cs"}
+    )
+    return " ".join(shown.split())
+
+
+def decimal(value: float | Fraction, digits: int = 2) -> str:
+    """A number with at most `digits` decimals and no trailing zeros: ``3``, ``2.5``."""
+    text = f"{float(value):.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(probability: float) -> str:
+    """A probability in per cent; small and near-certain ones are never rounded to 0 or 100.
+
+    Examples
+    --------
+    >>> percent(0.414), percent(0.0004), percent(0.9999), percent(1.0)
+    ('41 %', 'under 1 %', 'over 99 %', '100 %')
+    """
+    if 0 < probability < 0.01:
+        return "under 1 %"
+    if 0.99 < probability < 1:
+        return "over 99 %"
+    return f"{100 * probability:.0f} %"
+
+
+def a_count(number: int, singular: str, plural: str | None = None) -> str:
+    """A count with its noun: ``1 note``, ``3 notes``, ``1,200 notes``."""
+    noun = singular if number == 1 else plural or singular + "s"
+    return f"{number:,} {noun}"
+
+
+def join_or(items: list[str], word: str = "or") -> str:
+    """``a``, ``a or b``, ``a, b or c``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {word} {items[-1]}"

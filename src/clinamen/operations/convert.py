@@ -1,0 +1,63 @@
+"""The verb `convert`: from one format of written music to another."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from clinamen.errors import ParameterError
+
+__all__ = ["ConvertRequest", "ConvertResult", "convert"]
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertRequest:
+    """Read `source`, write `target`; the format follows from the target's extension.
+
+    Parameters
+    ----------
+    overwrite
+        Replace `target` if it exists.
+    """
+
+    source: str
+    target: str
+    track: int | str | None = None
+    overwrite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertResult:
+    """Where the melody was written, and what reading it changed or left out."""
+
+    target: str
+    n_notes: int
+    notices: tuple[str, ...]
+
+
+def convert(request: ConvertRequest) -> ConvertResult:
+    """Convert one file.
+
+    Raises
+    ------
+    ParameterError
+        If the target exists and may not be replaced, or is the source itself.
+    MissingError, FormatError
+        As `clinamen.io.files.read_song`.
+    """
+    from clinamen.io.files import read_song, write_song
+
+    target = Path(request.target)
+    if target.exists():
+        _check_replaceable(request, target)
+    song = read_song(request.source, request.track)
+    write_song(song, request.target)
+    return ConvertResult(request.target, len(song.melody.notes), song.notices)
+
+
+def _check_replaceable(request: ConvertRequest, target: Path) -> None:
+    if os.path.exists(request.source) and target.samefile(request.source):
+        raise ParameterError(f"{request.target}: the source and the target are the same file")
+    if not request.overwrite:
+        raise ParameterError(f"{request.target}: exists already and may not be replaced (--force)")

@@ -1,0 +1,151 @@
+"""Facts about a song in words: what the file says, what we estimated, what we assumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from clinamen.domains.music.notes import Melody, PartSummary, Song
+from clinamen.operations._text import a_count, clean, decimal
+
+__all__ = ["Fact", "note_name", "part_words", "song_facts"]
+
+_SOURCES = {
+    "file": "from the file",
+    "estimated": "estimated",
+    "assumed": "assumed: the file has none",
+}
+_FORMATS = {"midi": "MIDI", "musicxml": "MusicXML", "abc": "ABC", "kern": "Humdrum **kern"}
+_SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A labelled line such as ``key``: ``G major (estimated)``.
+
+    `source` is ``file``, ``estimated``, ``assumed``, or "" where the question does not
+    arise.
+    """
+
+    label: str
+    value: str
+    source: str = ""
+
+    @property
+    def text(self) -> str:
+        """Value with its provenance in words."""
+        return f"{self.value} ({_SOURCES[self.source]})" if self.source else self.value
+
+
+def song_facts(song: Song) -> tuple[Fact, ...]:
+    """Title, format, key, metre, phrases, range, tempo, pickup; unknown ones left out."""
+    melody = song.melody
+    facts = [
+        Fact("title", clean(song.title)),
+        Fact("composer", clean(song.composer)),
+        Fact("format", _FORMATS.get(song.source_format, clean(song.source_format))),
+        _key_fact(melody),
+        _meter_fact(melody),
+        Fact("notes", f"{len(melody.notes):,}"),
+        Fact("bars", _bars(melody)),
+        _phrase_fact(melody),
+        Fact("pickup", _pickup(melody)),
+        Fact("range", _range(melody)),
+        Fact("tempo", _tempo(song)),
+        Fact("quantised", _quantised(song)),
+        Fact("chords", f"{len(song.chords):,}" if song.chords else ""),
+    ]
+    return tuple(fact for fact in facts if fact.value)
+
+
+def part_words(part: PartSummary) -> str:
+    """One line about a part of the file: notes, range, percussion, polyphony."""
+    words = [a_count(part.n_notes, "note")]
+    low, high = part.lowest_pitch, part.highest_pitch
+    if part.is_percussion:
+        words.append("percussion")
+    elif low is not None and high is not None:
+        words.append(f"{note_name(low)} to {note_name(high)}")
+    if part.is_polyphonic:
+        words.append("several notes at a time")
+    return ", ".join(words)
+
+
+def note_name(pitch: int, spelling: str | None = None) -> str:
+    """A pitch with its octave, middle C being C4; spelled with sharps if not told.
+
+    Examples
+    --------
+    >>> note_name(60), note_name(70, "Bb"), note_name(71, "Cb")
+    ('C4', 'Bb4', 'Cb5')
+    """
+    name = spelling or _SHARP_NAMES[pitch % 12]
+    alter = name.count("#") - name.count("b")
+    return f"{name}{(pitch - alter) // 12 - 1}"
+
+
+def _key_fact(melody: Melody) -> Fact:
+    if not melody.keys:
+        return Fact("key", "none known")
+    names = list(dict.fromkeys(str(change.key) for change in melody.keys))
+    return Fact("key", _series(names), melody.key_source)
+
+
+def _meter_fact(melody: Melody) -> Fact:
+    names = list(dict.fromkeys(str(change.meter) for change in melody.meters))
+    return Fact("metre", _series(names), melody.meter_source)
+
+
+def _series(names: list[str], n_shown: int = 4) -> str:
+    shown = ", then ".join(names[:n_shown])
+    left = len(names) - n_shown
+    return f"{shown} and {a_count(left, 'other')}" if left > 0 else shown
+
+
+def _bars(melody: Melody) -> str:
+    n_bars = len(melody.bar_onsets) - (1 if melody.pickup_quarters > 0 else 0)
+    return f"{n_bars:,}"
+
+
+def _phrase_fact(melody: Melody) -> Fact:
+    if not melody.phrase_starts:
+        return Fact("phrases", "none known")
+    return Fact("phrases", f"{len(melody.phrase_starts):,}", melody.phrase_source)
+
+
+def _pickup(melody: Melody) -> str:
+    quarters = melody.pickup_quarters
+    return _quarters(quarters) if quarters > 0 else ""
+
+
+def _quarters(quarters: Fraction) -> str:
+    return f"{decimal(quarters)} {'quarter' if quarters == 1 else 'quarters'}"
+
+
+def _range(melody: Melody) -> str:
+    if not melody.notes:
+        return ""
+    low = min(melody.notes, key=lambda note: note.pitch)
+    high = max(melody.notes, key=lambda note: note.pitch)
+    if low.pitch == high.pitch:
+        return f"{note_name(low.pitch, low.spelling)} only"
+    return f"{note_name(low.pitch, low.spelling)} to {note_name(high.pitch, high.spelling)}"
+
+
+def _tempo(song: Song) -> str:
+    if not song.tempos:
+        return ""
+    tempos = [change.quarters_per_minute for change in song.tempos]
+    if len(set(tempos)) == 1:
+        return f"{decimal(tempos[0], 1)} quarters a minute"
+    return f"{decimal(min(tempos), 1)} to {decimal(max(tempos), 1)} quarters a minute"
+
+
+def _quantised(song: Song) -> str:
+    moved = song.quantisation
+    if moved is None:
+        return ""
+    return (
+        f"onsets moved by {decimal(moved.mean_error_quarters, 3)} quarters on average, "
+        f"at most {decimal(moved.max_error_quarters, 3)}"
+    )

@@ -1,0 +1,146 @@
+"""A heard song as plain data (JSON), as a table (CSV), and as a picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from clinamen.errors import ParameterError
+from clinamen.operations.hear import HearResult
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["PLOT_FORMATS", "SCHEMA", "json_record", "note_frame", "plot_bytes"]
+
+SCHEMA = "clinamen.hear/1"
+"""Name and version of the JSON object; a key that is removed or changes its meaning
+raises the version, a new key does not."""
+
+PLOT_FORMATS = ("svg", "png")
+
+N_EXPECTED = 3
+
+
+def json_record(result: HearResult, *, file: str, idyom: bool = False) -> dict[str, Any]:
+    """One JSON object per file; see `docs/reference/cli.md` for its keys.
+
+    Numbers are exact (shortest form that reads back to the same float); one that is not
+    finite is null.
+    """
+    song, expectation = result.song, result.expectation
+    record: dict[str, Any] = _plain(
+        {
+            "schema": SCHEMA,
+            "file": file,
+            "title": song.title,
+            "composer": song.composer,
+            "format": song.source_format,
+            **_music(result),
+            "target": expectation.target,
+            "settings": dict(expectation.settings),
+            "n_notes": len(expectation),
+            "mean_information_content": float(expectation.information_content.mean()),
+            "mean_entropy": float(expectation.entropy.mean()),
+            "notes": _notes(result, idyom),
+            "most_surprising": [
+                {"note": remark.event + 1, "sentence": remark.sentence} for remark in result.remarks
+            ],
+            "continuation": {
+                "sentence": result.continuation.sentence,
+                "expected": _choices(result.continuation.expected),
+            },
+            "notices": list(song.notices),
+        }
+    )
+    return record
+
+
+def _music(result: HearResult) -> dict[str, Any]:
+    melody = result.song.melody
+    keys = [
+        {"onset_quarters": float(change.onset_quarters), "name": str(change.key)}
+        for change in melody.keys
+    ]
+    meters = [
+        {"onset_quarters": float(change.onset_quarters), "name": str(change.meter)}
+        for change in melody.meters
+    ]
+    return {
+        "keys": keys,
+        "key_source": melody.key_source if keys else None,
+        "meters": meters,
+        "meter_source": melody.meter_source,
+        "phrase_source": melody.phrase_source if melody.phrase_starts else None,
+        "pickup_quarters": float(melody.pickup_quarters),
+    }
+
+
+def _notes(result: HearResult, idyom: bool) -> list[dict[str, Any]]:
+    expectation = result.expectation
+    renamed = expectation.idyom_columns if idyom else {}
+    columns: dict[str, Any] = {name: list(values) for name, values in expectation.columns.items()}
+    for name, part in expectation.parts.items():
+        columns[f"{name}_information_content"] = part.information_content.tolist()
+        columns[f"{name}_entropy"] = part.entropy.tolist()
+    columns["information_content"] = expectation.information_content.tolist()
+    columns["entropy"] = expectation.entropy.tolist()
+    columns["probability"] = [2.0**-bits for bits in columns["information_content"]]
+    rows = []
+    for event in range(len(expectation)):
+        row = {renamed.get(name, name): values[event] for name, values in columns.items()}
+        row["expected"] = _expected(result, event)
+        rows.append(row)
+    return rows
+
+
+def _expected(result: HearResult, event: int) -> Any:
+    expectation = result.expectation
+    if expectation.parts:
+        return {
+            name: _choices(part.expected_at(event, N_EXPECTED))
+            for name, part in expectation.parts.items()
+        }
+    return _choices(expectation.expected_at(event, N_EXPECTED))
+
+
+def _choices(likeliest: Any) -> list[dict[str, Any]]:
+    return [{"value": label, "probability": float(p)} for label, p in likeliest]
+
+
+def _plain(value: Any) -> Any:
+    """Only what JSON knows: numpy scalars become Python's, infinities null."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if hasattr(value, "tolist"):
+        return _plain(value.tolist())
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, (str, int, float, bool)):
+        return value
+    return str(value)
+
+
+def note_frame(result: HearResult, *, file: str, idyom: bool = False) -> pd.DataFrame:
+    """One row per note, the file's name in the first column."""
+    frame = result.expectation.to_frame(idyom=idyom)
+    frame.insert(0, "file", file)
+    return frame
+
+
+def plot_bytes(result: HearResult, plot_format: str) -> bytes:
+    """The picture of `Expectation.plot` as a file, the same bytes every time.
+
+    Raises
+    ------
+    ParameterError
+        If `plot_format` is not one of `PLOT_FORMATS`.
+    """
+    from clinamen.engine._plot import figure_bytes
+
+    if plot_format not in PLOT_FORMATS:
+        raise ParameterError(f"a plot is written as svg or png, not {plot_format!r}")
+    return figure_bytes(result.expectation.plot(), plot_format)

@@ -1,0 +1,162 @@
+"""The verb `hear`: how surprising was every note of a song, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clinamen.errors import ParameterError
+from clinamen.operations.words import continuation_sentence, note_sentence
+
+if TYPE_CHECKING:
+    from clinamen.domains.music.listener import Listener
+    from clinamen.domains.music.notes import Song
+    from clinamen.engine.expectation import Expectation
+
+__all__ = ["MODELS", "TARGETS", "Continuation", "HearRequest", "HearResult", "Remark", "hear"]
+
+MODELS = ("stm", "ltm", "ltm+", "both", "both+")
+"""Short-term memory (this song), long-term memory (the listener's past), or both; with
+``+`` the long-term memory also learns from the song."""
+
+TARGETS = ("pitch", "onset", "duration", "joint")
+
+N_REMARKS = 3
+N_CONTINUATIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class HearRequest:
+    """What to hear, and with whose ears.
+
+    Parameters
+    ----------
+    path
+        A file, or ``"-"`` for standard input.
+    track
+        Part to take the melody from, by index or name; None lets the reader choose.
+    listener
+        Name of a shipped listener or path of a trained one; None is the default one.
+    model
+        One of `MODELS`.
+    viewpoints
+        Such as ``"cpint,cpintfref linked"``; None is the listener's own choice.
+    target
+        One of `TARGETS`.
+
+    Raises
+    ------
+    ParameterError
+        If `model` or `target` is none of these.
+    """
+
+    path: str
+    track: int | str | None = None
+    listener: str | None = None
+    model: str = "both+"
+    viewpoints: str | None = None
+    target: str = "pitch"
+
+    def __post_init__(self) -> None:
+        _check_choice("model", self.model, MODELS)
+        _check_choice("target", self.target, TARGETS)
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise ParameterError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence about one event (index from 0)."""
+
+    event: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """What is expected after the last note.
+
+    Parameters
+    ----------
+    sentence
+        In words; empty when the model was not asked.
+    expected
+        The likeliest values with their probabilities, likeliest first.
+    """
+
+    sentence: str = ""
+    expected: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class HearResult:
+    """A song as it was heard.
+
+    Parameters
+    ----------
+    song
+        As read, with key and phrases filled in where the file had none.
+    expectation
+        Information content, entropy and distribution per note.
+    continuation
+        What the listener expects after the last note.
+    remarks
+        The most surprising notes in words, the most surprising first.
+    """
+
+    song: Song
+    expectation: Expectation
+    continuation: Continuation
+    remarks: tuple[Remark, ...]
+
+
+def hear(request: HearRequest, *, listener: Listener | None = None) -> HearResult:
+    """Hear one file.
+
+    Parameters
+    ----------
+    request
+        What to hear and how.
+    listener
+        A listener already loaded, for batches; by default `request.listener` is loaded.
+
+    Raises
+    ------
+    MissingError
+        If the file, track, listener or a viewpoint does not exist.
+    FormatError
+        If the file is malformed; `UnsupportedError` if it holds nothing to hear.
+    """
+    from clinamen.io.files import read_song
+
+    song = read_song(request.path, request.track)
+    if listener is None:
+        from clinamen.operations.listeners import load_listener
+
+        listener = load_listener(request.listener)
+    expectation = listener.hear(
+        song, model=request.model, viewpoints=request.viewpoints, target=request.target
+    )
+    return describe_hearing(song, expectation)
+
+
+def describe_hearing(song: Song, expectation: Expectation) -> HearResult:
+    """Put an expectation of a song into words."""
+    surprising = expectation.most_surprising(N_REMARKS)
+    remarks = tuple(
+        Remark(int(event), note_sentence(expectation, int(event), song.melody))
+        for event in surprising
+    )
+    return HearResult(song, expectation, _continuation(song, expectation), remarks)
+
+
+def _continuation(song: Song, expectation: Expectation) -> Continuation:
+    sentence = continuation_sentence(expectation, song.melody)
+    asked = expectation.parts.get("pitch", expectation)
+    if len(asked.next_distribution) == 0:
+        return Continuation(sentence)
+    expected = asked.expected_at(len(asked), N_CONTINUATIONS)
+    return Continuation(sentence, tuple(expected))
