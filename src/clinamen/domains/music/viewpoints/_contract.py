@@ -130,8 +130,8 @@ def previous_duration(events: MelodyEvents, steps: int = 1) -> IntArray:
 
 
 def ratio_code(numerator: IntArray, denominator: IntArray) -> IntArray:
-    """One integer for a reduced fraction, `UNDEFINED` unless both parts are positive."""
+    """One integer for a reduced fraction, `UNDEFINED` unless the denominator is positive."""
     numerator, denominator = np.broadcast_arrays(numerator, denominator)
-    both = (numerator > 0) & (denominator > 0)
+    both = (numerator >= 0) & (denominator > 0)
     divisor = np.where(both, np.gcd(numerator, denominator), 1)
     return np.where(both, (numerator // divisor << 31) + denominator // divisor, UNDEFINED)

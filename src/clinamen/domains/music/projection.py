@@ -1,0 +1,187 @@
+"""Melodies seen through viewpoints, as symbols for the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+
+import numpy as np
+
+from clinamen.domains.music.events import IntArray, MelodyEvents, Moment
+from clinamen.domains.music.viewpoints import AnyViewpoint, Linked, Viewpoint
+from clinamen.engine.ppm import Projection
+from clinamen.engine.symbols import NO_SYMBOL, UNDEFINED, SymbolTable
+from clinamen.errors import ParameterError
+
+__all__ = ["KNOWN", "TARGETS", "Alphabets", "Lens", "inter_onset_intervals"]
+
+TARGETS = ("onset", "pitch", "duration")
+"""What can be predicted about a note, in the order of the chain rule."""
+
+KNOWN: Mapping[str, frozenset[str]] = {
+    "onset": frozenset(),
+    "pitch": frozenset({"onset"}),
+    "duration": frozenset({"onset", "pitch"}),
+}
+"""What is known about the current note when a target is predicted.
+
+When a note begins one knows when, not how long it will last: what a viewpoint reads and
+is not known is summed over its whole alphabet. IDyOM 1.7.1 does the same with durations
+(see docs/decisions/0006).
+"""
+
+
+def inter_onset_intervals(events: MelodyEvents) -> IntArray:
+    """Ticks since the previous onset, 0 at the first note, shape ``(T,)``."""
+    return np.diff(events.onset, prepend=events.onset[:1])
+
+
+@dataclass(frozen=True)
+class Alphabets:
+    """Values a note's attributes can take, each sorted, shape ``(A,)``.
+
+    Parameters
+    ----------
+    onset
+        Inter-onset intervals in ticks.
+    pitch
+        MIDI numbers.
+    duration
+        Ticks.
+    """
+
+    onset: IntArray
+    pitch: IntArray
+    duration: IntArray
+
+    @classmethod
+    def of(cls, melodies: Iterable[MelodyEvents]) -> Alphabets:
+        """All values that occur in some melodies."""
+        found = list(melodies)
+        return cls(
+            onset=_distinct(inter_onset_intervals(events) for events in found),
+            pitch=_distinct(events.pitch for events in found),
+            duration=_distinct(events.duration for events in found),
+        )
+
+    def union(self, other: Alphabets) -> Alphabets:
+        """Values of either."""
+        return Alphabets(
+            onset=np.union1d(self.onset, other.onset),
+            pitch=np.union1d(self.pitch, other.pitch),
+            duration=np.union1d(self.duration, other.duration),
+        )
+
+    def of_target(self, target: str) -> IntArray:
+        """The alphabet of one target."""
+        if target not in TARGETS:
+            raise ParameterError(f"target must be {', '.join(TARGETS)}, not {target!r}")
+        values: IntArray = getattr(self, target)
+        return values
+
+
+def _distinct(arrays: Iterable[IntArray]) -> IntArray:
+    return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *arrays]))
+
+
+@dataclass
+class Lens:
+    """One viewpoint on one target, with the symbols it has met.
+
+    Parameters
+    ----------
+    viewpoint
+        Basic or linked; must read the target.
+    target
+        ``pitch``, ``onset`` (as inter-onset interval) or ``duration``.
+    known
+        Attributes of the current note taken as known; `KNOWN` by default.
+    tables
+        Symbols: one table a basic viewpoint, and one for every further link.
+
+    Raises
+    ------
+    ParameterError
+        If the viewpoint does not depend on the target.
+    """
+
+    viewpoint: AnyViewpoint
+    target: str
+    known: frozenset[str] | None = None
+    tables: list[SymbolTable] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.target not in TARGETS:
+            raise ParameterError(f"target must be {', '.join(TARGETS)}, not {self.target!r}")
+        if self.target not in self.viewpoint.reads:
+            raise ParameterError(
+                f"viewpoint {self.viewpoint.idyom_name} says nothing about {self.target}"
+            )
+        if self.known is None:
+            self.known = KNOWN[self.target]
+        if not self.tables:
+            self.tables = [SymbolTable() for _ in range(2 * len(self._parts) - 1)]
+
+    @property
+    def _parts(self) -> tuple[Viewpoint, ...]:
+        if isinstance(self.viewpoint, Linked):
+            return self.viewpoint.parts
+        return (self.viewpoint,)
+
+    def project(self, events: MelodyEvents, alphabets: Alphabets) -> Projection:
+        """A melody as symbols, with the symbol of every candidate at every note."""
+        symbols = self._encode(Moment.actual(events), (len(events), 1))[:, 0]
+        images = self._images(events, alphabets)
+        index = np.arange(len(events)) if len(images) > 1 else np.zeros(len(events), np.int64)
+        return Projection(
+            np.ascontiguousarray(symbols),
+            images,
+            index,
+            len(alphabets.of_target(self.target)),
+            len(self.tables[-1]),
+        )
+
+    def _images(self, events: MelodyEvents, alphabets: Alphabets) -> np.ndarray:
+        unknown = self.viewpoint.reads - {self.target} - (self.known or frozenset())
+        moment = _candidates(events, self.target, sorted(unknown), alphabets)
+        width = max(moment.pitch.shape[1], moment.onset.shape[1], moment.duration.shape[1])
+        return self._encode(moment, (None, width))
+
+    def _encode(self, moment: Moment, shape: tuple[int | None, int]) -> np.ndarray:
+        """Symbols of a moment, shape ``(T or 1, width)``; rows are kept only if they differ."""
+        codes = []
+        for part, table in zip(self._parts, self.tables, strict=False):
+            codes.append(table.encode(part.formula(moment)))
+        linked = reduce(_Linker(self.tables[len(codes) :]), codes)
+        rows = linked.shape[0] if shape[0] is None else shape[0]
+        full = np.broadcast_to(linked, (rows, shape[1]))
+        return np.ascontiguousarray(full)
+
+
+class _Linker:
+    """Pairs of symbols to symbols, one table a link."""
+
+    def __init__(self, tables: Sequence[SymbolTable]) -> None:
+        self._tables = iter(tables)
+
+    def __call__(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        left, right = np.broadcast_arrays(left, right)
+        undefined = (left == NO_SYMBOL) | (right == NO_SYMBOL)
+        pairs = (left.astype(np.int64) << 31) + right
+        return next(self._tables).encode(np.where(undefined, UNDEFINED, pairs))
+
+
+def _candidates(
+    events: MelodyEvents, target: str, unknown: Sequence[str], alphabets: Alphabets
+) -> Moment:
+    """Every candidate for the target with every value of what is not known, target first."""
+    names = [target, *unknown]
+    grid = np.meshgrid(*(alphabets.of_target(name) for name in names), indexing="ij")
+    rows = {name: axis.reshape(1, -1) for name, axis in zip(names, grid, strict=True)}
+    here = Moment.actual(events)
+    onset = here.onset
+    if "onset" in rows:
+        before = np.concatenate([events.onset[:1], events.onset[:-1]])
+        onset = before[:, None] + rows["onset"]
+    return Moment(events, onset, rows.get("duration", here.duration), rows.get("pitch", here.pitch))
