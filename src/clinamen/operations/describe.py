@@ -104,7 +104,7 @@ def _series(names: list[str], n_shown: int = 4) -> str:
 
 def _bars(melody: Melody) -> str:
     n_bars = len(melody.bar_onsets) - (1 if melody.pickup_quarters > 0 else 0)
-    return f"{n_bars:,}"
+    return f"{n_bars:,}" if n_bars else ""
 
 
 def _phrase_fact(melody: Melody) -> Fact:

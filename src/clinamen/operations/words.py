@@ -217,7 +217,7 @@ def _belief(
     if first >= _SURE:
         return _Belief(f"the listener {verb} sure of {choices}", False, False)
     if _is_open(row):
-        clause = f"the listener {verb} open here: "
+        clause = f"the listener {verb} open{' here' if verb == 'was' else ''}: "
         return _Belief(clause + _open_clause(row, labels, order, what, verb), True, False)
     if first + second >= _FAIRLY_SURE:
         return _Belief(f"the listener {verb} fairly sure of {choices}", False, False)
