@@ -1,0 +1,355 @@
+"""MIDI files as songs.
+
+MIDI stores what to play, not what was written. What it lacks (pickups, ties, modes,
+phrases) this module writes as markers and text events of its own and believes on
+reading while they fit the notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+from typing import cast
+
+from clinamen.domains.music.notes import (
+    Chord,
+    Key,
+    KeyChange,
+    Melody,
+    Meter,
+    MeterChange,
+    Note,
+    Provenance,
+    Quantisation,
+    Song,
+    TempoChange,
+)
+from clinamen.errors import UnsupportedError
+from clinamen.io._midi_clock import Clock, key_metas, make_clock, meter_metas, tempo_metas
+from clinamen.io._midi_marks import MAX_BARS, Marks, read_marks, with_mode
+from clinamen.io._midi_parts import Choice, MidiPart, choose_part, list_parts, summary
+from clinamen.io._midi_smf import RawNote, SmfFile, decode_text, parse_smf
+from clinamen.io._midi_write import write_midi
+from clinamen.io._quantise import quantise
+from clinamen.io._skyline import skyline
+
+__all__ = ["MAX_BARS", "MAX_NOTES", "MAX_QUARTERS", "read_midi", "write_midi"]
+
+MAX_QUARTERS = 100_000
+"""Longest piece read, in quarters: over eight hours at 200 a minute."""
+
+MAX_NOTES = 500_000
+"""Most notes of the parts that the melody is taken from."""
+
+_TRACK_NAME, _LYRIC = 0x03, 0x05
+_PLAYED_SLACK = Fraction(1, 8)
+
+
+def read_midi(data: bytes, *, source: str = "", track: int | str | None = None) -> Song:
+    """Read a Standard MIDI File (type 0, 1 or 2, also in a RIFF wrapper).
+
+    Parameters
+    ----------
+    data
+        The whole file.
+    source
+        Its name, for messages.
+    track
+        Index or name of the part to hear (`Song.parts` lists them: one for every channel
+        of every track). Left out, the likeliest melody is taken, and a notice names it.
+
+    Raises
+    ------
+    FormatError
+        With the byte, if the file is malformed or truncated, or beyond a limit.
+    UnsupportedError
+        If it has no notes, or only percussion.
+    MissingError, AmbiguousError
+        If `track` names no part, or may mean several.
+
+    Examples
+    --------
+    >>> from clinamen.domains.music.notes import Melody, Note, Song
+    >>> song = Song(Melody((Note(Fraction(0), Fraction(1), 60),)))
+    >>> [note.pitch for note in read_midi(write_midi(song)).melody.notes]
+    [60]
+    """
+    smf = parse_smf(data, source)
+    parts = list_parts(smf)
+    choice = choose_part(parts, track, smf, source)
+    notices = [*smf.notices, *([choice.notice] if choice.notice else [])]
+    marks = read_marks(smf)
+    clock = make_clock(smf)
+    line = _read_line(smf, choice, clock, marks, source, notices)
+    melody = _melody(smf, choice, clock, marks, line, source, notices)
+    tempos = tempo_metas(smf)
+    return Song(
+        melody=melody,
+        title=_title(smf, parts),
+        composer=marks.composer,
+        chords=tuple(Chord(clock(tick), symbol) for tick, symbol in marks.chords),
+        tempos=_tempo_changes(tempos, clock, notices),
+        parts=tuple(summary(part) for part in parts),
+        part_index=choice.parts[0].index if len(choice.parts) == 1 else None,
+        notices=tuple(notices),
+        quantisation=line.quantisation,
+        source=source,
+        source_format="midi",
+    )
+
+
+@dataclass(frozen=True)
+class _Line:
+    notes: tuple[Note, ...]
+    quantisation: Quantisation | None
+
+
+def _read_line(
+    smf: SmfFile,
+    choice: Choice,
+    clock: Clock,
+    marks: Marks,
+    source: str,
+    notices: list[str],
+) -> _Line:
+    """The notes of the chosen parts on their written times, as one voice."""
+    raw = _lasting(choice, source, notices)
+    last = clock(max(note.end_ticks for note in raw))
+    if last > MAX_QUARTERS:
+        raise UnsupportedError(
+            f"the notes go on for {int(last)} quarters; at most {MAX_QUARTERS} are read",
+            source=source,
+        )
+    snapped = quantise(
+        [(clock(note.onset_ticks), clock(note.end_ticks)) for note in raw], grid=marks.grid
+    )
+    notices += _quantisation_notices(snapped.quantisation, snapped.n_ends_moved, snapped.is_loose)
+    lyrics = _lyrics(smf, choice)
+    notes = [
+        _note(start, end, note, lyrics, marks)
+        for (start, end), note in zip(snapped.spans, raw, strict=True)
+    ]
+    line, n_changed = skyline(notes)
+    if n_changed:
+        notices.append(f"{n_changed} notes were cut or left out to get a single voice.")
+    return _Line(line, snapped.quantisation)
+
+
+def _lasting(choice: Choice, source: str, notices: list[str]) -> list[RawNote]:
+    raw = [note for part in choice.parts for note in part.notes]
+    kept = [note for note in raw if note.end_ticks > note.onset_ticks]
+    if len(kept) < len(raw):
+        notices.append(f"{len(raw) - len(kept)} notes of length zero were left out.")
+    if not kept:
+        raise UnsupportedError("no note lasts longer than zero", source=source)
+    if len(kept) > MAX_NOTES:
+        raise UnsupportedError(f"{len(kept)} notes; at most {MAX_NOTES} are read", source=source)
+    return sorted(kept, key=lambda note: note.onset_ticks)
+
+
+def _quantisation_notices(
+    quantisation: Quantisation | None, n_ends_moved: int, is_loose: bool
+) -> list[str]:
+    if quantisation is None:
+        return [f"{n_ends_moved} note ends were moved to the grid."] if n_ends_moved else []
+    grid = ", ".join(str(division) for division in quantisation.grid)
+    notices = [
+        f"A performance: onsets were moved to divisions of the quarter by {grid}, on average "
+        f"by {quantisation.mean_error_quarters:.3f} quarters, at most by "
+        f"{quantisation.max_error_quarters:.3f}."
+    ]
+    if is_loose:
+        notices.append("The notes do not follow the file's beats: do not rely on rhythm and bars.")
+    return notices
+
+
+def _lyrics(smf: SmfFile, choice: Choice) -> dict[int, str]:
+    """Syllables by tick: of the chosen tracks, or of a track of words when they have none."""
+    chosen = [smf.tracks[part.track_index] for part in choice.parts]
+    for tracks in (chosen, smf.tracks):
+        texts = (
+            (meta.tick, decode_text(meta.payload))
+            for track in tracks
+            for meta in track.metas
+            if meta.kind == _LYRIC
+        )
+        found = {tick: text for tick, text in texts if text}
+        if found:
+            return found
+    return {}
+
+
+def _note(
+    start: Fraction, end: Fraction, raw: RawNote, lyrics: dict[int, str], marks: Marks
+) -> Note:
+    note = Note(
+        start,
+        end - start,
+        raw.pitch,
+        lyric=lyrics.get(raw.onset_ticks),
+        velocity=raw.velocity,
+    )
+    tied = marks.ties.get(raw.onset_ticks, ())
+    # Somebody may have changed the note since: parts of another length are not its own.
+    if len(tied) > 1 and min(tied) > 0 and sum(tied) == note.duration_quarters:
+        return replace(note, tied=tied)
+    return note
+
+
+def _melody(
+    smf: SmfFile,
+    choice: Choice,
+    clock: Clock,
+    marks: Marks,
+    line: _Line,
+    source: str,
+    notices: list[str],
+) -> Melody:
+    def written(tick: int) -> Fraction:
+        quarters = clock(tick)
+        return quarters if line.quantisation is None else Fraction(round(quarters * 8), 8)
+
+    slack = Fraction(0) if line.quantisation is None else _PLAYED_SLACK
+    end = max(_end(smf, clock, line.notes, notices), line.notes[-1].end_quarters)
+    meters, pickup = _meters(smf, written, marks, notices)
+    _check_bars(meters, end, source)
+    keys = _keys(smf, choice, written, marks, notices)
+    return Melody(
+        notes=line.notes,
+        keys=tuple(KeyChange(onset, key) for onset, key in keys),
+        meters=tuple(MeterChange(onset, meter) for onset, meter in meters),
+        bar_onsets=_bar_onsets(marks, meters, pickup, end),
+        pickup_quarters=pickup,
+        end_quarters=end,
+        phrase_starts=_phrase_starts(line.notes, marks, clock, slack),
+        key_source=_provenance(marks, "key"),
+        meter_source=_provenance(marks, "meter"),
+        phrase_source=_provenance(marks, "phrase"),
+    )
+
+
+def _provenance(marks: Marks, name: str) -> Provenance:
+    return cast(Provenance, marks.sources.get(name, "file"))
+
+
+def _end(smf: SmfFile, clock: Clock, notes: Sequence[Note], notices: list[str]) -> Fraction:
+    """End of the piece: where the last track ends, unless that is absurdly late."""
+    last, end = notes[-1].end_quarters, clock(smf.end_tick)
+    if end <= MAX_QUARTERS:
+        return end
+    notices.append("The silence after the last note goes on too long and was left out.")
+    return last
+
+
+def _meters(
+    smf: SmfFile, written: Clock, marks: Marks, notices: list[str]
+) -> tuple[list[tuple[Fraction, Meter]], Fraction]:
+    """Metres with the first one at 0, and the length of the pickup."""
+    found, n_senseless = meter_metas(smf)
+    if n_senseless:
+        notices.append(f"{n_senseless} time signatures make no sense and were left out.")
+    meters = list({written(tick): meter for tick, meter in found}.items())
+    if marks.pickup is not None and marks.pickup[0] == 0:
+        return _from_start(meters), Fraction(0)
+    if marks.pickup is not None:
+        pickup, meter = marks.pickup
+        fits = meter is not None and (pickup, meter) in meters and pickup < meter.bar_quarters
+        if fits and meter is not None:
+            return [(Fraction(0), meter), *(m for m in meters if m[0] > pickup)], pickup
+    return _recognise_pickup(_from_start(meters))
+
+
+def _recognise_pickup(
+    meters: list[tuple[Fraction, Meter]],
+) -> tuple[list[tuple[Fraction, Meter]], Fraction]:
+    """A single first bar shorter than the next is how programs write a pickup."""
+    if len(meters) > 1:
+        (_, first), (onset, second) = meters[:2]
+        if onset == first.bar_quarters < second.bar_quarters:
+            return [(Fraction(0), second), *meters[2:]], onset
+    return meters, Fraction(0)
+
+
+def _from_start(meters: list[tuple[Fraction, Meter]]) -> list[tuple[Fraction, Meter]]:
+    # The standard's own default holds until the first time signature.
+    if meters and meters[0][0] > 0:
+        return [(Fraction(0), Meter(4, 4)), *meters]
+    return meters
+
+
+def _check_bars(meters: list[tuple[Fraction, Meter]], end: Fraction, source: str) -> None:
+    changes = meters or [(Fraction(0), Meter(4, 4))]
+    stops = [onset for onset, _ in changes[1:]] + [end]
+    n_bars = sum(
+        (min(stop, end) - onset) / meter.bar_quarters + 1
+        for (onset, meter), stop in zip(changes, stops, strict=True)
+        if onset < end
+    )
+    if n_bars > MAX_BARS:
+        raise UnsupportedError(
+            f"the time signatures make {int(n_bars)} bars; at most {MAX_BARS} are read",
+            source=source,
+        )
+
+
+def _bar_onsets(
+    marks: Marks, meters: list[tuple[Fraction, Meter]], pickup: Fraction, end: Fraction
+) -> tuple[Fraction, ...]:
+    """Irregular bars as marked, while they fit the piece; else empty, for regular ones."""
+    bars = marks.bars
+    rising = all(here < after for here, after in pairwise(bars))
+    if not bars or bars[0] != 0 or not rising or bars[-1] > end:
+        return ()
+    if pickup and (len(bars) < 2 or bars[1] != pickup):
+        return ()
+    return bars
+
+
+def _keys(
+    smf: SmfFile, choice: Choice, written: Clock, marks: Marks, notices: list[str]
+) -> list[tuple[Fraction, Key]]:
+    found, n_senseless = key_metas(smf, {part.track_index for part in choice.parts})
+    if n_senseless:
+        notices.append(f"{n_senseless} key signatures make no sense and were left out.")
+    by_onset = {written(tick): with_mode(key, marks.modes.get(tick)) for tick, key in found}
+    keys = list(by_onset.items())
+    if keys and keys[0][0] > 0:
+        notices.append("The first key signature comes late; it was taken to hold from the start.")
+        keys[0] = (Fraction(0), keys[0][1])
+    return keys
+
+
+def _phrase_starts(
+    notes: Sequence[Note], marks: Marks, clock: Clock, slack: Fraction
+) -> tuple[int, ...]:
+    """The first note at or after each phrase marker begins a phrase, and so does the first."""
+    if not marks.phrases:
+        return ()
+    starts = {0}
+    index = 0
+    for tick in sorted(marks.phrases):
+        time = clock(tick) - slack
+        while index < len(notes) and notes[index].onset_quarters < time:
+            index += 1
+        if index < len(notes):
+            starts.add(index)
+    return tuple(sorted(starts))
+
+
+def _tempo_changes(
+    tempos: tuple[list[tuple[int, int]], int], clock: Clock, notices: list[str]
+) -> tuple[TempoChange, ...]:
+    found, n_senseless = tempos
+    if n_senseless:
+        notices.append(f"{n_senseless} tempo events make no sense and were left out.")
+    return tuple(TempoChange(clock(tick), 60e6 / tempo) for tick, tempo in found)
+
+
+def _title(smf: SmfFile, parts: Sequence[MidiPart]) -> str:
+    """The first track's name, where it names the piece and not an instrument."""
+    if len(smf.tracks) > 1 and any(part.track_index == 0 for part in parts):
+        return ""
+    names = (decode_text(m.payload) for m in smf.tracks[0].metas if m.kind == _TRACK_NAME)
+    return next((name for name in names if name), "")
