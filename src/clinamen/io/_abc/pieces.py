@@ -1,0 +1,167 @@
+"""Notes and rests of a melody, cut where ABC must cut them: at bar lines and changes."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from clinamen.domains.music.notes import Chord, Key, Melody, Meter, Note, Song
+
+__all__ = ["Piece", "pieces_of"]
+
+_TUPLETS = {3: 2, 5: 4, 7: 4, 9: 8, 11: 8, 13: 8, 15: 8}
+_MAX_TUPLET = 24
+
+
+@dataclass
+class Piece:
+    """A note, rest or tied part of a note that is written as one symbol."""
+
+    onset: Fraction
+    length: Fraction
+    note: Note | None
+    is_tied_in: bool = False
+    is_tied_on: bool = False
+    starts_phrase: bool = False
+    changes: list[Key | Meter | float] = field(default_factory=list)
+    chords: list[Chord] = field(default_factory=list)
+    inner_chords: list[Chord] = field(default_factory=list)
+    tuplet_start: str = ""
+    tuplet_factor: Fraction = Fraction(1)
+
+    @property
+    def end(self) -> Fraction:
+        return self.onset + self.length
+
+    @property
+    def written_length(self) -> Fraction:
+        """The length before the tuplet shortens it."""
+        return self.length / self.tuplet_factor
+
+
+def pieces_of(song: Song) -> list[Piece]:
+    """Everything a melody sounds or rests, in order and without gaps."""
+    melody = song.melody
+    cuts = _cuts(melody)
+    chord_onsets = {chord.onset_quarters for chord in song.chords}
+    tempo_onsets = {tempo.onset_quarters for tempo in song.tempos}
+    rest_cuts = sorted({*cuts, *chord_onsets, *tempo_onsets})
+    pieces: list[Piece] = []
+    now = Fraction(0)
+    for index, note in enumerate(melody.notes):
+        pieces += _rests(now, note.onset_quarters, rest_cuts)
+        first = len(pieces)
+        pieces += _note_pieces(note, cuts)
+        pieces[first].starts_phrase = index > 0 and index in melody.phrase_starts
+        now = note.end_quarters
+    pieces += _rests(now, melody.end_quarters, rest_cuts)
+    _attach_changes(pieces, song)
+    _attach_chords(pieces, song.chords)
+    _group_tuplets(pieces, set(melody.bar_onsets))
+    return pieces
+
+
+def _cuts(melody: Melody) -> list[Fraction]:
+    changes = [*melody.keys, *melody.meters]
+    return sorted({*melody.bar_onsets, *(change.onset_quarters for change in changes)})
+
+
+def _rests(start: Fraction, end: Fraction, cuts: list[Fraction]) -> Iterator[Piece]:
+    for onset, length in _cut(start, end, cuts):
+        yield Piece(onset, length, None)
+
+
+def _cut(
+    start: Fraction, end: Fraction, cuts: list[Fraction]
+) -> Iterator[tuple[Fraction, Fraction]]:
+    place = bisect_right(cuts, start)
+    while start < end:
+        stop = min(cuts[place], end) if place < len(cuts) else end
+        yield start, stop - start
+        start = stop
+        place += 1
+
+
+def _note_pieces(note: Note, cuts: list[Fraction]) -> list[Piece]:
+    spans: list[tuple[Fraction, Fraction]] = []
+    now = note.onset_quarters
+    for part in note.tied or (note.duration_quarters,):
+        spans += _cut(now, now + part, cuts)
+        now += part
+    last = len(spans) - 1
+    return [
+        Piece(onset, length, note, is_tied_in=place > 0, is_tied_on=place < last)
+        for place, (onset, length) in enumerate(spans)
+    ]
+
+
+def _attach_changes(pieces: list[Piece], song: Song) -> None:
+    """Changes after the start, each at the first piece from its time on."""
+    melody = song.melody
+    onsets = [piece.onset for piece in pieces]
+    changes: list[tuple[Fraction, Key | Meter | float]] = []
+    changes += [(change.onset_quarters, change.meter) for change in melody.meters[1:]]
+    changes += [(change.onset_quarters, change.key) for change in melody.keys[1:]]
+    changes += [(t.onset_quarters, t.quarters_per_minute) for t in song.tempos]
+    if song.tempos and song.tempos[0].onset_quarters == 0:
+        changes.remove((Fraction(0), song.tempos[0].quarters_per_minute))
+    for onset, change in changes:
+        place = bisect_right(onsets, onset)
+        if place and onsets[place - 1] == onset:
+            place -= 1
+        if place < len(pieces):
+            pieces[place].changes.append(change)
+
+
+def _attach_chords(pieces: list[Piece], chords: Iterable[Chord]) -> None:
+    onsets = [piece.onset for piece in pieces]
+    for chord in sorted(chords, key=lambda chord: chord.onset_quarters):
+        place = bisect_right(onsets, chord.onset_quarters) - 1
+        if place < 0 or chord.onset_quarters >= pieces[place].end:
+            continue
+        piece = pieces[place]
+        is_at_start = piece.onset == chord.onset_quarters
+        (piece.chords if is_at_start else piece.inner_chords).append(chord)
+
+
+def _group_tuplets(pieces: list[Piece], bar_onsets: set[Fraction]) -> None:
+    place = 0
+    while place < len(pieces):
+        group = _tuplet_from(pieces, place, bar_onsets)
+        if group is None:
+            place += 1
+            continue
+        p, n_pieces = group
+        q = _TUPLETS[p]
+        is_plain = p == n_pieces == 3
+        pieces[place].tuplet_start = "(3" if is_plain else f"({p}:{q}:{n_pieces}"
+        for piece in pieces[place : place + n_pieces]:
+            piece.tuplet_factor = Fraction(q, p)
+        place += n_pieces
+
+
+def _tuplet_from(
+    pieces: list[Piece], first: int, bar_onsets: set[Fraction]
+) -> tuple[int, int] | None:
+    """Kind and size of the tuplet that begins at a piece, if one does and closes in its bar."""
+    p = _odd_part(pieces[first].length.denominator)
+    if p not in _TUPLETS:
+        return None
+    total = Fraction(0)
+    for place in range(first, min(first + _MAX_TUPLET, len(pieces))):
+        piece = pieces[place]
+        is_broken = piece.onset in bar_onsets or piece.starts_phrase or piece.changes
+        if place > first and is_broken:
+            return None
+        if _odd_part((piece.length * p).denominator) != 1:
+            return None
+        total += piece.length
+        if _odd_part(total.denominator) == 1:
+            return p, place - first + 1
+    return None
+
+
+def _odd_part(number: int) -> int:
+    return number // (number & -number)

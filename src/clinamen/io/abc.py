@@ -1,0 +1,142 @@
+"""ABC notation, version 2.1.
+
+Source: *The abc music standard 2.1* (Walshaw, December 2011). Our departures: repeats
+are not played twice, grace notes are left out, and each music line is a phrase.
+"""
+
+from __future__ import annotations
+
+from clinamen.domains.music.notes import Chord, PartSummary, Song
+from clinamen.errors import FormatError, MissingError, UnsupportedError
+from clinamen.io._abc.read import TuneReader
+from clinamen.io._abc.text import Line, Tune, decode_text, split_tunes, summarise_tunes
+from clinamen.io._abc.voice import AbcVoice
+from clinamen.io._abc.write import write_abc
+from clinamen.io._part import WrittenPart, pick_part
+
+__all__ = ["read_abc", "write_abc"]
+
+
+def read_abc(data: bytes, *, source: str = "", track: int | str | None = None) -> Song:
+    """One tune of an ABC file.
+
+    A line of music code is a phrase, unless it ends in a backslash or the tune has only
+    one line; ``I:linebreak`` is obeyed, and ``<none>`` there means no phrases are known.
+    Breath marks end a phrase too, and fermatas where nothing else does.
+
+    Parameters
+    ----------
+    data
+        The whole file.
+    source
+        Its name, for messages.
+    track
+        In a file of several tunes, the ``X:`` number or the title of one; in a tune of
+        several voices, the voice's place (from 0) or name. ``"3/alto"`` is the voice
+        ``alto`` of tune 3. Without it, the first tune and its first voice.
+
+    Raises
+    ------
+    FormatError
+        If the text is not ABC; the message has line and column.
+    UnsupportedError
+        If the tune has no notes.
+    MissingError
+        If there is no such tune or voice.
+    """
+    text = decode_text(data, source=source)
+    header, tunes = split_tunes(text, source=source)
+    if not tunes:
+        raise FormatError("not an ABC tune: it needs an X: and a K: field", source=source)
+    listing = summarise_tunes(tunes)
+    place, voice_track = _choose_tune(tunes, listing, track, source)
+    reader = _read_tune(tunes[place], header, source)
+    song = _song(reader, voice_track, source)
+    if len(tunes) == 1:
+        return song
+    notices = song.notices
+    if track is None:
+        notices = (f"The file holds {len(tunes)} tunes; this is the first.", *notices)
+    return song.replace(parts=listing, part_index=listing[place].index, notices=notices)
+
+
+def _choose_tune(
+    tunes: list[Tune], listing: tuple[PartSummary, ...], track: int | str | None, source: str
+) -> tuple[int, int | str | None]:
+    """Place of the tune, and what is left of `track` to choose a voice with."""
+    if len(tunes) == 1 or track is None:
+        return 0, track
+    try:
+        return pick_part(listing, track, source=source, what="tune"), None
+    except MissingError:
+        if not isinstance(track, str) or "/" not in track:
+            raise
+    tune_track, _, voice_track = track.rpartition("/")
+    return pick_part(listing, tune_track, source=source, what="tune"), voice_track
+
+
+def _read_tune(tune: Tune, header: list[Line], source: str) -> TuneReader:
+    if not tune.has_key:
+        place = f"line {tune.lines[0].number}" if tune.lines else None
+        raise FormatError("the tune has no K: field", source=source, place=place)
+    reader = TuneReader(tune, header, source)
+    reader.read()
+    return reader
+
+
+def _song(reader: TuneReader, track: int | str | None, source: str) -> Song:
+    voices = list(reader.voices.values())
+    explicit = reader.line_breaks not in (None, "<none>")
+    parts = [voice.part(phrases_are_explicit=explicit) for voice in voices]
+    summaries = tuple(part.summary(index) for index, (part, _) in enumerate(parts))
+    if not any(part.notes for part, _ in parts):
+        raise UnsupportedError("the tune has no notes", source=source)
+    if track is None:
+        place = next(index for index, (part, _) in enumerate(parts) if part.notes)
+    else:
+        place = pick_part(summaries, track, source=source, what="voice")
+    part, n_empty = parts[place]
+    if not part.notes:
+        raise UnsupportedError(f"the voice {part.name!r} has no notes", source=source)
+    melody, n_changed = part.melody()
+    notices = _notices(reader, voices[place], part, n_empty, n_changed)
+    if track is None and len(parts) > 1:
+        notices.insert(0, f"The tune has {len(parts)} voices; this is {part.name or place!r}.")
+    return Song(
+        melody,
+        title=reader.titles[0] if reader.titles else "",
+        composer=", ".join(reader.composers),
+        chords=_chords(voices, place),
+        tempos=tuple(voices[place].tempos),
+        parts=summaries,
+        part_index=place,
+        notices=tuple(notices),
+        source=source,
+        source_format="abc",
+    )
+
+
+def _chords(voices: list[AbcVoice], place: int) -> tuple[Chord, ...]:
+    own = voices[place].chords
+    found = own or next((voice.chords for voice in voices if voice.chords), [])
+    return tuple(sorted(found, key=lambda chord: chord.onset_quarters))
+
+
+def _notices(
+    reader: TuneReader, voice: AbcVoice, part: WrittenPart, n_empty: int, n_changed: int
+) -> list[str]:
+    counted = [
+        (n_changed, "The voice is polyphonic; {} notes were cut or left out to keep its top line."),
+        (reader.n_graces, "Grace notes left out: {}."),
+        (n_empty, "Notes without length, dropped: {}."),
+        (voice.n_open_ties, "Ties that lead to no note of the same pitch: {}."),
+        (reader.n_more_verses, "Only the first verse was read; further lines of words: {}."),
+        (reader.n_macros, "Macros (m:) that were not expanded: {}."),
+    ]
+    found = [sentence.format(count) for count, sentence in counted if count]
+    if reader.n_repeats:
+        found.append("Repeats and endings are read once, in the order written.")
+    if reader.tune.is_followed_by_music:
+        line = reader.tune.is_followed_by_music
+        found.append(f"An empty line ends the tune; the music from line {line} on was not read.")
+    return found
