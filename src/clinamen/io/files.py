@@ -1,0 +1,225 @@
+"""Songs from files and into files, whatever the format."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from fractions import Fraction
+from pathlib import Path
+
+from clinamen.domains.music.notes import KeyChange, Melody, Song
+from clinamen.errors import ClinamenError, FormatError, MissingError, UnsupportedError
+from clinamen.io._source import read_bytes
+
+__all__ = ["READABLE", "WRITABLE", "read_song", "write_song"]
+
+READABLE = {
+    ".mid": "midi",
+    ".midi": "midi",
+    ".kar": "midi",
+    ".smf": "midi",
+    ".rmi": "midi",
+    ".musicxml": "musicxml",
+    ".xml": "musicxml",
+    ".mxl": "mxl",
+    ".abc": "abc",
+    ".krn": "kern",
+    ".kern": "kern",
+}
+"""Format by file name extension, for reading."""
+
+WRITABLE = {
+    ".mid": "midi",
+    ".midi": "midi",
+    ".musicxml": "musicxml",
+    ".xml": "musicxml",
+    ".mxl": "mxl",
+    ".abc": "abc",
+}
+"""Format by file name extension, for writing."""
+
+_NAMES = {
+    "midi": "MIDI",
+    "musicxml": "MusicXML",
+    "mxl": "compressed MusicXML",
+    "abc": "ABC",
+    "kern": "Humdrum **kern",
+}
+_SNIFFED_BYTES = 64 * 1024
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_KERN_LINE = re.compile(r"^(\*\*\w+(\t|$)|!!!\w)", re.MULTILINE)
+_ABC_LINE = re.compile(r"\A%abc|^X:\s*\d", re.MULTILINE)
+
+_Reader = Callable[..., Song]
+_Writer = Callable[[Song], bytes]
+
+
+def read_song(path: str | os.PathLike[str], track: int | str | None = None) -> Song:
+    """Read a song from a MIDI, MusicXML, ABC or Humdrum file.
+
+    What the file is decides its content; its name only where the content does not say.
+    A missing key and missing phrases are estimated and marked as estimates; a missing
+    title is the file's name.
+
+    Parameters
+    ----------
+    path
+        The file, or ``"-"`` for standard input.
+    track
+        Index or name of the part to hear; left out, the reader chooses the melody.
+
+    Raises
+    ------
+    MissingError
+        If the file or the part does not exist, or the file may not be read.
+    FormatError
+        If the content is malformed, or none of the formats we read.
+    UnsupportedError
+        If there is nothing to hear in it.
+    """
+    name = os.fspath(path)
+    data = read_bytes(path)
+    source = "standard input" if name == "-" else name
+    found, expected = _sniff(data), READABLE.get(Path(name).suffix.lower())
+    chosen = found or expected
+    if chosen is None:
+        formats = ", ".join(_NAMES.values())
+        raise FormatError(
+            f"not a format we read ({formats}): neither its content nor its name says so",
+            source=source,
+        )
+    song = _reader(chosen)(data, source=source, track=track)
+    if expected and chosen != expected:
+        note = f"The file is named like {_NAMES[expected]}, but holds {_NAMES[chosen]}."
+        song = song.replace(notices=(note, *song.notices))
+    if not song.title and name != "-":
+        song = song.replace(title=Path(name).stem)
+    return song.replace(melody=_complete(song.melody))
+
+
+def write_song(song: Song, path: str | os.PathLike[str]) -> None:
+    """Write a song in the format that the extension of `path` names.
+
+    The file appears whole or not at all: it is written beside its place and renamed.
+
+    Raises
+    ------
+    UnsupportedError
+        If the extension is none we write, or the format cannot hold the song.
+    MissingError
+        If the folder does not exist, or may not be written to.
+    """
+    target = Path(path)
+    if target.is_symlink():
+        target = target.resolve()
+    chosen = WRITABLE.get(target.suffix.lower())
+    if chosen is None:
+        raise UnsupportedError(
+            f"songs are written as {', '.join(WRITABLE)}, not as "
+            f"{target.suffix or 'a file without extension'}",
+            source=str(target),
+        )
+    _write_atomically(target, _writer(chosen)(song))
+
+
+def _sniff(data: bytes) -> str | None:
+    """The format the content shows, or None."""
+    if data[:4] == b"MThd" or (data[:4] == b"RIFF" and data[8:12] == b"RMID"):
+        return "midi"
+    if data[:4] == b"PK\x03\x04":
+        return "mxl"
+    text = _beginning(data)
+    if text.lstrip().startswith("<"):
+        return "musicxml"
+    if _KERN_LINE.search(text):
+        return "kern"
+    if _ABC_LINE.search(text):
+        return "abc"
+    return None
+
+
+def _beginning(data: bytes) -> str:
+    head = data[:_SNIFFED_BYTES]
+    for bom, encoding in _BOMS:
+        if head.startswith(bom):
+            return head[len(bom) :].decode(encoding, "replace")
+    if head[:2] in (b"<\0", b"\0<"):
+        return head.replace(b"\0", b"").decode("latin-1")
+    if b"\0" in head:
+        return ""
+    return head.decode("latin-1").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _reader(name: str) -> _Reader:
+    # Each reader is imported only when its format is met: some of them are heavy.
+    if name == "midi":
+        from clinamen.io.midi import read_midi
+
+        return read_midi
+    if name == "abc":
+        from clinamen.io.abc import read_abc
+
+        return read_abc
+    if name == "kern":
+        from clinamen.io.kern import read_kern
+
+        return read_kern
+    from clinamen.io.musicxml import read_musicxml, read_mxl
+
+    return read_mxl if name == "mxl" else read_musicxml
+
+
+def _writer(name: str) -> _Writer:
+    if name == "midi":
+        from clinamen.io.midi import write_midi
+
+        return write_midi
+    if name == "abc":
+        from clinamen.io.abc import write_abc
+
+        return write_abc
+    from clinamen.io.musicxml import write_musicxml, write_mxl
+
+    return write_mxl if name == "mxl" else write_musicxml
+
+
+def _complete(melody: Melody) -> Melody:
+    """Key and phrases that the file does not give, as estimates."""
+    if not melody.keys:
+        from clinamen.domains.music.key import estimate_key
+
+        keys = (KeyChange(Fraction(0), estimate_key(melody)),)
+        melody = melody.replace(keys=keys, key_source="estimated")
+    if not melody.phrase_starts:
+        from clinamen.domains.music.phrase import segment_phrases
+
+        starts = segment_phrases(melody)
+        melody = melody.replace(phrase_starts=starts, phrase_source="estimated")
+    return melody
+
+
+def _write_atomically(target: Path, data: bytes) -> None:
+    if target.is_dir():
+        raise MissingError(f"{target}: a folder, not a file")
+    if target.exists() and not os.access(target, os.W_OK):
+        raise MissingError(f"{target}: permission to write it was refused")
+    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(data)
+        part.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise _cannot_write(target, error) from None
+
+
+def _cannot_write(target: Path, error: OSError) -> ClinamenError:
+    if isinstance(error, FileNotFoundError):
+        return MissingError(f"{target}: the folder {target.parent} does not exist")
+    if isinstance(error, PermissionError):
+        return MissingError(f"{target}: permission to write it was refused")
+    return MissingError(f"{target}: cannot be written ({error.strerror})")
