@@ -1,0 +1,193 @@
+"""Write the generated pages of `docs/reference/`; run `python tools/reference.py`.
+
+A test compares the pages with what this script would write, so nothing public stays
+undocumented.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import importlib
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import typer.main
+
+from clinamen.domains.music.viewpoints import VIEWPOINTS
+
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
+
+MODULES = (
+    "clinamen",
+    "clinamen.domains.music.notes",
+    "clinamen.domains.music.viewpoints",
+    "clinamen.engine.expectation",
+    "clinamen.engine.model",
+    "clinamen.engine.ppm",
+    "clinamen.io.files",
+    "clinamen.operations.hear",
+    "clinamen.operations.info",
+    "clinamen.operations.convert",
+    "clinamen.operations.export",
+    "clinamen.errors",
+)
+"""Modules whose `__all__` is listed: what a user may import."""
+
+NOTE = "<!-- Made by tools/reference.py; do not edit. -->"
+
+
+def viewpoints_page() -> str:
+    """Table of all viewpoints."""
+    lines = [
+        "# Viewpoints",
+        "",
+        NOTE,
+        "",
+        "A viewpoint is one way of looking at a note. Use our name or IDyOM's. Link several with",
+        '`*`, with parentheses, or with the word `linked`: `"cpint,cpintfref linked"`.',
+        "",
+        f"There are {len(VIEWPOINTS)}. The last column says which part of the note is looked at;",
+        "a viewpoint that reads none of the target can only stand in a link.",
+        "",
+        "| name | IDyOM | meaning | reads |",
+        "| --- | --- | --- | --- |",
+    ]
+    for viewpoint in VIEWPOINTS.values():
+        reads = ", ".join(sorted(viewpoint.reads)) or "–"
+        lines.append(
+            f"| `{viewpoint.name}` | `{viewpoint.idyom_name}` | {viewpoint.meaning} | {reads} |"
+        )
+    return "\n".join([*lines, ""])
+
+
+def cli_page() -> str:
+    """Every command with its options."""
+    from clinamen.cli import app
+
+    root = typer.main.get_command(app)
+    lines = ["# Command line", "", NOTE, "", _plain(root.help), ""]
+    lines += _options(root)
+    for name, command in sorted(getattr(root, "commands", {}).items()):
+        lines += [f"## clinamen {name}", "", _plain(command.help), ""]
+        lines += [f"    clinamen {name} {_usage(command)}", ""]
+        lines += _options(command)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _usage(command: click.Command) -> str:
+    words = []
+    for parameter in command.params:
+        if isinstance(parameter, click.Argument):
+            metavar = (parameter.metavar or parameter.name or "").upper().strip("[]").rstrip(".")
+            words.append(metavar + ("..." if parameter.nargs == -1 else ""))
+    return " ".join(["[OPTIONS]", *words])
+
+
+def _options(command: click.Command) -> list[str]:
+    rows = []
+    for parameter in command.params:
+        text = _plain(getattr(parameter, "help", None)).replace("|", "\\|")
+        if isinstance(parameter, click.Argument):
+            rows.append(f"| `{(parameter.name or '').upper()}` | {text} |")
+        elif not getattr(parameter, "hidden", False):
+            names = ", ".join(f"`{name}`" for name in parameter.opts + parameter.secondary_opts)
+            rows.append(f"| {names}{_default(parameter)} | {text} |")
+    if not rows:
+        return []
+    return ["| argument or option | meaning |", "| --- | --- |", *rows, ""]
+
+
+def _default(parameter: click.Parameter) -> str:
+    default = parameter.default
+    if isinstance(default, enum.Enum):
+        default = default.value
+    if default in (None, False, True, (), []) or callable(default) or "UNSET" in repr(default):
+        return ""
+    return f" (default `{default}`)"
+
+
+def python_page() -> str:
+    """Every public name with its signature and the first sentence of its docstring."""
+    lines = ["# Python", "", NOTE, "", "Full descriptions: `help(clinamen.read)` and so on.", ""]
+    for module_name in MODULES:
+        module = importlib.import_module(module_name)
+        lines += [f"## {module_name}", "", _first_sentence(module), ""]
+        for name in module.__all__:
+            lines += list(_entry(name, getattr(module, name)))
+        lines.append("")
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _entry(name: str, value: Any) -> Iterator[str]:
+    if inspect.isclass(value):
+        yield f"- `{name}`: {_first_sentence(value)}"
+        if dataclasses.is_dataclass(value):
+            fields = [field.name for field in dataclasses.fields(value) if field.name[0] != "_"]
+            yield f"  Fields: {', '.join(f'`{field}`' for field in fields)}."
+        for method_name, method in vars(value).items():
+            if method_name[0] != "_" and _is_documented_member(method):
+                yield f"  - `{_call(method_name, method)}`: {_first_sentence(method)}"
+    elif callable(value):
+        yield f"- `{_call(name, value)}`: {_first_sentence(value)}"
+    else:
+        yield f"- `{name}`: a {type(value).__name__}."
+
+
+def _is_documented_member(member: Any) -> bool:
+    kinds = (property, classmethod, staticmethod)
+    return isinstance(member, kinds) or inspect.isfunction(member)
+
+
+def _call(name: str, member: Any) -> str:
+    if isinstance(member, property):
+        return name
+    function = inspect.unwrap(getattr(member, "__func__", member))
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return f"{name}(...)"
+    shown, keyword_only = [], False
+    for parameter in parameters:
+        if parameter.name in ("self", "cls"):
+            continue
+        if parameter.kind is parameter.KEYWORD_ONLY and not keyword_only:
+            shown.append("*")
+            keyword_only = True
+        stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}
+        optional = "" if parameter.default is parameter.empty else "=..."
+        shown.append(stars.get(parameter.kind, "") + parameter.name + optional)
+    return f"{name}({', '.join(shown)})"
+
+
+def _first_sentence(value: Any) -> str:
+    text = inspect.getdoc(value) or ""
+    if not text:
+        raise SystemExit(f"{value!r} is public and has no docstring")
+    return " ".join(text.split("\n\n")[0].split()).replace("``", "`")
+
+
+def _plain(text: str | None) -> str:
+    """Help text on one line, without typer's markup."""
+    words = " ".join((text or "").replace("\f", " ").split())
+    return re.sub(r"\[/?(bold|dim|italic|cyan|green|red|yellow)[^\]]*\]", "", words)
+
+
+PAGES = {"viewpoints.md": viewpoints_page, "cli.md": cli_page, "python.md": python_page}
+
+
+def main() -> None:
+    """Write all pages."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, make in PAGES.items():
+        (FOLDER / name).write_text(make(), encoding="utf-8")
+        sys.stdout.write(f"docs/reference/{name}\n")
+
+
+if __name__ == "__main__":
+    main()
