@@ -1,1 +1,30 @@
-"""The command line."""
+"""The command line: it parses, calls one operation, and shows the result.
+
+`main` is the entry point. Everything heavy is imported when a command runs, so that
+``clinamen --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; ends by raising `SystemExit` with the exit code.
+
+    Parameters
+    ----------
+    arguments
+        As after the program's name; None takes those the program was started with.
+    """
+    from clinamen.cli._app import app
+    from clinamen.cli._arguments import fill_optional_values
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    app(args=fill_optional_values(given), prog_name="clinamen")

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from clinamen.engine.expectation import Expectation
-from clinamen.operations._text import clean, decimal
 from clinamen.operations.hear import HearResult
+from clinamen.operations.text import clean, decimal
 from clinamen.operations.words import expected_words, place_words
 
 __all__ = ["AXIS_WIDTH", "N_COLORS", "chart_svg", "color_class", "legend_svg"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from clinamen.domains.music.notes import Melody, PartSummary, Song
-from clinamen.operations._text import a_count, clean, decimal
+from clinamen.operations.text import a_count, clean, decimal
 
 __all__ = ["Fact", "note_name", "part_words", "song_facts"]
 

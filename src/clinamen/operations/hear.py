@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from clinamen.domains.music.viewpoints import parse_viewpoints
+from clinamen.engine._plot import color_limit
 from clinamen.errors import ParameterError
 from clinamen.operations.words import continuation_sentence, note_sentence
 
@@ -12,8 +14,19 @@ if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
     from clinamen.domains.music.notes import Song
     from clinamen.engine.expectation import Expectation
+    from clinamen.engine.model import Memory
 
-__all__ = ["MODELS", "TARGETS", "Continuation", "HearRequest", "HearResult", "Remark", "hear"]
+__all__ = [
+    "MODELS",
+    "TARGETS",
+    "Continuation",
+    "HearRequest",
+    "HearResult",
+    "Remark",
+    "describe_hearing",
+    "hear",
+    "open_listener",
+]
 
 MODELS = ("stm", "ltm", "ltm+", "both", "both+")
 """Short-term memory (this song), long-term memory (the listener's past), or both; with
@@ -38,7 +51,7 @@ class HearRequest:
     listener
         Name of a shipped listener or path of a trained one; None is the default one.
     model
-        One of `MODELS`.
+        One of `MODELS`; None is ``both+``, or ``stm`` for a listener that knows nothing.
     viewpoints
         Such as ``"cpint,cpintfref linked"``; None is the listener's own choice.
     target
@@ -53,12 +66,13 @@ class HearRequest:
     path: str
     track: int | str | None = None
     listener: str | None = None
-    model: str = "both+"
+    model: str | None = None
     viewpoints: str | None = None
     target: str = "pitch"
 
     def __post_init__(self) -> None:
-        _check_choice("model", self.model, MODELS)
+        if self.model is not None:
+            _check_choice("model", self.model, MODELS)
         _check_choice("target", self.target, TARGETS)
 
 
@@ -112,6 +126,31 @@ class HearResult:
     continuation: Continuation
     remarks: tuple[Remark, ...]
 
+    @property
+    def bits_at_full_scale(self) -> int:
+        """Bits at which colours and bars end (see `clinamen.engine._plot.color_limit`)."""
+        return color_limit(self.expectation.information_content)
+
+    def share_of_scale(self, event: int) -> float:
+        """Information content of an event as a share of the full scale, 0 to 1."""
+        bits = float(self.expectation.information_content[event])
+        return min(max(bits / self.bits_at_full_scale, 0.0), 1.0)
+
+
+def open_listener(request: HearRequest) -> Listener:
+    """The listener a request names, once for a batch; its viewpoints are checked too.
+
+    Raises
+    ------
+    MissingError
+        If there is no such listener or viewpoint.
+    """
+    from clinamen.operations.listeners import load_listener
+
+    if request.viewpoints is not None:
+        parse_viewpoints(request.viewpoints)
+    return load_listener(request.listener)
+
 
 def hear(request: HearRequest, *, listener: Listener | None = None) -> HearResult:
     """Hear one file.
@@ -133,12 +172,10 @@ def hear(request: HearRequest, *, listener: Listener | None = None) -> HearResul
     from clinamen.io.files import read_song
 
     song = read_song(request.path, request.track)
-    if listener is None:
-        from clinamen.operations.listeners import load_listener
-
-        listener = load_listener(request.listener)
+    listener = listener or open_listener(request)
+    model = cast("Memory | None", request.model)
     expectation = listener.hear(
-        song, model=request.model, viewpoints=request.viewpoints, target=request.target
+        song, model=model, viewpoints=request.viewpoints, target=request.target
     )
     return describe_hearing(song, expectation)
 

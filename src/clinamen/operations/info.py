@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from clinamen.domains.music.notes import Song
-from clinamen.operations._text import clean
 from clinamen.operations.describe import Fact, part_words, song_facts
+from clinamen.operations.text import clean
 
 __all__ = ["InfoRequest", "InfoResult", "info"]
 

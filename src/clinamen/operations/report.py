@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from clinamen.engine._plot import color_limit
 from clinamen.operations._report_chart import AXIS_WIDTH, chart_svg, color_class, legend_svg
-from clinamen.operations._text import a_count, clean, decimal, percent
 from clinamen.operations.describe import Fact, song_facts
 from clinamen.operations.hear import HearResult
+from clinamen.operations.summary import lead_sentence, settings_facts
+from clinamen.operations.text import a_count, clean, decimal, percent
 from clinamen.operations.words import expected_words
 
 __all__ = ["html_report"]
@@ -33,14 +33,6 @@ _BITS_EXPLAINED = (
     "had to expect on average: near 0 when sure of what follows, high when anything might."
 )
 
-_MODELS = {
-    "stm": "short-term memory: this song alone",
-    "ltm": "long-term memory: what the listener knew before",
-    "ltm+": "long-term memory, which also learns from this song",
-    "both": "long-term memory and this song's own habits",
-    "both+": "long-term memory, which also learns, and this song's own habits",
-}
-
 
 def html_report(result: HearResult) -> str:
     """A page about one heard song.
@@ -49,7 +41,7 @@ def html_report(result: HearResult) -> str:
     the most surprising notes, the expected continuation, and a table of every note.
     """
     style, script = _asset("report.css"), _asset("report.js")
-    limit = color_limit(result.expectation.information_content)
+    limit = result.bits_at_full_scale
     style = f"{style}:root{{--axis:{AXIS_WIDTH}px}}\n"
     title = clean(result.song.title) or clean(result.song.source) or "A song"
     parts = [
@@ -93,37 +85,15 @@ def _header(result: HearResult, title: str) -> str:
     by = f'<p class="by"><bdi>{escape(composer)}</bdi></p>' if composer else ""
     return (
         f'<header>\n<p class="kicker">Where it surprises</p>\n<h1><bdi>{escape(title)}</bdi></h1>'
-        f'{by}\n<p class="lead">{escape(_lead(result))}</p>\n'
+        f'{by}\n<p class="lead">{escape(lead_sentence(result))}</p>\n'
         f"{_facts(result)}{_notices(result)}\n</header>"
     )
-
-
-def _lead(result: HearResult) -> str:
-    """The song in two sentences."""
-    expectation = result.expectation
-    mean = abs(expectation.mean_information_content)
-    n_notes = a_count(len(expectation), "note")
-    facts = {fact.label: fact for fact in song_facts(result.song)}
-    setting = []
-    if facts["key"].source:
-        estimated = "probably " if facts["key"].source == "estimated" else ""
-        setting.append(f"{estimated}in {facts['key'].value}")
-    setting.append(f"in {facts['metre'].value} time")
-    sentence = f"{', '.join([n_notes, *setting])}. "
-    if not np.isfinite(mean):
-        return sentence + "The listener thought at least one of them impossible."
-    costs = f"{'It' if len(expectation) == 1 else 'A note'} costs this listener {mean:.2f} bits"
-    average = "" if len(expectation) == 1 else " on average"
-    choices = decimal(2.0 ** min(mean, 60.0), 1)
-    if choices == "1":
-        return f"{sentence}{costs}{average}: there was next to no doubt."
-    return f"{sentence}{costs}{average}: as much as a choice among about {choices} equally likely ones."
 
 
 def _facts(result: HearResult) -> str:
     left_out = {"title", "composer", "notes"}
     facts = [fact for fact in song_facts(result.song) if fact.label not in left_out]
-    facts += _settings(result)
+    facts += settings_facts(result)
     rows = "".join(
         f"<div><dt>{escape(fact.label.capitalize())}</dt><dd><bdi>{escape(fact.value)}</bdi>"
         f"{_provenance(fact)}</dd></div>"
@@ -135,34 +105,6 @@ def _facts(result: HearResult) -> str:
 def _provenance(fact: Fact) -> str:
     rest = fact.text.removeprefix(fact.value)
     return f'<span class="from">{escape(rest)}</span>' if rest else ""
-
-
-def _settings(result: HearResult) -> list[Fact]:
-    """Who listened and how, as far as the expectation says."""
-    expectation = result.expectation
-    settings = dict(expectation.settings)
-    model = str(settings.get("model", ""))
-    facts = [
-        Fact("listener", _plain(settings.get("listener"))),
-        Fact("model", _MODELS.get(model, model)),
-        Fact("viewpoints", _plain(settings.get("viewpoints"))),
-        Fact("predicted", expectation.target),
-        Fact("mean information content", _bits(expectation.mean_information_content)),
-        Fact("mean entropy", _bits(float(expectation.entropy.mean()))),
-    ]
-    return [fact for fact in facts if fact.value]
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, (list, tuple)):
-        return ", ".join(clean(item) for item in value)
-    return clean(value)
-
-
-def _bits(value: float) -> str:
-    return f"{abs(value):.2f} bits a note"
 
 
 def _notices(result: HearResult) -> str:

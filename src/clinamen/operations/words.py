@@ -16,7 +16,7 @@ import numpy.typing as npt
 from clinamen.domains.music.notes import Key, Melody
 from clinamen.engine.expectation import Expectation
 from clinamen.operations._intervals import SpelledPitch, degree_words, motion_words
-from clinamen.operations._text import clean, decimal, join_or, percent
+from clinamen.operations.text import clean, decimal, join_or, percent
 
 __all__ = [
     "chance_words",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from fractions import Fraction
 
-__all__ = ["a_count", "clean", "decimal", "join_or", "percent"]
+__all__ = ["a_count", "clean", "decimal", "join_or", "percent", "text_bar"]
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
@@ -57,3 +57,16 @@ def join_or(items: list[str], word: str = "or") -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def text_bar(share: float, width: int, *, block: str = "\N{FULL BLOCK}") -> str:
+    """A share of `width` characters, at least one where the share is not 0.
+
+    Examples
+    --------
+    >>> text_bar(0.5, 8, block="#"), text_bar(0.01, 8, block="#"), text_bar(0.0, 8)
+    ('####', '#', '')
+    """
+    if share <= 0:
+        return ""
+    return block * max(1, round(min(share, 1.0) * width))

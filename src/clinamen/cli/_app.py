@@ -1,0 +1,157 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+__all__ = ["app"]
+
+# Plain help and plain tracebacks: no boxes in a pipe, and a bug shows itself as Python's own.
+app = typer.Typer(
+    name="clinamen",
+    help="Hear where a song surprises: information content and entropy for every note.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Files = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE...",
+        help="MIDI, MusicXML, ABC or Humdrum files; patterns such as 'songs/**/*.mid'; "
+        "- for standard input.",
+        show_default=False,
+    ),
+]
+Track = Annotated[str | None, typer.Option(help="Part to take the melody from, by number or name.")]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"clinamen {version('clinamen')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def hear(
+    files: Files,
+    json: Annotated[
+        bool, typer.Option("--json", help="One JSON object per file and line.")
+    ] = False,
+    csv: Annotated[
+        bool, typer.Option("--csv", help="One table of all notes of all files.")
+    ] = False,
+    html: Annotated[
+        str | None,
+        typer.Option(
+            metavar="[FILE]",
+            help="Write a report: a .html file, a folder, or a pattern with {name}; "
+            "without a value, {name}.html.",
+        ),
+    ] = None,
+    plot: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write a picture: a .svg or .png file, a folder, or a pattern with {name}.",
+        ),
+    ] = None,
+    listener: Annotated[
+        str | None, typer.Option(help="Name of a shipped listener, or the path of your own.")
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="Memory: stm (this song), ltm (the past), ltm+, both, or both+, the default "
+            "unless the listener knows nothing."
+        ),
+    ] = None,
+    viewpoints: Annotated[
+        str | None,
+        typer.Option(help='Such as "cpint,cpintfref linked"; `clinamen viewpoints` lists them.'),
+    ] = None,
+    track: Track = None,
+    target: Annotated[
+        str, typer.Option(help="What is predicted: pitch, onset, duration, or joint.")
+    ] = "pitch",
+    idyom: Annotated[
+        bool, typer.Option("--idyom", help="IDyOM's column names in --json and --csv.")
+    ] = False,
+) -> None:
+    """Tell for every note how surprising it was, and what was expected instead."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._hear import HearOptions, hear_files
+
+        options = HearOptions(
+            json, csv, html, plot, listener, model, viewpoints, track, target, idyom
+        )
+        return hear_files(files, options)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@app.command()
+def info(files: Files, track: Track = None) -> None:
+    """Tell what a file holds: parts, key, metre, phrases, range, and where that is from."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._info import show_files
+
+        return show_files(files, track)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@app.command()
+def convert(
+    source: Annotated[str, typer.Argument(help="File to read, or - for standard input.")],
+    target: Annotated[str, typer.Argument(help="File to write: .mid, .musicxml or .abc.")],
+    track: Track = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the target.")] = False,
+) -> None:
+    """Write the melody of a file in another format."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._info import convert_file
+
+        return convert_file(source, target, track, force)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@app.command()
+def viewpoints(
+    json: Annotated[bool, typer.Option("--json", help="As a JSON list.")] = False,
+) -> None:
+    """List every viewpoint with its meaning and IDyOM's name for it."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._info import show_viewpoints
+
+        return show_viewpoints(json)
+
+    raise typer.Exit(run_quietly(work))

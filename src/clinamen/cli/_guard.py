@@ -1,0 +1,51 @@
+"""The edge of the program: errors as one line, interrupts and closed pipes in silence."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+from clinamen.errors import ClinamenError
+
+__all__ = ["BAD_INPUT", "report_error", "run_quietly"]
+
+BAD_INPUT = 2
+_INTERRUPTED, _PIPE_CLOSED = 130, 141
+
+
+def report_error(error: ClinamenError, file: str | None = None) -> None:
+    """One line on stderr: ``clinamen: song.abc, line 3: ...``."""
+    from clinamen.operations.text import clean
+
+    message = clean(error)
+    # Some errors, such as a missing track, do not know the file they are about.
+    name = "standard input" if file == "-" else clean(file or "")
+    if message.startswith(("-:", "-,")):
+        message = "standard input" + message[1:]
+    if name and name not in message:
+        message = f"{name}: {message}"
+    sys.stdout.flush()
+    sys.stderr.write(f"clinamen: {message}\n")
+
+
+def run_quietly(work: Callable[[], int]) -> int:
+    """Exit code of a command.
+
+    Errors raised on purpose become one line and exit code 2. Anything else that escapes
+    is a bug and keeps its traceback.
+    """
+    try:
+        code = work()
+        sys.stdout.flush()
+    except ClinamenError as error:
+        report_error(error)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader has left (`clinamen hear song | head`); nothing more can reach it, and
+        # the interpreter must not try again when it shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    return code

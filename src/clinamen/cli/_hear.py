@@ -1,0 +1,124 @@
+"""`clinamen hear`: every file in turn, in the form that was asked for."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from clinamen.cli._arguments import OutputPattern, as_track, expand_files
+from clinamen.cli._guard import BAD_INPUT, report_error
+from clinamen.cli._progress import Waiting
+from clinamen.cli._render import show_hearing
+from clinamen.errors import ClinamenError, ParameterError
+from clinamen.operations.export import json_record, note_frame, plot_bytes
+from clinamen.operations.hear import HearRequest, HearResult, hear, open_listener
+from clinamen.operations.report import html_report
+
+__all__ = ["HearOptions", "hear_files"]
+
+
+@dataclass(frozen=True, slots=True)
+class HearOptions:
+    """The options of `clinamen hear` as typed."""
+
+    json: bool
+    csv: bool
+    html: str | None
+    plot: str | None
+    listener: str | None
+    model: str | None
+    viewpoints: str | None
+    track: str | None
+    target: str
+    idyom: bool
+
+    def request(self, file: str) -> HearRequest:
+        """What these options ask of one file."""
+        return HearRequest(
+            path=file,
+            track=as_track(self.track),
+            listener=self.listener,
+            model=self.model,
+            viewpoints=self.viewpoints,
+            target=self.target,
+        )
+
+
+def hear_files(words: Sequence[str], options: HearOptions) -> int:
+    """Hear all files; a bad one is reported and the others are still done.
+
+    Raises
+    ------
+    ParameterError, MissingError
+        If the options ask for what no file could give.
+    """
+    if options.json and options.csv:
+        raise ParameterError("--json and --csv exclude each other")
+    files = expand_files(words)
+    write = _writers(files, options)
+    show = _presenter(files, options)
+    listener = open_listener(options.request(files[0]))
+    waiting = Waiting(len(files))
+    code = 0
+    for file in files:
+        try:
+            with waiting.hearing(file):
+                result = hear(options.request(file), listener=listener)
+            show(result, file)
+            write(result, file)
+        except ClinamenError as error:
+            report_error(error, file)
+            code = BAD_INPUT
+    return code
+
+
+Show = Callable[[HearResult, str], None]
+
+
+def _presenter(files: Sequence[str], options: HearOptions) -> Show:
+    """What goes to standard output."""
+    if options.json:
+        return lambda result, file: _print_json(result, file, options)
+    if options.csv:
+        return _CsvTable(options)
+    return lambda result, file: show_hearing(result, file if len(files) > 1 else None)
+
+
+def _print_json(result: HearResult, file: str, options: HearOptions) -> None:
+    record = json_record(result, file=file, idyom=options.idyom)
+    sys.stdout.write(json.dumps(record, allow_nan=False) + "\n")
+
+
+class _CsvTable:
+    """One table over all files: the header is written once."""
+
+    def __init__(self, options: HearOptions):
+        self._options = options
+        self._is_begun = False
+
+    def __call__(self, result: HearResult, file: str) -> None:
+        frame = note_frame(result, file=file, idyom=self._options.idyom)
+        text = frame.to_csv(index=False, header=not self._is_begun, lineterminator="\n")
+        sys.stdout.write(text)
+        self._is_begun = True
+
+
+def _writers(files: Sequence[str], options: HearOptions) -> Show:
+    """What goes to files, with a line that says where."""
+    # With data on standard output, the line belongs on the other stream.
+    told = sys.stderr if options.json or options.csv else sys.stdout
+    patterns: list[tuple[OutputPattern, Callable[[HearResult], bytes]]] = []
+    if options.html is not None:
+        html = OutputPattern.parse("--html", options.html, len(files), (".html", ".htm"))
+        patterns.append((html, lambda result: html_report(result).encode()))
+    if options.plot is not None:
+        plot = OutputPattern.parse("--plot", options.plot, len(files), (".svg", ".png"))
+        patterns.append((plot, lambda result: plot_bytes(result, plot.extension)))
+
+    def write(result: HearResult, file: str) -> None:
+        for pattern, make in patterns:
+            told.write(f"wrote {pattern.write(file, make(result))}\n")
+
+    return write

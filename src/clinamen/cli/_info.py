@@ -1,0 +1,70 @@
+"""`clinamen info`, `convert` and `viewpoints`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from clinamen.cli._arguments import as_track, expand_files
+from clinamen.cli._guard import BAD_INPUT, report_error
+from clinamen.cli._render import print_table, say
+from clinamen.errors import ClinamenError
+from clinamen.operations.convert import ConvertRequest, convert
+from clinamen.operations.info import InfoRequest, InfoResult, info
+from clinamen.operations.text import a_count, clean
+from clinamen.operations.viewpoints import list_viewpoints
+
+__all__ = ["convert_file", "show_files", "show_viewpoints"]
+
+
+def show_files(words: Sequence[str], track: str | None) -> int:
+    """Say what each file holds; a bad one is reported and the others are still done."""
+    code = 0
+    for file in expand_files(words):
+        try:
+            _show(info(InfoRequest(file, as_track(track))), file)
+        except ClinamenError as error:
+            report_error(error, file)
+            code = BAD_INPUT
+    return code
+
+
+def _show(result: InfoResult, file: str) -> None:
+    say(Text(clean("standard input" if file == "-" else file), style="bold"))
+    for fact in result.facts:
+        say(f"  {fact.label:<10} {fact.text}")
+    for part in result.parts:
+        say(f"  {'part':<10} {part}")
+    for notice in result.notices:
+        say(f"  {'notice':<10} {notice}")
+
+
+def convert_file(source: str, target: str, track: str | None, force: bool) -> int:
+    """Convert one file and say where the result is."""
+    result = convert(ConvertRequest(source, target, as_track(track), force))
+    for notice in result.notices:
+        sys.stderr.write(f"clinamen: note: {clean(notice)}\n")
+    say(f"wrote {clean(result.target)} ({a_count(result.n_notes, 'note')})")
+    return 0
+
+
+def show_viewpoints(as_json: bool) -> int:
+    """A table of every viewpoint, or a JSON list of objects."""
+    found = list_viewpoints()
+    if as_json:
+        records = [
+            {"name": v.name, "idyom_name": v.idyom_name, "reads": v.reads, "meaning": v.meaning}
+            for v in found
+        ]
+        sys.stdout.write(json.dumps(records, indent=2) + "\n")
+        return 0
+    heads = [(label, "left") for label in ("name", "IDyOM", "reads", "meaning")]
+    rows = [
+        ([Text(v.name), Text(v.idyom_name), Text(", ".join(v.reads)), Text(v.meaning)], False)
+        for v in found
+    ]
+    print_table(heads, rows)
+    return 0

@@ -1,0 +1,164 @@
+"""A heard song on a terminal, or as plain text in a pipe."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from clinamen.operations.hear import HearResult
+from clinamen.operations.summary import lead_sentence, settings_facts
+from clinamen.operations.text import clean, decimal, text_bar
+from clinamen.operations.words import expected_words
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["print_table", "say", "show_hearing"]
+
+BAR_WIDTH = 12
+_PIPE_WIDTH = 10_000
+
+Cell = Callable[[HearResult, int], Text]
+
+
+def show_hearing(result: HearResult, heading: str | None = None) -> None:
+    """Summary, every note, what is expected next, and the most surprising notes."""
+    song = result.song
+    title = clean(song.title) or clean(song.source) or "Untitled"
+    if heading is not None:
+        say(Text(f"{clean(heading)}:", style="dim"))
+    say(Text(title, style="bold"))
+    say(lead_sentence(result))
+    settings = [f"{fact.label}: {fact.value}" for fact in settings_facts(result)]
+    say(Text("; ".join(settings), style="dim"))
+    for notice in song.notices:
+        say(f"Note: {clean(notice)}")
+    say("")
+    _print_notes(result)
+    _print_words(result)
+
+
+def _print_words(result: HearResult) -> None:
+    say("")
+    if result.continuation.sentence:
+        say(Text("Most expected continuation", style="bold"))
+        say(f"  {result.continuation.sentence}")
+        choices = result.continuation.expected
+        for name, probability in choices:
+            bar = text_bar(probability, BAR_WIDTH, block=_block())
+            say(f"  {clean(name):<6} {100 * probability:5.1f} %  {bar}".rstrip())
+        say("")
+    one = len(result.remarks) == 1
+    say(Text("Most surprising note" if one else "Most surprising notes", style="bold"))
+    for rank, remark in enumerate(result.remarks, start=1):
+        say(f"  {rank}. {remark.sentence}")
+    say("")
+
+
+def _print_notes(result: HearResult) -> None:
+    columns = [column for column in _COLUMNS if _says_something(result, column[1])]
+    surprising = {remark.event for remark in result.remarks}
+    rows = [
+        ([cell(result, event) for _, _, _, cell in columns], event in surprising)
+        for event in range(len(result.expectation))
+    ]
+    heads = [(label, justify) for label, _, justify, _ in columns]
+    print_table(heads, rows)
+
+
+def _says_something(result: HearResult, name: str) -> bool:
+    if name not in ("bar", "beat", "degree", "lyric", "name"):
+        return True
+    return any(str(value) for value in result.expectation.columns.get(name, ()))
+
+
+def _column(name: str) -> Cell:
+    return lambda result, event: Text(clean(result.expectation.columns[name][event]))
+
+
+def _beat(result: HearResult, event: int) -> Text:
+    return Text(decimal(result.expectation.columns["beat"][event]))
+
+
+def _number(result: HearResult, event: int) -> Text:
+    return Text(str(event + 1))
+
+
+def _bits(result: HearResult, event: int) -> Text:
+    return Text(f"{abs(result.expectation.information_content[event]):.2f}")
+
+
+def _bar(result: HearResult, event: int) -> Text:
+    share = result.share_of_scale(event)
+    style = "magenta" if share > 2 / 3 else "yellow" if share > 1 / 3 else "cyan"
+    return Text(text_bar(share, BAR_WIDTH, block=_block()), style=style)
+
+
+def _entropy(result: HearResult, event: int) -> Text:
+    return Text(f"{abs(result.expectation.entropy[event]):.2f}")
+
+
+def _expected(result: HearResult, event: int) -> Text:
+    return Text(expected_words(result.expectation, event))
+
+
+_COLUMNS: tuple[tuple[str, str, str, Cell], ...] = (
+    ("note", "note", "right", _number),
+    ("bar", "bar", "right", _column("bar")),
+    ("beat", "beat", "right", _beat),
+    ("pitch", "name", "left", _column("name")),
+    ("degree", "degree", "left", _column("degree")),
+    ("word", "lyric", "left", _column("lyric")),
+    ("bits", "bits", "right", _bits),
+    ("", "scale", "left", _bar),
+    ("entropy", "entropy", "right", _entropy),
+    ("expected", "expected", "left", _expected),
+)
+
+
+def print_table(
+    heads: Sequence[tuple[str, str]], rows: Sequence[tuple[Sequence[Text], bool]]
+) -> None:
+    """A table; rows marked true stand out on a terminal."""
+    on_terminal = sys.stdout.isatty()
+    table = Table(
+        box=box.SIMPLE_HEAD if on_terminal else None,
+        pad_edge=on_terminal,
+        show_edge=False,
+        header_style="bold" if on_terminal else "",
+    )
+    for label, justify in heads:
+        table.add_column(label, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    for cells, stands_out in rows:
+        table.add_row(*cells, style="bold" if stands_out else "")
+    say(table)
+
+
+def say(content: RenderableType) -> None:
+    """Print on standard output: in colour on a terminal, plain and uncut in a pipe."""
+    if sys.stdout.isatty():
+        Console(highlight=False, markup=False, emoji=False).print(content)
+        return
+    buffer = io.StringIO()
+    console = Console(
+        file=buffer,
+        width=_PIPE_WIDTH,
+        color_system=None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    console.print(content)
+    lines = buffer.getvalue().splitlines()
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines))
+
+
+def _block() -> str:
+    return "\N{FULL BLOCK}" if sys.stdout.isatty() else "#"

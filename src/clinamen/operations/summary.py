@@ -1,0 +1,71 @@
+"""What a hearing came to, in two sentences and a few labelled lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from clinamen.operations.describe import Fact, song_facts
+from clinamen.operations.hear import HearResult
+from clinamen.operations.text import a_count, clean, decimal
+
+__all__ = ["lead_sentence", "settings_facts"]
+
+_MODELS = {
+    "stm": "short-term memory: this song alone",
+    "ltm": "long-term memory: what the listener knew before",
+    "ltm+": "long-term memory, which also learns from this song",
+    "both": "long-term memory and this song's own habits",
+    "both+": "long-term memory, which also learns, and this song's own habits",
+}
+
+
+def lead_sentence(result: HearResult) -> str:
+    """The song in two sentences."""
+    expectation = result.expectation
+    mean = abs(expectation.mean_information_content)
+    n_notes = a_count(len(expectation), "note")
+    facts = {fact.label: fact for fact in song_facts(result.song)}
+    setting = []
+    if facts["key"].source:
+        estimated = "probably " if facts["key"].source == "estimated" else ""
+        setting.append(f"{estimated}in {facts['key'].value}")
+    setting.append(f"in {facts['metre'].value} time")
+    sentence = f"{', '.join([n_notes, *setting])}. "
+    if not np.isfinite(mean):
+        return sentence + "The listener thought at least one of them impossible."
+    costs = f"{'It' if len(expectation) == 1 else 'A note'} costs this listener {mean:.2f} bits"
+    average = "" if len(expectation) == 1 else " on average"
+    choices = decimal(2.0 ** min(mean, 60.0), 1)
+    if choices == "1":
+        return f"{sentence}{costs}{average}: there was next to no doubt."
+    return f"{sentence}{costs}{average}, as a choice among about {choices} equally likely ones."
+
+
+def settings_facts(result: HearResult) -> list[Fact]:
+    """Who listened and how, as far as the expectation says."""
+    expectation = result.expectation
+    settings = dict(expectation.settings)
+    model = str(settings.get("model", ""))
+    facts = [
+        Fact("listener", _plain(settings.get("listener"))),
+        Fact("model", _MODELS.get(model, model)),
+        Fact("viewpoints", _plain(settings.get("viewpoints"))),
+        Fact("predicted", expectation.target),
+        Fact("mean information content", _bits(expectation.mean_information_content)),
+        Fact("mean entropy", _bits(float(expectation.entropy.mean()))),
+    ]
+    return [fact for fact in facts if fact.value]
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(clean(item) for item in value)
+    return clean(value)
+
+
+def _bits(value: float) -> str:
+    return f"{abs(value):.2f} bits a note"
