@@ -1,0 +1,1 @@
+"""What `clinamen.io.musicxml` is made of."""

@@ -1,0 +1,300 @@
+"""A song as the text of a MusicXML 4.0 score with one part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+from xml.sax.saxutils import escape
+
+from clinamen.domains.music.notes import Key, Melody, Meter, Note, Provenance, Song
+from clinamen.errors import UnsupportedError
+from clinamen.io._musicxml.harmony import symbol_lines
+from clinamen.io._musicxml.notations import ESTIMATED_FIELD, SPLIT_MARK
+from clinamen.io._musicxml.pitches import is_name_of, pitch_octave, spell
+from clinamen.io._musicxml.plan import Bar, Piece, plan_bars
+
+__all__ = ["MAX_DIVISIONS", "score_text"]
+
+MAX_DIVISIONS = 10**9
+"""Finest division of the quarter written; readers hold it in 32 bits."""
+
+_HEAD = """<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+<!DOCTYPE score-partwise PUBLIC "-//Recordare//DTD MusicXML 4.0 Partwise//EN" \
+"http://www.musicxml.org/dtds/partwise.dtd">
+"""
+# Characters that XML 1.0 does not allow at all.
+_ILLEGAL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF], None) | dict.fromkeys(
+    range(0xD800, 0xE000), None
+)
+
+
+def score_text(song: Song) -> str:
+    """The whole document."""
+    lines = ['<score-partwise version="4.0">', *_header(song), '<part id="P1">']
+    lines += _PartWriter(song).part_lines()
+    lines += ["</part>", "</score-partwise>", ""]
+    return _HEAD + "\n".join(lines).translate(_ILLEGAL)
+
+
+def _header(song: Song) -> Iterator[str]:
+    if song.title:
+        yield f"<work><work-title>{escape(song.title)}</work-title></work>"
+    yield "<identification>"
+    if song.composer:
+        yield f'<creator type="composer">{escape(song.composer)}</creator>'
+    yield "<encoding><software>Clinamen</software></encoding>"
+    estimated = " ".join(name for name, source in _provenance(song) if source == "estimated")
+    if estimated:
+        field = f'<miscellaneous-field name="{ESTIMATED_FIELD}">{estimated}</miscellaneous-field>'
+        yield f"<miscellaneous>{field}</miscellaneous>"
+    yield "</identification>"
+    yield '<part-list><score-part id="P1">'
+    yield f"<part-name>{escape(_part_name(song))}</part-name>"
+    yield "</score-part></part-list>"
+
+
+def _provenance(song: Song) -> list[tuple[str, Provenance]]:
+    melody = song.melody
+    facts = [("key", melody.key_source), ("meter", melody.meter_source)]
+    return [*facts, ("phrases", melody.phrase_source)]
+
+
+def _part_name(song: Song) -> str:
+    if song.part_index is not None and song.part_index < len(song.parts):
+        return song.parts[song.part_index].name or "Melody"
+    return "Melody"
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """What is written between notes: a change of key and metre, a chord, or a tempo."""
+
+    onset_quarters: Fraction
+    key: Key | None = None
+    meter: Meter | None = None
+    chord: str | None = None
+    tempo: float | None = None
+
+
+def _events(song: Song) -> list[_Event]:
+    """In order of time; at one time first signatures, then tempo, then chords."""
+    melody = song.melody
+    keys = {change.onset_quarters: change.key for change in melody.keys}
+    meters = {change.onset_quarters: change.meter for change in melody.meters}
+    if melody.meter_source == "assumed":
+        meters = {}
+    events = [
+        _Event(onset, key=keys.get(onset), meter=meters.get(onset))
+        for onset in sorted({Fraction(0), *keys, *meters})
+        if onset <= melody.end_quarters
+    ]
+    events += [
+        _Event(change.onset_quarters, tempo=change.quarters_per_minute) for change in song.tempos
+    ]
+    events += [_Event(chord.onset_quarters, chord=chord.symbol) for chord in song.chords]
+    return sorted(events, key=lambda event: event.onset_quarters)
+
+
+def _divisions(song: Song, events: Sequence[_Event]) -> int:
+    melody = song.melody
+    times = [melody.end_quarters, *melody.bar_onsets]
+    for note in melody.notes:
+        times += [note.onset_quarters, note.duration_quarters, *note.tied]
+    times += [event.onset_quarters for event in events]
+    divisions = lcm(*{time.denominator for time in times})
+    if divisions > MAX_DIVISIONS:
+        raise UnsupportedError(
+            "the times have no common division of the quarter that MusicXML readers could "
+            f"hold ({divisions}); quantise the song first"
+        )
+    return divisions
+
+
+class _PartWriter:
+    """Lines of the part, bar after bar."""
+
+    def __init__(self, song: Song):
+        self._melody = song.melody
+        self._events = _events(song)
+        self._next_event = 0
+        bars = plan_bars(song.melody)
+        self._bars = bars
+        # Tuplets within a split length may need finer divisions than the song itself.
+        pieces = {piece.written.quarters.denominator for bar in bars for piece in bar.pieces}
+        self._divisions = lcm(_divisions(song, self._events), *pieces)
+        self._phrase_ends = _phrase_ends(song.melody)
+
+    def part_lines(self) -> Iterator[str]:
+        """All measures."""
+        number = 0 if self._melody.pickup_quarters else 1
+        for index, bar in enumerate(self._bars):
+            yield f'<measure number="{number + index}"{self._implicit(index)}>'
+            yield from self._bar_lines(bar, is_last=index == len(self._bars) - 1)
+            yield "</measure>"
+
+    def _implicit(self, index: int) -> str:
+        if index:
+            return ""
+        return f' implicit="{"yes" if self._melody.pickup_quarters else "no"}"'
+
+    def _bar_lines(self, bar: Bar, *, is_last: bool) -> Iterator[str]:
+        for piece in bar.pieces:
+            for event in self._events_before(piece.end_quarters):
+                yield from self._event_lines(event, piece.onset_quarters)
+            yield from self._note_lines(piece)
+        if is_last:
+            for event in self._events[self._next_event :]:
+                yield from self._event_lines(event, bar.end_quarters)
+
+    def _events_before(self, time: Fraction) -> Iterator[_Event]:
+        while self._next_event < len(self._events):
+            event = self._events[self._next_event]
+            if event.onset_quarters >= time:
+                return
+            self._next_event += 1
+            yield event
+
+    def _event_lines(self, event: _Event, now: Fraction) -> Iterator[str]:
+        offset = int((event.onset_quarters - now) * self._divisions)
+        if event.chord is not None:
+            yield from symbol_lines(event.chord, offset)
+        elif event.tempo is not None:
+            yield from _tempo_lines(event.tempo, offset)
+        else:
+            lines = self._attribute_lines(event)
+            if offset and lines:
+                # Attributes have no offset of their own.
+                lines = [
+                    f"<forward><duration>{offset}</duration></forward>",
+                    *lines,
+                    f"<backup><duration>{offset}</duration></backup>",
+                ]
+            yield from lines
+
+    def _attribute_lines(self, event: _Event) -> list[str]:
+        is_first = event.onset_quarters == 0
+        lines = [f"<divisions>{self._divisions}</divisions>"] if is_first else []
+        if event.key is not None:
+            says_mode = self._melody.key_source != "assumed"
+            mode = f"<mode>{event.key.mode}</mode>" if says_mode else ""
+            lines.append(f"<key><fifths>{event.key.fifths}</fifths>{mode}</key>")
+        if event.meter is not None:
+            beats = f"<beats>{event.meter.numerator}</beats>"
+            lines.append(f"<time>{beats}<beat-type>{event.meter.denominator}</beat-type></time>")
+        if is_first:
+            lines.append(_clef(self._melody.notes))
+        return ["<attributes>", *lines, "</attributes>"] if lines else []
+
+    def _note_lines(self, piece: Piece) -> Iterator[str]:
+        note = piece.note
+        duration = f"<duration>{int(piece.written.quarters * self._divisions)}</duration>"
+        if note is None:
+            rest = '<rest measure="yes"/>' if piece.is_whole_bar else "<rest/>"
+            yield f"<note>{rest}{duration}<voice>1</voice>"
+            yield from _sign_lines(piece)
+            yield from _notation_lines(_tuplet_marks(piece))
+            yield "</note>"
+            return
+        yield f"<note{_dynamics(note)}>{self._pitch(note)}{duration}"
+        if not piece.is_first:
+            yield '<tie type="stop"/>'
+        if not piece.is_last:
+            yield '<tie type="start"/>'
+        yield "<voice>1</voice>"
+        yield from _sign_lines(piece)
+        ends_phrase = piece.is_last and piece.index in self._phrase_ends
+        yield from _notation_lines([*_tie_marks(piece), *_tuplet_marks(piece)], ends_phrase)
+        if piece.is_first and note.lyric:
+            yield _lyric_line(note.lyric)
+        yield "</note>"
+
+    def _pitch(self, note: Note) -> str:
+        name = note.spelling
+        if name is None or not is_name_of(name, note.pitch):
+            name = spell(note.pitch, self._melody.key_at(note.onset_quarters))
+        alter = name.count("#") - name[1:].count("b")
+        altered = f"<alter>{alter}</alter>" if alter else ""
+        octave = f"<octave>{pitch_octave(note.pitch, name)}</octave>"
+        return f"<pitch><step>{name[0]}</step>{altered}{octave}</pitch>"
+
+
+def _phrase_ends(melody: Melody) -> set[int]:
+    """Notes that get a breath mark: the last of every phrase but the last one.
+
+    A song that is one phrase gets its mark at the end, or nothing would say so.
+    """
+    if len(melody.phrase_starts) == 1:
+        return {len(melody.notes) - 1}
+    return {start - 1 for start in melody.phrase_starts[1:]}
+
+
+def _clef(notes: Sequence[Note]) -> str:
+    mean = sum(note.pitch for note in notes) / len(notes) if notes else 60
+    sign, line = ("G", 2) if mean >= 57 else ("F", 4)
+    return f"<clef><sign>{sign}</sign><line>{line}</line></clef>"
+
+
+def _tempo_lines(tempo: float, offset: int) -> list[str]:
+    text = format(Decimal(repr(float(tempo))), "f")
+    beat = f"<beat-unit>quarter</beat-unit><per-minute>{tempo:g}</per-minute>"
+    lines = [f"<direction-type><metronome>{beat}</metronome></direction-type>"]
+    if offset:
+        lines.append(f'<offset sound="yes">{offset}</offset>')
+    return ["<direction>", *lines, f'<sound tempo="{text}"/>', "</direction>"]
+
+
+def _sign_lines(piece: Piece) -> Iterator[str]:
+    written = piece.written
+    if written.type_:
+        yield f"<type>{written.type_}</type>" + "<dot/>" * written.n_dots
+    if written.actual != 1:
+        yield (
+            f"<time-modification><actual-notes>{written.actual}</actual-notes>"
+            f"<normal-notes>{written.normal}</normal-notes></time-modification>"
+        )
+
+
+def _tie_marks(piece: Piece) -> Iterator[str]:
+    if not piece.is_first:
+        yield '<tied type="stop"/>'
+    if not piece.is_last:
+        yield '<tied type="start"/>'
+    if piece.is_split:
+        yield f'<other-notation type="single" print-object="no">{SPLIT_MARK}</other-notation>'
+
+
+def _tuplet_marks(piece: Piece) -> Iterator[str]:
+    if piece.starts_tuplet:
+        yield '<tuplet type="start"/>'
+    if piece.stops_tuplet:
+        yield '<tuplet type="stop"/>'
+
+
+def _notation_lines(marks: Iterator[str] | list[str], ends_phrase: bool = False) -> Iterator[str]:
+    content = [*marks]
+    if ends_phrase:
+        content.append("<articulations><breath-mark/></articulations>")
+    if content:
+        yield f"<notations>{''.join(content)}</notations>"
+
+
+def _dynamics(note: Note) -> str:
+    if note.velocity is None:
+        return ""
+    return f' dynamics="{note.velocity * 100 / 90:.2f}"'
+
+
+def _lyric_line(lyric: str) -> str:
+    text = lyric
+    continues, goes_on = text.startswith("-"), text.endswith("-")
+    text = text.removeprefix("-").removesuffix("-")
+    if not text:
+        continues = goes_on = False
+        text = lyric
+    syllabic = {(True, True): "middle", (True, False): "end", (False, True): "begin"}.get(
+        (continues, goes_on), "single"
+    )
+    return f'<lyric number="1"><syllabic>{syllabic}</syllabic><text>{escape(text)}</text></lyric>'
