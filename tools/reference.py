@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import click
 import typer.main
 
 from clinamen.domains.music.viewpoints import VIEWPOINTS
@@ -40,6 +39,39 @@ MODULES = (
 """Modules whose `__all__` is listed: what a user may import."""
 
 NOTE = "<!-- Made by tools/reference.py; do not edit. -->"
+
+
+OUTPUT = """## Output
+
+Without `--json` or `--csv` there is a table per song, then the most expected continuation and the
+three most surprising notes in words. `--html` and `--plot` come on top of any of these.
+
+Exit code 0: all files were heard. Exit code 2: at least one could not be; one line on standard
+error says which, where and why. The others were heard all the same.
+
+### JSON
+
+`--json` prints one object per song on a line of its own.
+
+| key | meaning |
+| --- | --- |
+| `schema` | `clinamen.hear/1`; the number rises when a key goes or changes its meaning |
+| `file`, `title`, `composer`, `format` | where the song comes from |
+| `keys`, `meters` | changes: `onset_quarters` and `name` |
+| `key_source`, `meter_source`, `phrase_source` | `file`, `estimated` or `assumed` |
+| `pickup_quarters` | length of the incomplete first bar, 0 if there is none |
+| `target`, `settings` | what was predicted, and by which model |
+| `n_notes`, `mean_information_content`, `mean_entropy` | over the whole song |
+| `notes` | one object per note: the columns of the table, and `expected`, the likeliest values |
+| `most_surprising` | `note` (from 1) and `sentence` |
+| `continuation` | what is expected after the last note: `sentence` and `expected` |
+| `notices` | what reading changed or left out |
+
+### CSV
+
+`--csv` prints one table for all files: a row per note, the file in the first column. With `--idyom`
+the columns have IDyOM's names.
+"""
 
 
 def viewpoints_page() -> str:
@@ -68,7 +100,7 @@ def viewpoints_page() -> str:
 
 def cli_page() -> str:
     """Every command with its options."""
-    from clinamen.cli import app
+    from clinamen.cli._app import app
 
     root = typer.main.get_command(app)
     lines = ["# Command line", "", NOTE, "", _plain(root.help), ""]
@@ -77,33 +109,34 @@ def cli_page() -> str:
         lines += [f"## clinamen {name}", "", _plain(command.help), ""]
         lines += [f"    clinamen {name} {_usage(command)}", ""]
         lines += _options(command)
+    lines.append(OUTPUT)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _usage(command: click.Command) -> str:
+def _usage(command: Any) -> str:
     words = []
     for parameter in command.params:
-        if isinstance(parameter, click.Argument):
-            metavar = (parameter.metavar or parameter.name or "").upper().strip("[]").rstrip(".")
-            words.append(metavar + ("..." if parameter.nargs == -1 else ""))
+        if parameter.param_type_name == "argument":
+            words.append(parameter.metavar or parameter.name.upper())
     return " ".join(["[OPTIONS]", *words])
 
 
-def _options(command: click.Command) -> list[str]:
+def _options(command: Any) -> list[str]:
     rows = []
     for parameter in command.params:
         text = _plain(getattr(parameter, "help", None)).replace("|", "\\|")
-        if isinstance(parameter, click.Argument):
-            rows.append(f"| `{(parameter.name or '').upper()}` | {text} |")
+        if parameter.param_type_name == "argument":
+            rows.append(f"| `{parameter.metavar or parameter.name.upper()}` | {text} |")
         elif not getattr(parameter, "hidden", False):
-            names = ", ".join(f"`{name}`" for name in parameter.opts + parameter.secondary_opts)
-            rows.append(f"| {names}{_default(parameter)} | {text} |")
+            names = ", ".join(f"`{name}`" for name in parameter.opts)
+            metavar = f" `{parameter.metavar}`" if parameter.metavar else ""
+            rows.append(f"| {names}{metavar}{_default(parameter)} | {text} |")
     if not rows:
         return []
     return ["| argument or option | meaning |", "| --- | --- |", *rows, ""]
 
 
-def _default(parameter: click.Parameter) -> str:
+def _default(parameter: Any) -> str:
     default = parameter.default
     if isinstance(default, enum.Enum):
         default = default.value
