@@ -28,3 +28,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(errors="replace")
     given = sys.argv[1:] if arguments is None else list(arguments)
     app(args=fill_optional_values(given), prog_name="clinamen")
+
+
+def __getattr__(name: str) -> object:
+    """The typer application, as ``clinamen.cli.app``, made when it is asked for."""
+    if name == "app":
+        from clinamen.cli._app import app
+
+        return app
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

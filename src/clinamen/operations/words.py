@@ -96,14 +96,14 @@ def chance_words(bits: float) -> str:
         return "thought impossible"
     if bits < np.log2(10):
         return f"a chance of {percent(2.0**-bits)}"
-    return f"a chance of about 1 in {_rounded(2.0 ** min(bits, 1000.0))}"
+    if bits > np.log2(1e15):
+        return "a chance of less than 1 in 1,000 trillion"
+    return f"a chance of about 1 in {_rounded(2.0**bits)}"
 
 
 def _rounded(value: float) -> str:
     """Two significant digits, in words from a million on."""
     for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-        if value >= 1000 * size:
-            return f"more than 1,000 {word}"
         if value >= size:
             return f"{decimal(float(f'{value / size:.2g}'), 1)} {word}"
     rounded = float(f"{value:.2g}")
