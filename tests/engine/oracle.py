@@ -95,7 +95,9 @@ def selected_contexts(counts: Counts, bound: int | None) -> tuple[list[tuple[Sym
     return known, False
 
 
-def levels(counts: Counts, symbols: Iterable[Symbol], settings: Settings) -> list[dict[Symbol, int]]:
+def levels(
+    counts: Counts, symbols: Iterable[Symbol], settings: Settings
+) -> list[dict[Symbol, int]]:
     """Counts of the image's symbols in every context used, longest first."""
     contexts, shortened = selected_contexts(counts, settings.bound)
     alphabet = set(symbols)

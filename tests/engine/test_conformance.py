@@ -33,17 +33,6 @@ LOST_COUNT = ("TGTbioi.bioi-ratio.ltm+", "TGTbioi.bioi-ratio.both+")
 LOST_AT = ("syn23", 2)
 """Melody and index of the one note where that can be seen."""
 
-# Without the compiler these few take the place of all 130: every memory, target and escape.
-QUICK = {
-    "cpitch.stm",
-    "cpintXcpintfref_cpintXdur.both",
-    "cpint_cpintfref.both+",
-    "TGTbioi.bioi-ratio.ltm",
-    "TGTcpitch_bioi.cpitch_bioi.both+",
-    *(f"variant.{escape}.obinf.ue1.mix0.ltm+" for escape in "abd"),
-    "variant.x.ob1.ue0.mix1.ltm+",
-}
-
 BeforeMelody = Callable[[str, list[Lens], ViewpointModel], None]
 
 
@@ -110,13 +99,10 @@ def test_the_golden_file_is_whole() -> None:
     assert sorted(name for fold in FOLDS for name in fold) == sorted(MELODIES)
     pitches = [note.pitch for melody in MELODIES.values() for note in melody.notes]
     assert pitches == [int(row["midi_pitch"]) for row in ROWS]
-    assert set(NAMES) >= QUICK | set(LOST_COUNT)
+    assert set(NAMES) >= set(LOST_COUNT)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [n if n in QUICK else pytest.param(n, marks=pytest.mark.slow_without_jit) for n in NAMES],
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_idyom_is_reproduced(name: str) -> None:
     n_compared = 0
     for melody, found in computed(parse(name)).items():
@@ -142,7 +128,6 @@ def lose_one_count(melody: str, lenses: list[Lens], model: ViewpointModel) -> No
     trie.nodes[node, _kernels._COUNT] = 85
 
 
-@pytest.mark.slow_without_jit
 @pytest.mark.parametrize("name", LOST_COUNT)
 def test_the_exception_is_one_lost_count(name: str) -> None:
     expected = reference(name, LOST_AT[0])

@@ -6,7 +6,8 @@ the current event, ``M`` models, ``N`` nodes, ``K`` distinct symbols of one imag
 A trie is four arrays that its owner may replace by larger ones between calls:
 
 - ``nodes`` (N, 6) int32: symbol, count, fresh count, first child, next sibling, position
-- ``text``  (L,)   int32: everything observed, melodies separated by `END`
+- ``text``  (L,)   int32: everything observed, each sequence followed by `END`, or by
+  `NO_SYMBOL` if it was left without an end
 - ``active``(B+1,) int32: node of the longest repeated suffixes of the text, by length
 - ``head``  (4,)   int64: nodes used, text used, length of the longest active suffix,
   one more than the largest symbol observed
@@ -21,7 +22,8 @@ No kernel allocates but the scratch of the two outer loops; none raises.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -41,8 +43,26 @@ ESCAPE_A, ESCAPE_B, ESCAPE_C, ESCAPE_D, ESCAPE_X = range(5)
 
 FROZEN, LEARNING = 0, 1
 
+_SMALLEST_MASS = 1e-200
+"""Least mass that order -1 shares out.
 
-@njit(cache=True, nogil=True)
+The product of the escapes of some 170 orders is less than a float can hold, and a long
+loop has as many; without this, what breaks it would have probability 0.
+"""
+
+_LARGEST_LOG_WEIGHT = 460.0
+"""Cap on the logarithm of a model's weight: a bias of 32 on a row that is nearly certain
+would be infinite."""
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def kernel(function: _Function) -> _Function:
+    """Compile at first use and keep the result on disk; typed as the plain function."""
+    return cast(_Function, njit(cache=True, nogil=True)(function))
+
+
+@kernel
 def _new_node(nodes: Any, head: Any, parent: int, symbol: int, position: int) -> int:
     """Add a child seen once, first in its parent's list; position -1: nothing follows."""
     node = head[_N_NODES]
@@ -54,36 +74,41 @@ def _new_node(nodes: Any, head: Any, parent: int, symbol: int, position: int) ->
     nodes[node, _NEXT] = nodes[parent, _CHILD]
     nodes[node, _POSITION] = position
     nodes[parent, _CHILD] = node
-    return node  # type: ignore[no-any-return]
+    return int(node)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _find_child(nodes: Any, parent: int, symbol: int) -> int:
     node = nodes[parent, _CHILD]
     while node >= 0 and nodes[node, _SYMBOL] != symbol:
         node = nodes[node, _NEXT]
-    return node  # type: ignore[no-any-return]
+    return int(node)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _expand(nodes: Any, text: Any, head: Any, node: int) -> None:
     """Make the one continuation of a string seen once explicit."""
     position = nodes[node, _POSITION]
     if position < 0 or position >= head[_N_TEXT]:
         return
-    nodes[node, _POSITION] = -1
     symbol = text[position]
+    if symbol == NO_SYMBOL:
+        return
+    nodes[node, _POSITION] = -1
     _new_node(nodes, head, node, symbol, -1 if symbol == END else position + 1)
 
 
-@njit(cache=True, nogil=True)
-def trie_start(active: Any, head: Any) -> None:
-    """Begin a sequence at the empty context."""
+@kernel
+def trie_start(text: Any, active: Any, head: Any) -> None:
+    """Begin a sequence at the empty context; nothing follows one that was not ended."""
+    if head[_N_TEXT] > 0 and text[head[_N_TEXT] - 1] >= 0:
+        text[head[_N_TEXT]] = NO_SYMBOL
+        head[_N_TEXT] += 1
     active[0] = 0
     head[_DEPTH] = 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def trie_observe(nodes: Any, text: Any, active: Any, head: Any, symbol: int) -> None:
     """Count a symbol in every context that ends here, and move on.
 
@@ -112,7 +137,7 @@ def trie_observe(nodes: Any, text: Any, active: Any, head: Any, symbol: int) -> 
     head[_DEPTH] = min(depth, longest)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def trie_walk(nodes: Any, text: Any, active: Any, head: Any, symbol: int) -> None:
     """Move on without counting: the contexts that end in this symbol become active."""
     longest = len(active) - 1
@@ -127,7 +152,7 @@ def trie_walk(nodes: Any, text: Any, active: Any, head: Any, symbol: int) -> Non
     head[_DEPTH] = depth
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def trie_end_known(nodes: Any, active: Any, head: Any) -> None:
     """Count the end of a sequence in the active contexts only."""
     for length in range(head[_DEPTH], -1, -1):
@@ -138,7 +163,7 @@ def trie_end_known(nodes: Any, active: Any, head: Any) -> None:
             nodes[child, _COUNT] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _select_order(nodes: Any, active: Any, depth: int, order_bound: int) -> int:
     """Order to begin at: the bound, or (PPM*) the shortest deterministic context."""
     if order_bound >= 0:
@@ -150,7 +175,7 @@ def _select_order(nodes: Any, active: Any, depth: int, order_bound: int) -> int:
     return depth
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _context_totals(
     nodes: Any, node: int, field: int, slot: Any, seen: Any, options: Any
 ) -> tuple[float, float]:
@@ -179,7 +204,7 @@ def _context_totals(
     return total, float(n_types)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _add_context(
     nodes: Any, node: int, field: int, slot: Any, seen: Any, options: Any, scale: float, out: Any
 ) -> float:
@@ -197,11 +222,11 @@ def _add_context(
             seen[place] = True
         child = nodes[child, _NEXT]
     if total > 0.0:
-        return scale * escapes / (total + escapes)
+        return float(scale * escapes / (total + escapes))
     return scale
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ppm_predict(
     nodes: Any,
     active: Any,
@@ -218,6 +243,8 @@ def ppm_predict(
     (-1: PPM*), update exclusion, interpolated, exclusion, IDyOM's normalisation.
     """
     depth = head[_DEPTH]
+    while depth > 0 and nodes[active[depth], _CHILD] < 0:
+        depth -= 1  # only ever came last in sequences without an end
     selected = _select_order(nodes, active, depth, options[1])
     out[:n_distinct] = 0.0
     seen[:n_distinct] = False
@@ -231,13 +258,13 @@ def ppm_predict(
     n_seen = 0
     for place in range(n_distinct):
         n_seen += seen[place]
-    share = scale / (n_distinct + 1 - n_seen)
+    share = max(scale, _SMALLEST_MASS) / (n_distinct + 1 - n_seen)
     for place in range(n_distinct):
         if options[3] or out[place] == 0.0:
             out[place] += share
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def normalise(row: Any, idyom: bool) -> None:
     """Make a row sum to 1; IDyOM leaves it when its single-precision sum is near enough."""
     total = 0.0
@@ -250,7 +277,7 @@ def normalise(row: Any, idyom: bool) -> None:
         row[index] /= total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mark_image(image: Any, slot: Any, place: Any, size: Any) -> int:
     """Number the distinct symbols of an image in order; -1 if a candidate is undefined.
 
@@ -272,13 +299,13 @@ def _mark_image(image: Any, slot: Any, place: Any, size: Any) -> int:
     return n_distinct
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _clear_image(image: Any, slot: Any) -> None:
     for symbol in image:
         slot[symbol] = -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def predict_target(
     nodes: Any, active: Any, head: Any, image: Any, options: Any, scratch: Any, out: Any
 ) -> bool:
@@ -305,7 +332,7 @@ def predict_target(
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ppm_run(
     nodes: Any,
     text: Any,
@@ -343,7 +370,7 @@ def ppm_run(
     return n_events
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def row_entropy(row: Any) -> float:
     """Entropy in bits of one distribution."""
     total = 0.0
@@ -353,7 +380,7 @@ def row_entropy(row: Any) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def combine_rows(
     rows: Any, defined: Any, geometric: bool, bias: float, idyom: bool, out: Any
 ) -> None:
@@ -379,7 +406,8 @@ def combine_rows(
     for model in range(len(defined)):
         if not defined[model]:
             continue
-        weight = max(row_entropy(rows[model]) / widest, 1e-12) ** -bias
+        relative = max(row_entropy(rows[model]) / widest, 1e-12)
+        weight = np.exp(min(-bias * np.log(relative), _LARGEST_LOG_WEIGHT))
         total += weight
         for index in range(n_symbols):
             value = rows[model, index]
@@ -389,7 +417,7 @@ def combine_rows(
     normalise(out, idyom)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def combine_all(
     rows: Any, defined: Any, geometric: bool, bias: float, idyom: bool, out: Any
 ) -> None:
@@ -398,7 +426,7 @@ def combine_all(
         combine_rows(rows[event], defined[event], geometric, bias, idyom, out[event])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def measure(rows: Any, symbols: Any, information_content: Any, entropy: Any) -> None:
     """Bits of the symbol that came, and entropy of each row: ``rows`` (T, A), rest (T,)."""
     for event in range(len(symbols)):
@@ -406,7 +434,7 @@ def measure(rows: Any, symbols: Any, information_content: Any, entropy: Any) -> 
         entropy[event] = row_entropy(rows[event])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def encode(
     values: Any, undefined: int, keys: Any, codes: Any, used: Any, first: int, out: Any
 ) -> int:
@@ -422,7 +450,10 @@ def encode(
         if value == undefined:
             out[index] = NO_SYMBOL
             continue
-        probe = ((value ^ (value >> 17)) * 0x9E3779B1 >> 7) & mask
+        # 31 bits times 32 bits: no overflow. The upper bits of the product depend on all
+        # bits of the value, linked symbols' upper half included.
+        folded = (value ^ (value >> 17) ^ (value >> 34)) & 0x7FFFFFFF
+        probe = (folded * 0x9E3779B1 >> 31) & mask
         while codes[probe] >= 0 and keys[probe] != value:
             probe = (probe + 1) & mask
         if codes[probe] < 0:
@@ -433,3 +464,71 @@ def encode(
             used[0] += 1
         out[index] = codes[probe]
     return len(values)
+
+
+@kernel
+def flatten(nodes: Any, out: Any, stack: Any) -> int:
+    """Write nodes below the empty context in preorder, children by rising symbol.
+
+    ``out`` (N, 4): depth, symbol, count, fresh count; ``stack`` (N, 2). Returns rows used.
+    """
+    n_rows = 0
+    n_stack = _push_children(nodes, 0, 1, stack, 0)
+    while n_stack > 0:
+        n_stack -= 1
+        node = stack[n_stack, 0]
+        depth = stack[n_stack, 1]
+        out[n_rows, 0] = depth
+        out[n_rows, 1] = nodes[node, _SYMBOL]
+        out[n_rows, 2] = nodes[node, _COUNT]
+        out[n_rows, 3] = nodes[node, _FRESH]
+        n_rows += 1
+        n_stack = _push_children(nodes, node, depth + 1, stack, n_stack)
+    return n_rows
+
+
+@kernel
+def _push_children(nodes: Any, node: int, depth: int, stack: Any, n_stack: int) -> int:
+    """Push a node's children so that the smallest symbol is popped first."""
+    first = n_stack
+    child = nodes[node, _CHILD]
+    while child >= 0:
+        place = n_stack
+        while place > first and nodes[stack[place - 1, 0], _SYMBOL] < nodes[child, _SYMBOL]:
+            stack[place, 0] = stack[place - 1, 0]
+            stack[place, 1] = stack[place - 1, 1]
+            place -= 1
+        stack[place, 0] = child
+        stack[place, 1] = depth
+        n_stack += 1
+        child = nodes[child, _NEXT]
+    return n_stack
+
+
+@kernel
+def rebuild(rows: Any, path: Any, nodes: Any, head: Any) -> int:
+    """Inverse of `flatten`; returns the first row that cannot be, or the number of rows.
+
+    ``path`` (B + 2,) is scratch; ``nodes`` has room for one more node than ``rows``.
+    """
+    depth_before = 0
+    path[0] = 0
+    for row in range(len(rows)):
+        depth = rows[row, 0]
+        symbol = rows[row, 1]
+        impossible = depth < 1 or depth > depth_before + 1 or depth >= len(path)
+        if impossible or symbol < END or rows[row, 2] < 1 or rows[row, 3] < 1:
+            return row
+        if depth > 1 and nodes[path[depth - 1], _SYMBOL] == END:
+            return row
+        parent = path[depth - 1]
+        older = nodes[parent, _CHILD]
+        if older >= 0 and nodes[older, _SYMBOL] >= symbol:
+            return row
+        node = _new_node(nodes, head, parent, symbol, -1)
+        nodes[node, _COUNT] = rows[row, 2]
+        nodes[node, _FRESH] = rows[row, 3]
+        head[_N_SYMBOLS] = max(head[_N_SYMBOLS], symbol + 1)
+        path[depth] = node
+        depth_before = depth
+    return len(rows)

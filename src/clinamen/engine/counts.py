@@ -54,8 +54,12 @@ class ContextTrie:
         self.active[0] = 0
 
     def start(self) -> None:
-        """Begin a sequence: the context is empty."""
-        _kernels.trie_start(self.active, self.head)
+        """Begin a sequence: the context is empty.
+
+        Nothing follows the last symbol of a sequence that was not ended (`end`).
+        """
+        self.reserve()
+        _kernels.trie_start(self.text, self.active, self.head)
 
     def observe(self, symbol: int) -> None:
         """Count a symbol in every context that ends here, and move on."""
@@ -63,7 +67,10 @@ class ContextTrie:
         _kernels.trie_observe(self.nodes, self.text, self.active, self.head, symbol)
 
     def walk(self, symbol: int) -> None:
-        """Move on past a symbol without counting it."""
+        """Move on past a symbol without counting it.
+
+        One sequence is either observed or walked, not both.
+        """
         self.reserve()
         _kernels.trie_walk(self.nodes, self.text, self.active, self.head, symbol)
 
@@ -125,6 +132,35 @@ class ContextTrie:
             if node < 0:
                 break
         return node
+
+    def to_rows(self) -> npt.NDArray[np.int32]:
+        """The counts as a table, shape ``(n_nodes - 1, 4)``, in a canonical order.
+
+        Columns: length of the string, its last symbol, full count, fresh count; a string's
+        continuations follow it, by rising symbol. What a string seen only once went on to
+        is left out: a table holds statistics, not the sequences.
+        """
+        rows = np.empty((self.n_nodes, 4), dtype=np.int32)
+        stack = np.empty((self.n_nodes, 2), dtype=np.int32)
+        used = _kernels.flatten(self.nodes, rows, stack)
+        return rows[:used].copy()
+
+    @classmethod
+    def from_rows(cls, rows: npt.NDArray[np.int32], longest_context: int) -> ContextTrie:
+        """A trie with the counts of a table made by `to_rows`.
+
+        Raises
+        ------
+        ParameterError
+            If the table is not one that `to_rows` can have made.
+        """
+        trie = cls(longest_context)
+        trie.nodes = _enlarged(trie.nodes, len(rows) + 1)
+        path = np.zeros(longest_context + 2, dtype=np.int32)
+        done = _kernels.rebuild(rows, path, trie.nodes, trie.head)
+        if done < len(rows):
+            raise ParameterError(f"row {done + 1} of a table of counts is not possible there")
+        return trie
 
     def copy(self) -> ContextTrie:
         """An independent trie with the same counts and the same place in the sequence."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -59,8 +60,9 @@ class ModelOptions:
             raise ParameterError(
                 f"combination must be geometric or arithmetic, not {self.combination!r}"
             )
-        if min(self.viewpoint_bias, self.memory_bias) < 0:
-            raise ParameterError("a combination bias must be 0 or more")
+        for bias in (self.viewpoint_bias, self.memory_bias):
+            if not 0 <= bias < math.inf:
+                raise ParameterError(f"a combination bias must be 0 or more, not {bias}")
 
     @property
     def uses_long_term(self) -> bool:
