@@ -126,7 +126,7 @@ def _notices(
     reader: TuneReader, voice: AbcVoice, part: WrittenPart, n_empty: int, n_changed: int
 ) -> list[str]:
     counted = [
-        (n_changed, "The voice is polyphonic; {} notes were cut or left out to keep its top line."),
+        (n_changed, "The voice is polyphonic; notes cut or left out for its top line: {}."),
         (reader.n_graces, "Grace notes left out: {}."),
         (n_empty, "Notes without length, dropped: {}."),
         (voice.n_open_ties, "Ties that lead to no note of the same pitch: {}."),

@@ -15,8 +15,9 @@ _SYLLABLE = re.compile(r"(?P<text>(?:\\.|[^\s\-_*|\\]|\\$)++-?)|(?P<mark>[-_*|])
 def sing(voice: AbcVoice, text: str) -> None:
     """Give each note of the voice's last music line its syllable.
 
-    ``-`` joins syllables of a word (they become ``"a-"``, ``"-ma-"``, ``"-zing"``), ``_`` holds one over a further note, ``*`` leaves a
-    note without, ``~`` is a space within a syllable, ``|`` goes on to the next bar.
+    ``-`` joins syllables of a word (they become ``"a-"``, ``"-ma-"``, ``"-zing"``), ``_``
+    holds one over a further note, ``*`` leaves a note without, ``~`` is a space within
+    a syllable, ``|`` goes on to the next bar.
     """
     voice.has_lyrics = True
     slots = voice.slots

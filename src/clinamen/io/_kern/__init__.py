@@ -1,0 +1,1 @@
+"""Humdrum **kern, part by part; the public function is in `clinamen.io.kern`."""
