@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 
 from clinamen.domains.music.notes import Key, KeyChange, Melody, Meter, MeterChange, Note, Song
+from clinamen.domains.music.spelling import pitch_name
 from clinamen.engine.expectation import Expectation
-from clinamen.operations.describe import note_name
 
 PLAIN = (67, 72, 76, 72, 76, 74, 72, 69, 67, 67, 72, 75, 72, 76, 74, 79)
 
@@ -51,7 +51,7 @@ def music_columns(song: Song) -> dict[str, list[object]]:
         "bar": [int(start // 3) + 1 for start in starts],
         "beat": [start % 3 + 1 for start in starts] if pickup else [s % 3 + 1 for s in starts],
         "pitch": [note.pitch for note in melody.notes],
-        "name": [note_name(note.pitch, note.spelling) for note in melody.notes],
+        "name": [pitch_name(note.pitch, Key(-4)) for note in melody.notes],
         "degree": ["" for _ in melody.notes],
         "phrase": [1 for _ in melody.notes],
         "lyric": [note.lyric or "" for note in melody.notes],
@@ -115,5 +115,5 @@ def _values(song: Song, target: str) -> np.ndarray:
 def _labels(song: Song, alphabet: np.ndarray, target: str) -> tuple[str, ...]:
     if target != "pitch":
         return tuple(f"{value / 4:g} quarters" for value in alphabet)
-    named = {note.pitch: note_name(note.pitch, note.spelling) for note in song.melody.notes}
+    named = {note.pitch: pitch_name(note.pitch, Key(-4)) for note in song.melody.notes}
     return tuple(named[int(pitch)] for pitch in alphabet)

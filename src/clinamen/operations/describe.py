@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from clinamen.domains.music.notes import Melody, PartSummary, Song
+from clinamen.domains.music.notes import Melody, Note, PartSummary, Song
+from clinamen.domains.music.spelling import note_name, pitch_name
 from clinamen.operations.text import a_count, clean, decimal
 
-__all__ = ["Fact", "note_name", "part_words", "song_facts"]
+__all__ = ["Fact", "part_words", "song_facts"]
 
 _SOURCES = {
     "file": "from the file",
@@ -16,7 +17,6 @@ _SOURCES = {
     "assumed": "assumed: the file has none",
 }
 _FORMATS = {"midi": "MIDI", "musicxml": "MusicXML", "abc": "ABC", "kern": "Humdrum **kern"}
-_SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +65,10 @@ def part_words(part: PartSummary) -> str:
     if part.is_percussion:
         words.append("percussion")
     elif low is not None and high is not None:
-        words.append(f"{note_name(low)} to {note_name(high)}")
+        words.append(f"{pitch_name(low)} to {pitch_name(high)}")
     if part.is_polyphonic:
         words.append("several notes at a time")
     return ", ".join(words)
-
-
-def note_name(pitch: int, spelling: str | None = None) -> str:
-    """A pitch with its octave, middle C being C4; spelled with sharps if not told.
-
-    Examples
-    --------
-    >>> note_name(60), note_name(70, "Bb"), note_name(71, "Cb")
-    ('C4', 'Bb4', 'Cb5')
-    """
-    name = spelling or _SHARP_NAMES[pitch % 12]
-    alter = name.count("#") - name.count("b")
-    return f"{name}{(pitch - alter) // 12 - 1}"
 
 
 def _key_fact(melody: Melody) -> Fact:
@@ -128,8 +115,14 @@ def _range(melody: Melody) -> str:
     low = min(melody.notes, key=lambda note: note.pitch)
     high = max(melody.notes, key=lambda note: note.pitch)
     if low.pitch == high.pitch:
-        return f"{note_name(low.pitch, low.spelling)} only"
-    return f"{note_name(low.pitch, low.spelling)} to {note_name(high.pitch, high.spelling)}"
+        return f"{_name(melody, low)} only"
+    return f"{_name(melody, low)} to {_name(melody, high)}"
+
+
+def _name(melody: Melody, note: Note) -> str:
+    if note.spelling is not None:
+        return note_name(note.pitch, note.spelling)
+    return pitch_name(note.pitch, melody.key_at(note.onset_quarters))
 
 
 def _tempo(song: Song) -> str:

@@ -29,7 +29,7 @@ __all__ = [
 # Shares of the entropy possible (log2 of the alphabet) and of probability from which
 # the listener is called open or sure. The words claim no more than these.
 _OPEN_SHARE = 0.7
-_OPEN_BELOW = 0.5
+_OPEN_BELOW = 1 / 3
 _CERTAIN, _SURE, _FAIRLY_SURE = 0.9, 0.7, 0.6
 
 # Scale degrees that minor keys raise as a matter of course.
@@ -111,13 +111,21 @@ def _rounded(value: float) -> str:
 
 
 def expected_words(expectation: Expectation, event: int, n: int = 3) -> str:
-    """The likeliest values before an event: ``D5 41 %, C5 20 %``; a joint one by parts."""
+    """The likeliest values before an event: ``D5 41 %, C5 20 %``; a joint one by parts.
+
+    Where more than `n` are equally likely, naming some would mislead: ``any of 12, 8 % each``.
+    """
     parts = expectation.parts or {expectation.target: expectation}
-    lists = []
-    for part in parts.values():
-        likeliest = part.expected_at(event, n)
-        lists.append(", ".join(f"{clean(label)} {percent(p)}" for label, p in likeliest))
-    return "; ".join(lists)
+    return "; ".join(_likeliest_words(part, event, n) for part in parts.values())
+
+
+def _likeliest_words(part: Expectation, event: int, n: int) -> str:
+    likeliest = part.expected_at(event, n + 1)
+    top = likeliest[0][1]
+    if len(likeliest) > n and likeliest[n][1] == top:
+        n_equal = int((part.distribution[event] == top).sum())
+        return f"any of {n_equal}, {percent(top)} each"
+    return ", ".join(f"{clean(label)} {percent(p)}" for label, p in likeliest[:n])
 
 
 def continuation_sentence(expectation: Expectation, melody: Melody | None = None) -> str:

@@ -1,0 +1,197 @@
+"""`clinamen hear` from end to end, with a stand-in for the listener."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clinamen.cli._app import hear as hear_command
+from clinamen.operations.hear import MODELS, TARGETS
+
+pytestmark = pytest.mark.usefixtures("flat")
+
+
+def test_the_table_in_a_pipe_is_plain_and_whole(run: Any, songs: Path) -> None:
+    ran = run("hear", "first.abc")
+    assert ran.code == 0
+    assert ran.err == ""
+    assert "\x1b" not in ran.out
+    assert ran.out.isascii()
+    lines = ran.out.splitlines()
+    assert lines[0] == "The first tune"
+    assert all(line == line.rstrip() for line in lines)
+    head = next(line for line in lines if line.startswith("note"))
+    for word in ("bar", "beat", "pitch", "degree", "bits", "entropy", "expected"):
+        assert word in head
+    rows = [line for line in lines if "any of 16, 6 % each" in line]
+    assert len(rows) == 14
+    assert "Most expected continuation" in ran.out
+    assert "  1. Pickup, beat 3: D4 cost 4.0 bits (a chance of about 1 in 16)." in ran.out
+
+
+def test_a_bad_file_is_one_line_and_the_others_are_done(run: Any, songs: Path) -> None:
+    ran = run("hear", "first.abc", "empty.abc", "broken.mid", "none.abc", "second.abc")
+    assert ran.code == 2
+    assert "The first tune" in ran.out
+    assert "The second tune" in ran.out
+    lines = ran.err.splitlines()
+    assert len(lines) == 3
+    assert lines[0] == "clinamen: empty.abc: the file is empty"
+    assert lines[1].startswith("clinamen: broken.mid")
+    assert lines[2] == "clinamen: none.abc: no such file"
+
+
+def test_json_is_one_object_per_line_and_file(run: Any, songs: Path) -> None:
+    ran = run("hear", "*.abc", "--json")
+    records = [json.loads(line) for line in ran.out.splitlines()]
+    assert [record["file"] for record in records] == ["first.abc", "second.abc"]
+    assert ran.code == 2  # empty.abc
+    assert records[0]["title"] == "The first tune"
+    assert len(records[0]["notes"]) == records[0]["n_notes"] == 14
+
+
+def test_csv_is_one_table_with_a_file_column(run: Any, songs: Path) -> None:
+    ran = run("hear", "first.abc", "second.abc", "--csv")
+    rows = list(csv.DictReader(io.StringIO(ran.out)))
+    assert [row["file"] for row in rows] == ["first.abc"] * 14 + ["second.abc"] * 14
+    assert {float(row["information_content"]) for row in rows} == {4.0}
+    idyom = run("hear", "first.abc", "--csv", "--idyom").out.splitlines()[0].split(",")
+    assert {"cpitch", "information.content", "dur"} <= set(idyom)
+
+
+def test_report_and_plot_are_written_and_named(run: Any, songs: Path) -> None:
+    ran = run("hear", "first.abc", "--html", "out/r.html", "--plot", "out/p.svg")
+    assert ran.out.splitlines()[-2:] == [
+        f"wrote {Path('out/r.html')}",
+        f"wrote {Path('out/p.svg')}",
+    ]
+    assert "The first tune" in (songs / "out" / "r.html").read_text(encoding="utf-8")
+    assert "<svg" in (songs / "out" / "p.svg").read_text(encoding="utf-8")
+
+
+def test_html_alone_is_named_after_the_song(run: Any, songs: Path) -> None:
+    assert run("hear", "--html", "first.abc").code == 0
+    assert (songs / "first.html").exists()
+    assert (songs / "first.abc").read_text(encoding="utf-8").startswith("X:1")
+
+
+def test_with_data_on_stdout_the_files_are_told_on_stderr(run: Any, songs: Path) -> None:
+    ran = run("hear", "first.abc", "second.abc", "--json", "--plot", "p/")
+    assert [json.loads(line)["file"] for line in ran.out.splitlines()]
+    assert ran.err.splitlines() == [
+        f"wrote {Path('p/first.svg')}",
+        f"wrote {Path('p/second.svg')}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--json", "--csv"], "--json and --csv exclude each other"),
+        (["--model", "btm"], "model must be one of"),
+        (["--target", "tempo"], "target must be one of"),
+        (["--viewpoints", "cpimt"], "no viewpoint is called 'cpimt'"),
+        (["--plot", "p.gif"], "--plot must name a folder or end in .svg or .png"),
+        (["second.abc", "--html", "r.html"], "--html r.html names one file for 2 songs"),
+    ],
+)
+def test_what_cannot_be_done_for_any_file_is_said_once(
+    run: Any, songs: Path, arguments: list[str], words: str
+) -> None:
+    ran = run("hear", "first.abc", *arguments)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert len(ran.err.splitlines()) == 1
+    assert words in ran.err
+
+
+def test_usage_errors_exit_2(run: Any, songs: Path) -> None:
+    assert run("hear").code == 2
+    assert run("hear", "first.abc", "--no-such-option").code == 2
+    assert run("dance").code == 2
+
+
+def test_a_missing_track_names_the_file(run: Any, songs: Path) -> None:
+    ran = run("hear", "first.abc", "--track", "Bassoon")
+    assert ran.code == 2
+    assert ran.err.startswith("clinamen: first.abc")
+    assert "Bassoon" in ran.err
+
+
+def test_standard_input(run: Any, songs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = (songs / "first.abc").read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    ran = run("hear", "-", "--json")
+    assert json.loads(ran.out)["title"] == "The first tune"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    assert run("hear", "-").err == "clinamen: standard input: the file is empty\n"
+
+
+def test_hidden_characters_never_reach_the_terminal(run: Any, songs: Path) -> None:
+    text = (songs / "first.abc").read_text().replace("The first", "\x1b[31mThe \u202efirst")
+    (songs / "sly.abc").write_text(text, encoding="utf-8")
+    ran = run("hear", "sly.abc")
+    assert "\x1b" not in ran.out + ran.err
+    assert "\u202e" not in ran.out
+
+
+def test_rich_markup_in_a_title_is_only_text(run: Any, songs: Path) -> None:
+    text = (songs / "first.abc").read_text().replace("The first", "[bold]The :smile: first")
+    (songs / "marked.abc").write_text(text, encoding="utf-8")
+    assert run("hear", "marked.abc").out.startswith("[bold]The :smile: first tune\n")
+
+
+def test_a_bug_keeps_its_traceback(
+    songs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from clinamen.cli import main
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("our mistake")
+
+    monkeypatch.setattr("clinamen.cli._hear.hear", broken)
+    with pytest.raises(ZeroDivisionError, match="our mistake"):
+        main(["hear", "first.abc"])
+
+
+def test_an_interrupt_is_quiet(run: Any, songs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("clinamen.cli._hear.hear", interrupted)
+    ran = run("hear", "first.abc")
+    assert (ran.code, ran.out, ran.err) == (130, "", "")
+
+
+def test_the_help_lists_what_is_there(run: Any) -> None:
+    words = run("hear", "--help").out
+    assert hear_command.__doc__
+    for choice in (*MODELS, *TARGETS):
+        assert choice in words
+
+
+class Terminal(io.StringIO):
+    """A stream that claims to be a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_progress_bar_is_for_terminals_only(
+    songs: Path, monkeypatch: pytest.MonkeyPatch, run: Any
+) -> None:
+    assert run("hear", "first.abc", "second.abc").err == ""
+    from clinamen.cli._progress import Waiting
+
+    screen = Terminal()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", screen)
+    with Waiting(2).hearing("\x1b]0;x\x07song.abc"):
+        pass
+    assert "listening to ]0;xsong.abc" in screen.getvalue()

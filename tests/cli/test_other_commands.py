@@ -1,0 +1,107 @@
+"""`info`, `convert`, `viewpoints`, `--version`, and the program as a process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clinamen.domains.music.viewpoints import VIEWPOINTS
+
+
+def test_info_tells_what_a_file_holds(run: Any, songs: Path) -> None:
+    ran = run("info", "first.abc", "empty.abc", "second.abc")
+    assert ran.code == 2
+    assert ran.err == "clinamen: empty.abc: the file is empty\n"
+    assert "  title      The first tune\n" in ran.out
+    assert "  key        G major (from the file)\n" in ran.out
+    assert "  metre      3/4 (from the file)\n" in ran.out
+    assert "  pickup     1 quarter\n" in ran.out
+    assert "The second tune" in ran.out
+
+
+def test_convert_and_back(run: Any, songs: Path) -> None:
+    assert run("convert", "first.abc", "out.mid").out == "wrote out.mid (14 notes)\n"
+    assert run("convert", "out.mid", "back.abc").code == 0
+    assert "notes      14" in run("info", "back.abc").out
+
+
+def test_convert_replaces_nothing_unasked(run: Any, songs: Path) -> None:
+    before = (songs / "second.abc").read_bytes()
+    ran = run("convert", "first.abc", "second.abc")
+    assert ran.code == 2
+    assert "exists already" in ran.err
+    assert (songs / "second.abc").read_bytes() == before
+    assert run("convert", "first.abc", "second.abc", "--force").code == 0
+    assert (songs / "second.abc").read_bytes() != before
+
+
+def test_convert_never_replaces_its_source(run: Any, songs: Path) -> None:
+    ran = run("convert", "first.abc", "./first.abc", "--force")
+    assert ran.code == 2
+    assert "the same file" in ran.err
+
+
+def test_viewpoints_are_all_listed(run: Any) -> None:
+    table = run("viewpoints").out
+    records = json.loads(run("viewpoints", "--json").out)
+    assert [record["name"] for record in records] == list(VIEWPOINTS)
+    for record in records:
+        assert record["idyom_name"] in table
+        assert record["meaning"] in table
+        assert set(record["reads"]) <= {"pitch", "onset", "duration"}
+
+
+def test_version(run: Any) -> None:
+    from importlib.metadata import version
+
+    assert run("--version").out == f"clinamen {version('clinamen')}\n"
+
+
+def start(*arguments: str, **options: Any) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "clinamen.cli", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        **options,
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes close differently on Windows")
+def test_a_closed_pipe_is_quiet() -> None:
+    process = start("viewpoints")
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 141
+
+
+def test_nothing_heavy_is_loaded_for_help() -> None:
+    code = (
+        "import sys\n"
+        "from clinamen.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "heavy = {'numpy', 'numba', 'pandas', 'matplotlib', 'music21', 'symusic'}\n"
+        "sys.exit(' '.join(sorted(heavy & set(sys.modules))) or None)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.stderr == b""
+    assert done.returncode == 0
+
+
+def test_output_that_the_encoding_cannot_hold_is_replaced(songs: Path) -> None:
+    text = (songs / "first.abc").read_text().replace("The first", "Ầu ơ 🎵")
+    (songs / "ru.abc").write_text(text, encoding="utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    process = start("info", "ru.abc", env=environment)
+    out, err = process.communicate()
+    assert process.returncode == 0
+    assert err == b""
+    assert b"?u ? ? tune" in out
