@@ -1,1 +1,80 @@
-"""Clinamen: hear where a song surprises, and break the pattern on purpose."""
+"""Clinamen: hear where a song surprises, and break the pattern on purpose.
+
+Examples
+--------
+>>> import clinamen
+>>> song = clinamen.read("examples/ode_to_joy.musicxml")
+>>> heard = clinamen.load_listener().hear(song)
+>>> bool(heard.information_content.min() >= 0)
+True
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from clinamen.domains.music.listener import Listener
+    from clinamen.domains.music.notes import Key, Melody, Meter, Note, Song
+    from clinamen.engine.expectation import Expectation
+    from clinamen.engine.model import ModelOptions
+    from clinamen.engine.ppm import PPMOptions
+    from clinamen.errors import ClinamenError, FormatError, MissingError, ParameterError
+    from clinamen.io.files import read_song as read
+    from clinamen.io.files import write_song as write
+    from clinamen.operations.listeners import load_listener
+
+__all__ = [
+    "ClinamenError",
+    "Expectation",
+    "FormatError",
+    "Key",
+    "Listener",
+    "Melody",
+    "Meter",
+    "MissingError",
+    "ModelOptions",
+    "Note",
+    "PPMOptions",
+    "ParameterError",
+    "Song",
+    "load_listener",
+    "read",
+    "write",
+]
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "ClinamenError": ("clinamen.errors", "ClinamenError"),
+    "Expectation": ("clinamen.engine.expectation", "Expectation"),
+    "FormatError": ("clinamen.errors", "FormatError"),
+    "Key": ("clinamen.domains.music.notes", "Key"),
+    "Listener": ("clinamen.domains.music.listener", "Listener"),
+    "Melody": ("clinamen.domains.music.notes", "Melody"),
+    "Meter": ("clinamen.domains.music.notes", "Meter"),
+    "MissingError": ("clinamen.errors", "MissingError"),
+    "ModelOptions": ("clinamen.engine.model", "ModelOptions"),
+    "Note": ("clinamen.domains.music.notes", "Note"),
+    "PPMOptions": ("clinamen.engine.ppm", "PPMOptions"),
+    "ParameterError": ("clinamen.errors", "ParameterError"),
+    "Song": ("clinamen.domains.music.notes", "Song"),
+    "load_listener": ("clinamen.operations.listeners", "load_listener"),
+    "read": ("clinamen.io.files", "read_song"),
+    "write": ("clinamen.io.files", "write_song"),
+}
+# Loaded when first asked for, so that `import clinamen` stays quick.
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'clinamen' has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    value = getattr(import_module(module), attribute)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,281 @@
+"""A listener: what somebody has heard, and therefore expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from clinamen.domains.music._columns import IDYOM_COLUMNS, event_columns, value_labels
+from clinamen.domains.music.events import MelodyEvents, melody_events
+from clinamen.domains.music.notes import Melody, Song
+from clinamen.domains.music.projection import Alphabets, Lens, inter_onset_intervals
+from clinamen.domains.music.viewpoints import AnyViewpoint, parse_viewpoints
+from clinamen.engine import _kernels
+from clinamen.engine.counts import LONGEST_CONTEXT, ContextTrie
+from clinamen.engine.expectation import Expectation
+from clinamen.engine.model import Memory, ModelOptions, ViewpointModel
+from clinamen.errors import MissingError, ParameterError
+
+__all__ = ["DEFAULT_VIEWPOINTS", "JOINT", "Listener", "LongTermMemory"]
+
+DEFAULT_VIEWPOINTS: Mapping[str, str] = {
+    "pitch": "cpint*cpintfref, cpint*posinbar, cpitch",
+    "onset": "bioi*posinbar",
+    "duration": "dur*posinbar",
+}
+"""Viewpoints of a new listener, by target."""
+
+JOINT = ("onset", "pitch")
+"""Parts of a joint expectation: when the note comes, then which it is, given when."""
+
+_EMPTY = np.empty(0, dtype=np.int64)
+
+
+@dataclass
+class LongTermMemory:
+    """Counts of one viewpoint on one target, with the symbols they are over."""
+
+    lens: Lens
+    trie: ContextTrie
+
+    def copy(self) -> LongTermMemory:
+        """An independent memory with the same content."""
+        lens = replace(self.lens, tables=[table.copy() for table in self.lens.tables])
+        return LongTermMemory(lens, self.trie.copy())
+
+
+@dataclass
+class Listener:
+    """What somebody has heard, as counts, and how expectation is made of it.
+
+    A new listener has heard nothing: it can still hear a song with its short-term memory
+    (``model="stm"``). `learn` adds melodies to its long-term memory.
+
+    Parameters
+    ----------
+    name
+        For people.
+    viewpoints
+        By target (``pitch``, ``onset``, ``duration``): the viewpoints used when `hear` is
+        not told otherwise, as text (see `parse_viewpoints`).
+    options
+        How counts become expectation; the memory is chosen in `hear`.
+    longest_context
+        Longest context kept in long-term memory.
+    facts
+        Corpus list, rights and settings, as plain values, for the record.
+
+    Examples
+    --------
+    >>> import clinamen
+    >>> listener = clinamen.Listener()
+    >>> heard = listener.hear(clinamen.read("examples/ode_to_joy.musicxml"), model="stm")
+    >>> len(heard.information_content) == len(heard.entropy)
+    True
+    """
+
+    name: str = "new listener"
+    viewpoints: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULT_VIEWPOINTS))
+    options: ModelOptions = field(default_factory=ModelOptions)
+    longest_context: int = LONGEST_CONTEXT
+    facts: Mapping[str, object] = field(default_factory=dict)
+    alphabets: Alphabets = field(default_factory=lambda: Alphabets(_EMPTY, _EMPTY, _EMPTY))
+    memories: dict[tuple[str, str], LongTermMemory] = field(default_factory=dict)
+    n_melodies: int = 0
+    n_notes: int = 0
+
+    def learn(self, melodies: Iterable[Melody | Song]) -> None:
+        """Add melodies to long-term memory, in order."""
+        heard = [melody_events(_melody(each)) for each in melodies]
+        self.alphabets = self.alphabets.union(Alphabets.of(heard))
+        for target, text in self.viewpoints.items():
+            for viewpoint in parse_viewpoints(text):
+                self._learn_viewpoint(target, viewpoint, heard)
+        self.n_melodies += len(heard)
+        self.n_notes += sum(len(events) for events in heard)
+
+    def _learn_viewpoint(
+        self, target: str, viewpoint: AnyViewpoint, heard: Sequence[MelodyEvents]
+    ) -> None:
+        key = (target, viewpoint.name)
+        if key not in self.memories:
+            self.memories[key] = LongTermMemory(
+                Lens(viewpoint, target), ContextTrie(self.longest_context)
+            )
+        memory = self.memories[key]
+        model = ViewpointModel(1, self.options, tries=[memory.trie])
+        for events in heard:
+            model.learn([memory.lens.sequence(events)])
+
+    def hear(
+        self,
+        song: Song | Melody,
+        *,
+        model: Memory | None = None,
+        viewpoints: str | None = None,
+        target: str = "pitch",
+        options: ModelOptions | None = None,
+    ) -> Expectation:
+        """Expectation of every note of a song; the listener stays as it was.
+
+        Parameters
+        ----------
+        song
+            A song or a melody with at least one note.
+        model
+            ``stm`` (this song only), ``ltm`` (what was learnt before), ``ltm+`` (and goes on
+            learning), ``both`` or ``both+``. By default ``both+``, or ``stm`` for a
+            listener that has learnt nothing.
+        viewpoints
+            Such as ``"cpint,cpintfref linked"``; by default the listener's own.
+        target
+            ``pitch`` (its onset is known), ``onset`` (as inter-onset interval), ``duration``
+            (onset and pitch known), or ``joint`` (onset, then pitch).
+        options
+            Replaces the listener's options; `model` still chooses the memory.
+
+        Raises
+        ------
+        ParameterError
+            If the target or the model is unknown, a viewpoint says nothing about the
+            target, or the melody is empty.
+        MissingError
+            If a viewpoint is unknown, or long-term memory is asked about one that the
+            listener has not learnt.
+        """
+        chosen = options if options is not None else self.options
+        memory = model if model is not None else ("both+" if self.memories else "stm")
+        chosen = replace(chosen, memory=memory)
+        melody = _melody(song)
+        events = melody_events(melody)
+        if target == "joint":
+            return self._hear_joint(melody, events, chosen, viewpoints)
+        return self._hear_target(melody, events, chosen, target, viewpoints)
+
+    def _hear_joint(
+        self, melody: Melody, events: MelodyEvents, options: ModelOptions, viewpoints: str | None
+    ) -> Expectation:
+        shares = _viewpoints_by_target(viewpoints, JOINT) if viewpoints else {}
+        parts = {
+            target: self._hear_target(melody, events, options, target, shares.get(target))
+            for target in JOINT
+        }
+        names = [name for part in parts.values() for name in part.settings["viewpoints"]]
+        return Expectation(
+            target="joint",
+            information_content=np.sum([p.information_content for p in parts.values()], axis=0),
+            entropy=np.sum([part.entropy for part in parts.values()], axis=0),
+            alphabet=_EMPTY,
+            labels=(),
+            symbols=_EMPTY,
+            distribution=np.empty((len(events), 0)),
+            columns=event_columns(melody, events),
+            parts=parts,
+            idyom_columns=IDYOM_COLUMNS,
+            settings={**parts["pitch"].settings, "viewpoints": names},
+        )
+
+    def _hear_target(
+        self,
+        melody: Melody,
+        events: MelodyEvents,
+        options: ModelOptions,
+        target: str,
+        text: str | None,
+    ) -> Expectation:
+        alphabets = _widened(self.alphabets.union(Alphabets.of([events])))
+        alphabet = alphabets.of_target(target)
+        memories = self._memories(target, text, options)
+        model = ViewpointModel(len(memories), options, tries=[memory.trie for memory in memories])
+        table = model.predict([memory.lens.project_on(events, alphabets) for memory in memories])
+        rows, following = table[:-1], table[-1]
+        symbols = np.searchsorted(alphabet, _values(events, target))
+        information_content, entropy = np.empty(len(rows)), np.empty(len(rows))
+        _kernels.measure(rows, symbols, information_content, entropy)
+        return Expectation(
+            target=target,
+            information_content=information_content,
+            entropy=entropy,
+            alphabet=alphabet,
+            labels=value_labels(target, alphabet, melody),
+            symbols=symbols,
+            distribution=rows,
+            # A duration follows from an onset and a pitch that are not there yet.
+            next_distribution=following if target != "duration" else np.empty(0),
+            columns=event_columns(melody, events),
+            idyom_columns=IDYOM_COLUMNS,
+            settings={
+                "listener": self.name,
+                "model": options.memory,
+                "viewpoints": [memory.lens.viewpoint.idyom_name for memory in memories],
+            },
+        )
+
+    def _memories(
+        self, target: str, text: str | None, options: ModelOptions
+    ) -> list[LongTermMemory]:
+        """Copies of the memories asked for; empty ones where only short term is used."""
+        if target not in self.viewpoints:
+            raise ParameterError(
+                f"target must be {', '.join(self.viewpoints)} or joint, not {target!r}"
+            )
+        found = []
+        for viewpoint in parse_viewpoints(text or self.viewpoints[target]):
+            known = self.memories.get((target, viewpoint.name))
+            if known is None and options.uses_long_term:
+                raise MissingError(self._not_learnt(target, viewpoint))
+            if known is None or not options.uses_long_term:
+                known = LongTermMemory(Lens(viewpoint, target), ContextTrie())
+            found.append(known.copy())
+        return found
+
+    def _not_learnt(self, target: str, viewpoint: AnyViewpoint) -> str:
+        if not self.memories:
+            return f"{self.name} has learnt nothing yet: use the model stm, or teach it first"
+        learnt = [
+            memory.lens.viewpoint.idyom_name
+            for (about, _), memory in self.memories.items()
+            if about == target
+        ]
+        return (
+            f"{self.name} has not learnt the viewpoint {viewpoint.idyom_name} for {target}; "
+            f"it knows {', '.join(learnt) or 'none'}; the model stm takes any viewpoint"
+        )
+
+
+def _melody(song: Song | Melody) -> Melody:
+    return song.melody if isinstance(song, Song) else song
+
+
+def _values(events: MelodyEvents, target: str) -> np.ndarray:
+    return {
+        "pitch": events.pitch,
+        "onset": inter_onset_intervals(events),
+        "duration": events.duration,
+    }[target]
+
+
+def _widened(alphabets: Alphabets) -> Alphabets:
+    """Every semitone between the lowest and the highest pitch, an octave at least.
+
+    A melody of few pitches could otherwise not surprise: what was never sung counts too.
+    """
+    low, high = int(alphabets.pitch[0]), int(alphabets.pitch[-1])
+    missing = max(0, 12 - (high - low))
+    low, high = max(0, low - missing // 2), min(127, high + (missing + 1) // 2)
+    return replace(alphabets, pitch=np.arange(low, high + 1))
+
+
+def _viewpoints_by_target(text: str, targets: Sequence[str]) -> dict[str, str]:
+    """Share out viewpoints among targets: each goes to the first target that it reads."""
+    shares: dict[str, list[str]] = {target: [] for target in targets}
+    for viewpoint in parse_viewpoints(text):
+        first = next((target for target in reversed(targets) if target in viewpoint.reads), None)
+        if first is None:
+            raise ParameterError(
+                f"viewpoint {viewpoint.idyom_name} says nothing about {' or '.join(targets)}"
+            )
+        shares[first].append(viewpoint.name)
+    return {target: ", ".join(names) for target, names in shares.items() if names}

@@ -1,0 +1,1 @@
+"""The shipped listeners: data, not code."""
