@@ -122,20 +122,22 @@ class _Line:
         self.notes.append(Note(self._onset, duration, pitch, spelling))
 
 
-def chorales() -> Iterator[Tune]:
+def chorales(*, all_voices: bool = False) -> Iterator[Tune]:
     """Top voices of Bach's chorales (MusicXML), with key and mode; phrases end at fermatas."""
     for path in sorted((corpus_folder() / "bach").glob("*.mxl")):
         with zipfile.ZipFile(path) as archive:
             inner = [n for n in archive.namelist() if re.fullmatch(r"[^/]*xml", n)]
             root = fromstring(archive.read(inner[0]))
-        tune = _chorale(path.stem, root)
-        if tune is not None:
-            yield tune
+        parts = root.findall("part")
+        for part in parts if all_voices else parts[:1]:
+            tune = _chorale(path.stem, root, part)
+            if tune is not None:
+                yield tune
 
 
-def _chorale(name: str, root: Element) -> Tune | None:
-    part, fifths, mode = root.find("part"), root.findtext(".//fifths"), root.findtext(".//mode")
-    if part is None or fifths is None or mode is None:
+def _chorale(name: str, root: Element, part: Element) -> Tune | None:
+    fifths, mode = root.findtext(".//fifths"), root.findtext(".//mode")
+    if fifths is None or mode is None:
         return None
     key = Key(int(fifths), mode)
     notes: list[Note] = []

@@ -152,7 +152,7 @@ def closure(m, i, note):
 
 
 def ratio(a, b):
-    return Fraction(a) / b if a > 0 and b > 0 else None
+    return Fraction(a) / b if b > 0 else None
 
 
 def dur_ratio(m, i, note):

@@ -82,13 +82,12 @@ def spell(
     -----
     Source: nearness on the line of fifths and voice leading, Temperley 2001, *The
     cognition of basic musical structures*, chapter 5; here the key is given and the
-    window fixed. Right for 99.9 percent of the notes of Bach's chorales; see
-    ``docs/decisions/0005-key-and-phrase.md``.
+    window fixed. ``docs/decisions/0005-key-and-phrase.md`` says how often it is right.
 
     Examples
     --------
-    >>> spell([67, 66, 67, 66, 65], Key(0)), spell([67, 68, 69, 68, 67], Key(0))
-    (('G', 'F#', 'G', 'Gb', 'F'), ('G', 'G#', 'A', 'Ab', 'G'))
+    >>> spell([67, 68, 69, 68, 67], Key(0))
+    ('G', 'G#', 'A', 'Ab', 'G')
     """
     if keys is None or isinstance(keys, Key):
         keys = [keys] * len(pitches)

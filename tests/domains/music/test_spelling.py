@@ -1,0 +1,97 @@
+"""Names of pitches: every name sounds as the pitch it names."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from melodies import keys
+
+from clinamen.domains.music.notes import Key
+from clinamen.domains.music.spelling import note_name, pitch_name, spell
+from clinamen.errors import ParameterError
+
+STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+
+
+def sounding(name: str) -> int:
+    """MIDI number of a name with octave, read letter by letter."""
+    pitch = STEPS[name[0]]
+    rest = name[1:]
+    while rest[0] in "#b":
+        pitch += 1 if rest[0] == "#" else -1
+        rest = rest[1:]
+    return pitch + 12 * (int(rest) + 1)
+
+
+@given(st.integers(0, 127), st.none() | keys)
+def test_a_name_sounds_as_its_pitch(pitch: int, key: Key | None) -> None:
+    assert sounding(pitch_name(pitch, key)) == pitch
+    (name,) = spell([pitch], key)
+    assert sounding(note_name(pitch, name)) == pitch
+
+
+@given(st.lists(st.integers(0, 127), max_size=30), st.none() | keys)
+def test_every_name_of_a_melody_sounds_as_its_pitch(pitches: list[int], key: Key | None) -> None:
+    names = spell(pitches, key)
+    assert [sounding(note_name(p, n)) for p, n in zip(pitches, names, strict=True)] == pitches
+    assert spell(pitches, [key] * len(pitches)) == names
+
+
+@pytest.mark.parametrize("fifths", range(-7, 8))
+@pytest.mark.parametrize("mode", ["major", "minor", "dorian", "mixolydian", "lydian", "phrygian"])
+def test_a_scale_has_seven_letters(fifths: int, mode: str) -> None:
+    key = Key(fifths, mode)
+    scale = [60 + key.tonic_pitch_class + step for step in key.scale]
+    names = spell(scale, key)
+    assert {name[0] for name in names} == set("ABCDEFG")
+    assert names[0] == key.tonic_name
+    n_accidentals = sum(name.count("#") - name.count("b") for name in names)
+    assert n_accidentals == fifths
+
+
+@pytest.mark.parametrize(
+    ("pitch", "key", "name"),
+    [
+        (60, None, "C4"),
+        (75, Key(-3), "Eb5"),
+        (75, Key(4), "D#5"),
+        (60, Key(7), "B#3"),
+        (59, Key(-7), "Cb4"),
+        (71, Key(-6), "Cb5"),
+        (68, Key(0, "minor"), "G#4"),
+        (0, None, "C-1"),
+        (127, None, "G9"),
+    ],
+)
+def test_names_by_hand(pitch: int, key: Key | None, name: str) -> None:
+    assert pitch_name(pitch, key) == name
+
+
+@pytest.mark.parametrize(
+    ("pitches", "key", "names"),
+    [
+        ([67, 68, 69, 68, 67], Key(0), "G G# A Ab G"),
+        ([64, 63, 64, 63, 62], Key(0), "E D# E Eb D"),
+        ([69, 68, 69], Key(0, "minor"), "A G# A"),
+        ([69, 70, 69], Key(0, "minor"), "A Bb A"),
+        ([67, 66, 67, 61, 62], Key(-2, "minor"), "G F# G C# D"),
+        ([72, 70, 69], Key(0), "C Bb A"),
+    ],
+)
+def test_chromatic_notes_lead_on(pitches: list[int], key: Key, names: str) -> None:
+    assert spell(pitches, key) == tuple(names.split())
+
+
+def test_each_note_may_have_its_own_key() -> None:
+    assert spell([66, 66], [Key(1), Key(-6)]) == ("F#", "Gb")
+    with pytest.raises(ParameterError, match="2 pitches"):
+        spell([60, 62], [Key(0)])
+
+
+@pytest.mark.parametrize(
+    ("pitch", "spelling"), [(60, "D"), (61, "Cb"), (60, "H"), (60, "c"), (60, "")]
+)
+def test_a_wrong_spelling_is_refused(pitch: int, spelling: str) -> None:
+    with pytest.raises(ParameterError):
+        note_name(pitch, spelling)
