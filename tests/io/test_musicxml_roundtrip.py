@@ -7,6 +7,7 @@ from fractions import Fraction as F
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.io.songs import songs, written_part
 
 from clinamen.domains.music.notes import (
     Chord,
@@ -21,7 +22,6 @@ from clinamen.domains.music.notes import (
 )
 from clinamen.errors import UnsupportedError
 from clinamen.io.musicxml import read_musicxml, read_mxl, write_musicxml, write_mxl
-from tests.io.songs import songs, written_part
 
 
 @given(songs(chords=True))
@@ -93,11 +93,10 @@ def test_lengths_without_a_note_sign_come_back_untied(melody: Melody) -> None:
     ]
 
 
-SYMBOLS = [
-    "C", "Am", "F#m7b5", "Bbmaj7", "C/E", "N.C.", "NC", "G7", "G7sus4", "Ebm(maj7)", "Dm7", "D-7", "Cø",
-    "E7#9", "C6", "C69", "Caug", "Bdim7", "F#/A#", "Csus", "C7b9#11", "Am7/G", "Gadd9", "Gno3",
-    "C(b5)", "H7", "vi", "C/E/G", "blues & <more>", "Cfoo", "Bb13", "Abm6", "CM7", "CΔ", "C5",
-]  # fmt: skip
+SYMBOLS = """
+    C Am F#m7b5 Bbmaj7 C/E N.C. NC G7 G7sus4 Ebm(maj7) Dm7 D-7 Cø E7#9 C6 C69 Caug Bdim7 F#/A#
+    Csus C7b9#11 Am7/G Gadd9 Gno3 C(b5) H7 vi C/E/G blues&<more> Cfoo Bb13 Abm6 CM7 CΔ C5
+""".split()
 
 
 @pytest.mark.parametrize("symbol", SYMBOLS)

@@ -91,7 +91,7 @@ def _root_file(container: bytes, source: str) -> str:
 
 def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: str) -> bytes:
     too_large = FormatError(
-        f"{info.filename} is larger than {MAX_UNPACKED_BYTES // 2**20} MiB when unpacked",
+        f"{info.filename!r} is larger than {MAX_UNPACKED_BYTES // 2**20} MiB when unpacked",
         source=source or None,
     )
     if info.file_size > MAX_UNPACKED_BYTES:

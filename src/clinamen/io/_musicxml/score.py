@@ -68,6 +68,7 @@ class PartReader:
     tempos: list[tuple[Place, float]] = field(default_factory=list)
     phrase_ends: list[Place] = field(default_factory=list)
     measure_quarters: list[Fraction] = field(default_factory=list)
+    silent_measures: set[int] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -85,11 +86,17 @@ class PartReader:
         self._written = self._longest = Fraction(0)
         self._last_onset = None
         self._meant = {}
+        n_before = self._n_sounding()
         for element in measure.children:
             handler = _HANDLERS.get(element.tag)
             if handler is not None:
                 handler(self, element)
+        if self._n_sounding() == n_before:
+            self.silent_measures.add(len(self.measure_quarters))
         self.measure_quarters.append(self._longest)
+
+    def _n_sounding(self) -> int:
+        return len(self.notes) + self.counts["unpitched"]
 
     def _place(self, shift: Fraction = Fraction(0)) -> Place:
         time = self._meaning(self._written + shift)

@@ -49,8 +49,9 @@ def build_timeline(
 ) -> Timeline:
     """Lay the measures end to end.
 
-    A measure lasts as long as its longest part. One without any content lasts as long as
-    the metre says.
+    A measure lasts as long as its longest part; where it is unnumbered (a pickup or half
+    a bar), as its longest part with notes, since resting parts often hold a full bar's
+    rest there. One without any content lasts as long as the metre says.
 
     Parameters
     ----------
@@ -66,7 +67,7 @@ def build_timeline(
     lengths: list[Fraction] = []
     bars: list[Fraction] = []
     now = Fraction(0)
-    longest = _longest(parts, len(measures))
+    longest = _longest(parts, measures)
     meters_in_force = _meter_by_measure(written, len(measures))
     for index, measure in enumerate(measures):
         full = meters_in_force[index].bar_quarters
@@ -85,12 +86,18 @@ def build_timeline(
     return Timeline(tuple(starts), now, meters, tuple(bars), pickup)
 
 
-def _longest(parts: Sequence[PartReader], n_measures: int) -> list[Fraction]:
-    lengths = [Fraction(0)] * n_measures
+def _longest(parts: Sequence[PartReader], measures: Sequence[Element]) -> list[Fraction]:
+    lengths = [Fraction(0)] * len(measures)
+    sounding = [Fraction(0)] * len(measures)
     for part in parts:
         for index, length in enumerate(part.measure_quarters):
             lengths[index] = max(lengths[index], length)
-    return lengths
+            if index not in part.silent_measures:
+                sounding[index] = max(sounding[index], length)
+    return [
+        sounds if sounds and measure.get("implicit") == "yes" else longest
+        for measure, longest, sounds in zip(measures, lengths, sounding, strict=True)
+    ]
 
 
 def _meter_by_measure(written: Sequence[tuple[Place, Meter]], n_measures: int) -> list[Meter]:
