@@ -122,6 +122,20 @@ def test_the_first_note_begins_the_melody() -> None:
     assert words.endswith("the melody begins on the fifth degree.")
 
 
+def remark(pitches: tuple[int, ...], event: int) -> str:
+    song = a_song(pitches)
+    return note_sentence(hear_fake(song), event, song.melody)
+
+
+def test_what_is_new_in_the_song_is_said_once_it_has_settled() -> None:
+    steps = (60, 62, 64, 62, 60, 62, 64, 62, 60)
+    assert remark((*steps, 67), 9).endswith("to the fifth degree, the widest leap so far.")
+    wide = (*steps, 67, 60, 65)
+    assert remark(wide, 11).endswith("the fourth degree, a pitch not heard before in this song.")
+    assert remark((*steps, 64), 9).endswith("up a major third to the third degree.")
+    assert remark((60, 62, 72), 2).endswith("leaps up a minor seventh to the tonic.")
+
+
 def test_a_phrase_start_is_told_only_where_the_file_says_so() -> None:
     song = a_song()
     heard = hear_fake(song)
@@ -147,9 +161,17 @@ def test_joint_costs_are_told_by_part() -> None:
 
 def test_timing_and_length_are_told_by_their_values() -> None:
     song = a_song()
-    assert "the timing of G4 cost" in note_sentence(hear_fake(song, target="onset"), 0, song.melody)
+    onset = hear_fake(song, target="onset")
+    words = note_sentence(onset, 0, song.melody)
+    assert words == (
+        "Pickup, beat 3: the timing of G4 cost 1.0 bits (a chance of 50 %). "
+        "As to its timing, nothing was likelier."
+    )
+    words = note_sentence(onset, 1, song.melody)
+    assert words.endswith("nothing was likelier; it came 1 quarters after the note before.")
     words = note_sentence(hear_fake(song, target="duration"), 3, song.melody)
     assert "the length of C5 cost" in words
+    assert words.endswith("Nothing but 1 quarters was possible here; it lasted 1 quarters.")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ N_COLORS = 12
 AXIS_WIDTH = 64
 _MARGIN_RIGHT = 24
 _MIN_WIDTH, _MAX_WIDTH = 1070, 60_000
-_NOTE_WIDTH = 22.0
+_NOTE_WIDTH = 12.0
 _ROLL_TOP, _ROW_MIN, _ROW_MAX = 44, 7.0, 16.0
 _ROLL_TARGET = 260.0
 _LYRIC_ROWS, _LYRIC_HEIGHT, _LETTER_WIDTH = 2, 16.0, 6.7
@@ -123,7 +123,7 @@ def _layout(result: HearResult, limit: int) -> _Layout:
     end = max(float((onsets + durations).max()), float(result.song.melody.end_quarters))
     span = max(end - start, 0.25)
     # Wide enough for a typical short note to be pointed at, unless that breaks bounds.
-    wished = span * _NOTE_WIDTH / max(float(np.quantile(durations, 0.1)), 1 / 16)
+    wished = span * _NOTE_WIDTH / max(float(np.quantile(durations, 0.25)), 1 / 16)
     inner = min(max(wished, _MIN_WIDTH - AXIS_WIDTH - _MARGIN_RIGHT), _MAX_WIDTH)
     low, high = int(pitches.min()) - 1, int(pitches.max()) + 1
     peak = max(_finite_max(expectation.information_content), _finite_max(expectation.entropy))

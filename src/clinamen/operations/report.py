@@ -20,7 +20,7 @@ import numpy as np
 from clinamen.operations._report_chart import AXIS_WIDTH, chart_svg, color_class, legend_svg
 from clinamen.operations.describe import Fact, song_facts
 from clinamen.operations.hear import HearResult
-from clinamen.operations.summary import lead_sentence, settings_facts
+from clinamen.operations.summary import lead_sentence, mean_facts, settings_facts
 from clinamen.operations.text import a_count, clean, decimal, percent
 from clinamen.operations.words import expected_words
 
@@ -93,7 +93,7 @@ def _header(result: HearResult, title: str) -> str:
 def _facts(result: HearResult) -> str:
     left_out = {"title", "composer", "notes"}
     facts = [fact for fact in song_facts(result.song) if fact.label not in left_out]
-    facts += settings_facts(result)
+    facts += settings_facts(result) + mean_facts(result)
     rows = "".join(
         f"<div><dt>{escape(fact.label.capitalize())}</dt><dd><bdi>{escape(fact.value)}</bdi>"
         f"{_provenance(fact)}</dd></div>"
@@ -126,8 +126,19 @@ def _chart(result: HearResult, limit: int) -> str:
         f"<span>expected, 0 bits {legend_svg()} surprising, {limit} bits{more}</span>"
         '<span><svg width="28" height="12" aria-hidden="true">'
         '<path class="entropy" d="M0 8H10V4H20V8H28"/></svg> '
-        "entropy: how open the moment was</span>"
+        f"entropy: how open the moment was</span>{_phrase_legend(result)}"
         "</figcaption></figure>\n</section>"
+    )
+
+
+def _phrase_legend(result: HearResult) -> str:
+    melody = result.song.melody
+    if not melody.phrase_starts:
+        return ""
+    estimated = " (estimated)" if melody.phrase_source == "estimated" else ""
+    return (
+        '<span><svg width="28" height="12" aria-hidden="true"><path class="phrase" '
+        f'd="M1 10C5 3 23 3 27 10"/></svg> a phrase{estimated}</span>'
     )
 
 

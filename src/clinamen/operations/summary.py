@@ -10,7 +10,7 @@ from clinamen.operations.describe import Fact, song_facts
 from clinamen.operations.hear import HearResult
 from clinamen.operations.text import a_count, clean, decimal
 
-__all__ = ["lead_sentence", "settings_facts"]
+__all__ = ["lead_sentence", "mean_facts", "settings_facts"]
 
 _MODELS = {
     "stm": "short-term memory: this song alone",
@@ -53,10 +53,17 @@ def settings_facts(result: HearResult) -> list[Fact]:
         Fact("model", _MODELS.get(model, model)),
         Fact("viewpoints", _plain(settings.get("viewpoints"))),
         Fact("predicted", expectation.target),
+    ]
+    return [fact for fact in facts if fact.value]
+
+
+def mean_facts(result: HearResult) -> list[Fact]:
+    """Means over the notes."""
+    expectation = result.expectation
+    return [
         Fact("mean information content", _bits(expectation.mean_information_content)),
         Fact("mean entropy", _bits(float(expectation.entropy.mean()))),
     ]
-    return [fact for fact in facts if fact.value]
 
 
 def _plain(value: Any) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,9 @@ _CERTAIN, _SURE, _FAIRLY_SURE = 0.9, 0.7, 0.6
 
 # Scale degrees that minor keys raise as a matter of course.
 _RAISED_IN_MINOR = {9, 11}
+
+# Notes after which something new in a song is worth a remark.
+_SETTLED = 8
 
 _SUBJECTS = {
     "pitch": "",
@@ -201,11 +205,23 @@ def _explanation(
     if part.target == "pitch":
         came = _pitch_clause(columns, event, melody)
     else:
-        came = f"what came was {clean(part.labels[actual])}"
-    clause = belief.clause[:1].upper() + belief.clause[1:]
+        came = _time_clause(part, event)
+    about = "" if part.target == "pitch" else f"as to its {noun}, "
+    clause = about + belief.clause
+    clause = clause[:1].upper() + clause[1:]
     if belief.was_likeliest or not came:
         return f"{clause}." if not came else f"{clause}; {came}."
     return f"{clause}; {came}." if belief.is_open else f"{clause}; instead {came}."
+
+
+def _time_clause(part: Expectation, event: int) -> str:
+    """When the note came, or how long it lasted."""
+    value = clean(part.labels[int(part.symbols[event])])
+    if part.target == "duration":
+        return f"it lasted {value}"
+    if part.target == "onset":
+        return f"it came {value} after the note before" if event > 0 else ""
+    return f"what came was {value}"
 
 
 def _belief(
@@ -250,7 +266,7 @@ def _likeliest_clause(row: npt.NDArray[np.float64], actual: int, what: str) -> s
     n_equal = int((row >= row[actual]).sum())
     openly = "the listener was open here, and " if _is_open(row) else ""
     if n_equal > 1:
-        return f"{openly}no {what} was likelier"
+        return f"{openly}{'no note' if what == 'note' else 'nothing'} was likelier"
     return f"{openly}this was the likeliest {what} ({percent(float(row[actual]))})"
 
 
@@ -273,7 +289,18 @@ def _pitch_clause(columns: Mapping[str, Sequence[Any]], event: int, melody: Melo
         return start + _outside(here, key, melody)
     before = _spelled(columns, event - 1)
     assert before is not None
-    return f"the line {_motion_clause(before, here, key)}{_outside(here, key, melody)}"
+    motion = _motion_clause(before, here, key) + _outside(here, key, melody)
+    return f"the line {motion}{_novelty(columns['pitch'], event)}"
+
+
+def _novelty(pitches: Sequence[int], event: int) -> str:
+    """What this song had not done before, once it has had time to show its ways."""
+    if event < _SETTLED:
+        return ""
+    leaps = [abs(after - before) for before, after in pairwise(pitches[: event + 1])]
+    if leaps[-1] > max(4, *leaps[:-1]):
+        return ", the widest leap so far"
+    return "" if pitches[event] in pitches[:event] else ", a pitch not heard before in this song"
 
 
 def _motion_clause(before: SpelledPitch, here: SpelledPitch, key: Key | None) -> str:
