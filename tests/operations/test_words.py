@@ -171,7 +171,7 @@ def test_timing_and_length_are_told_by_their_values() -> None:
     assert words.endswith("nothing was likelier; it came 1 quarters after the note before.")
     words = note_sentence(hear_fake(song, target="duration"), 3, song.melody)
     assert "the length of C5 cost" in words
-    assert words.endswith("Nothing but 1 quarters was possible here; it lasted 1 quarters.")
+    assert words.endswith("nothing but 1 quarters was possible here; it lasted 1 quarters.")
 
 
 @pytest.mark.parametrize(
