@@ -166,12 +166,18 @@ def _build(header: Mapping[str, Any], arrays: Mapping[str, IntegerArray]) -> Lis
         longest_context=longest,
         facts=dict(header["facts"]),
         alphabets=Alphabets(
-            *(np.unique(arrays[f"alphabet/{name}"]) for name in ("onset", "pitch", "duration"))
+            onset=_sorted(arrays["alphabet/onset"]),
+            pitch=_sorted(pitch),
+            duration=_sorted(arrays["alphabet/duration"]),
         ),
         memories=memories,
         n_melodies=int(header["n_melodies"]),
         n_notes=int(header["n_notes"]),
     )
+
+
+def _sorted(values: IntegerArray) -> npt.NDArray[np.int64]:
+    return np.unique(values).astype(np.int64)
 
 
 def _memory(

@@ -1,0 +1,120 @@
+"""Listeners in files: the same bytes for the same listener, one clear error for any others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clinamen.domains.music.listener import Listener
+from clinamen.errors import FormatError, MissingError
+from clinamen.io.listener_file import MAGIC, read_listener, write_listener
+from clinamen.operations.listeners import listener_names, load_listener
+from tests.domains.music.test_listener import SCALE, melody, taught
+
+TAUGHT = write_listener(taught(SCALE, SCALE[::-1] + SCALE))
+
+
+def reheaded(data: bytes, **changes: object) -> bytes:
+    """A file with some header fields replaced, its length line made right."""
+    length = int(data[len(MAGIC) :].split(b"\n")[0])
+    start = len(MAGIC) + len(str(length)) + 1
+    header = json.loads(data[start : start + length])
+    header.update(changes)
+    text = json.dumps(header).encode()
+    return MAGIC + f"{len(text)}\n".encode() + text + data[start + length :]
+
+
+def header_of(data: bytes) -> dict:
+    length = int(data[len(MAGIC) :].split(b"\n")[0])
+    start = len(MAGIC) + len(str(length)) + 1
+    return json.loads(data[start : start + length])
+
+
+def test_reading_and_writing_again_gives_the_same_bytes():
+    assert write_listener(read_listener(TAUGHT)) == TAUGHT
+
+
+@pytest.mark.parametrize("memory", ["ltm", "ltm+", "both", "both+"])
+def test_a_listener_from_a_file_hears_what_repeats_as_before(memory):
+    """Learnt twice, so that nothing but statistics of repeated strings is needed."""
+    listener = taught(SCALE, SCALE)
+    again = read_listener(write_listener(listener))
+    tune = melody(SCALE)
+    here, there = (each.hear(tune, model=memory) for each in (listener, again))
+    np.testing.assert_allclose(here.distribution, there.distribution, atol=1e-12)
+
+
+def test_what_came_once_is_not_in_the_file():
+    once = [(60, 1), (61, 2), (66, 3), (71, 1), (54, 2)]
+    listener = read_listener(write_listener(taught(once)))
+    pitches = [memory for (target, _), memory in listener.memories.items() if target == "pitch"]
+    assert len(pitches) == 3
+    for memory in pitches:
+        assert memory.trie.to_rows()[:, 0].max() == 1
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(0, len(TAUGHT) - 1), st.binary(min_size=0, max_size=4))
+def test_a_damaged_file_is_a_format_error(place, patch):
+    damaged = TAUGHT[:place] + patch + TAUGHT[place + len(patch) :]
+    if damaged == TAUGHT:
+        damaged = TAUGHT[:place]
+    with pytest.raises(FormatError):
+        read_listener(damaged, source="x.listener")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"longest_context": -1},
+        {"longest_context": "many"},
+        {"memories": [{"target": "pitch", "viewpoint": "no such"}]},
+        {"memories": [{"target": "loudness", "viewpoint": "cpitch"}]},
+        {"memories": 7},
+        {"arrays": []},
+        {"options": {"memory": "both+"}},
+        {"viewpoints": []},
+        {"arrays": [{"name": "a", "dtype": "<i8", "shape": [2**40], "bytes": 10}]},
+        {"arrays": [{"name": "a", "dtype": "object", "shape": [2], "bytes": 10}]},
+        {"arrays": [{"name": "a", "dtype": "<i8", "shape": [-2], "bytes": 10}]},
+    ],
+)
+def test_a_header_that_cannot_be_is_a_format_error(changes):
+    with pytest.raises(FormatError):
+        read_listener(reheaded(TAUGHT, **changes))
+
+
+def test_array_that_unpacks_to_more_than_it_claims_is_refused():
+    entries = header_of(TAUGHT)["arrays"]
+    entries[0]["shape"] = [entries[0]["shape"][0] - 1]
+    with pytest.raises(FormatError, match="not the size it claims"):
+        read_listener(reheaded(TAUGHT, arrays=entries))
+
+
+def test_hash_guards_the_content():
+    with pytest.raises(FormatError, match="hash"):
+        read_listener(reheaded(TAUGHT, sha256=hashlib.sha256(b"other").hexdigest()))
+
+
+def test_the_shipped_listener_says_what_it_heard_and_hears():
+    listener = load_listener()
+    assert listener.name == "songs"
+    corpora = listener.facts["corpora"]
+    assert {"openewld", "openhymnal", "lieder"} == {each["corpus"] for each in corpora}
+    assert sum(each["n_notes"] for each in corpora) == listener.n_notes
+    heard = listener.hear(melody(SCALE), target="joint")
+    assert 0 < heard.mean_information_content < 8
+
+
+def test_names_of_listeners():
+    assert listener_names() == ("songs", "new")
+    assert isinstance(load_listener("new"), Listener)
+    with pytest.raises(MissingError, match="songs, new"):
+        load_listener("nobody")
+    with pytest.raises(MissingError, match="no such file"):
+        load_listener("nobody.listener")
