@@ -1,8 +1,8 @@
 """Trained listeners as files: a JSON header and compressed arrays, never pickle.
 
-Layout: the line ``clinamen listener 1``, the header's length in bytes as decimal digits
-on a line, the header (JSON, UTF-8), then each array in the header's order, compressed
-with zlib. The same listener always gives the same bytes.
+Layout: the line ``clinamen listener 1``; a line with the header's length in bytes and the
+SHA-256 of all that follows the line; the header (JSON, UTF-8); then each array in the
+header's order, compressed with zlib. The same listener always gives the same bytes.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ __all__ = ["MAX_ARRAY_BYTES", "MAX_HEADER_BYTES", "read_listener", "write_listen
 
 MAGIC = b"clinamen listener 1\n"
 MAX_HEADER_BYTES = 2**20
+"""Longest header read."""
+
 MAX_ARRAY_BYTES = 2**29
 """Largest single array after decompression."""
 
@@ -66,10 +68,10 @@ def write_listener(listener: Listener) -> bytes:
         "n_notes": listener.n_notes,
         "memories": memories,
         "arrays": [entry for entry, _ in packed],
-        "sha256": hashlib.sha256(body).hexdigest(),
     }
     text = json.dumps(header, ensure_ascii=False, sort_keys=True, indent=1).encode()
-    return MAGIC + f"{len(text)}\n".encode() + text + body
+    digest = hashlib.sha256(text + body).hexdigest()
+    return MAGIC + f"{len(text)} {digest}\n".encode() + text + body
 
 
 def _pack(name: str, array: IntegerArray) -> tuple[dict[str, Any], bytes]:
@@ -87,8 +89,6 @@ def read_listener(data: bytes, *, source: str = "") -> Listener:
         If the file is no listener, was made by a later version, or is damaged.
     """
     header, body = _split(data, source)
-    if hashlib.sha256(body).hexdigest() != header.get("sha256"):
-        raise FormatError("the listener file is damaged: its hash does not match", source=source)
     try:
         return _build(header, _unpack_all(header["arrays"], body, source))
     except FormatError:
@@ -106,7 +106,10 @@ def _split(data: bytes, source: str) -> tuple[dict[str, Any], bytes]:
             source=source,
             place="byte 1",
         )
-    digits, _, rest = data[len(MAGIC) :].partition(b"\n")
+    line, _, rest = data[len(MAGIC) :].partition(b"\n")
+    digits, _, digest = line.partition(b" ")
+    if hashlib.sha256(rest).hexdigest().encode() != digest:
+        raise FormatError("the listener file is damaged: its hash does not match", source=source)
     if not digits.isdigit() or len(digits) > 7 or int(digits) > MAX_HEADER_BYTES:
         raise FormatError("the header's length is not possible", source=source, place="line 2")
     length = int(digits)
