@@ -6,37 +6,26 @@ undocumented.
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import enum
 import importlib
 import inspect
+import itertools
+import pkgutil
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import typer.main
 
+import clinamen
 from clinamen.domains.music.viewpoints import VIEWPOINTS
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
-
-MODULES = (
-    "clinamen",
-    "clinamen.domains.music.notes",
-    "clinamen.domains.music.viewpoints",
-    "clinamen.engine.expectation",
-    "clinamen.engine.model",
-    "clinamen.engine.ppm",
-    "clinamen.io.files",
-    "clinamen.operations.hear",
-    "clinamen.operations.info",
-    "clinamen.operations.convert",
-    "clinamen.operations.export",
-    "clinamen.errors",
-)
-"""Modules whose `__all__` is listed: what a user may import."""
 
 NOTE = "<!-- Made by tools/reference.py; do not edit. -->"
 
@@ -148,16 +137,33 @@ def _default(parameter: Any) -> str:
 def python_page() -> str:
     """Every public name with its signature and the first sentence of its docstring."""
     lines = ["# Python", "", NOTE, "", "Full descriptions: `help(clinamen.read)` and so on.", ""]
-    for module_name in MODULES:
-        module = importlib.import_module(module_name)
-        lines += [f"## {module_name}", "", _first_sentence(module), ""]
+    listed: set[int] = set()
+    for module in public_modules():
+        lines += [f"## {module.__name__}", "", _first_sentence(module), ""]
         for name in module.__all__:
-            lines += list(_entry(name, getattr(module, name)))
+            value = getattr(module, name)
+            if id(value) not in listed:
+                lines += list(_entry(module, name, value))
+            listed.add(id(value))
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _entry(name: str, value: Any) -> Iterator[str]:
+def public_modules() -> Iterator[ModuleType]:
+    """The package, then every module without an underscore in its path, but the command line.
+
+    A module without `__all__` offers nothing of its own.
+    """
+    found = pkgutil.walk_packages(clinamen.__path__, "clinamen.")
+    names = ["clinamen", *(module.name for module in found)]
+    for name in names:
+        if "._" not in name and not name.startswith("clinamen.cli"):
+            module = importlib.import_module(name)
+            if getattr(module, "__all__", ()):
+                yield module
+
+
+def _entry(module: ModuleType, name: str, value: Any) -> Iterator[str]:
     if inspect.isclass(value):
         yield f"- `{name}`: {_first_sentence(value)}"
         if dataclasses.is_dataclass(value):
@@ -166,10 +172,36 @@ def _entry(name: str, value: Any) -> Iterator[str]:
         for method_name, method in vars(value).items():
             if method_name[0] != "_" and _is_documented_member(method):
                 yield f"  - `{_call(method_name, method)}`: {_first_sentence(method)}"
-    elif callable(value):
+    elif inspect.isfunction(value):
         yield f"- `{_call(name, value)}`: {_first_sentence(value)}"
     else:
-        yield f"- `{name}`: a {type(value).__name__}."
+        documented = _constant_docs(module)
+        if name not in documented:
+            raise SystemExit(f"{module.__name__}.{name} is public and has no docstring under it")
+        yield f"- `{name}`: {documented[name]}"
+
+
+def _constant_docs(module: ModuleType) -> dict[str, str]:
+    """First sentences of the strings that stand under assignments, as the docs of constants.
+
+    A module may take its constants from private ones beside it, so these are read too.
+    """
+    path = Path(inspect.getfile(module))
+    sources = [*sorted(path.parent.glob("_*.py")), path]
+    found: dict[str, str] = {}
+    for source in sources:
+        body = ast.parse(source.read_text(encoding="utf-8")).body
+        for statement, following in itertools.pairwise(body):
+            text = _string(following)
+            if text and isinstance(statement, ast.Assign | ast.AnnAssign):
+                targets = getattr(statement, "targets", None) or [statement.target]  # type: ignore[union-attr]
+                found.update({ast.unparse(target): _sentence(text) for target in targets})
+    return found
+
+
+def _string(statement: ast.stmt) -> str:
+    is_string = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return str(statement.value.value) if is_string else ""  # type: ignore[union-attr]
 
 
 def _is_documented_member(member: Any) -> bool:
@@ -202,6 +234,10 @@ def _first_sentence(value: Any) -> str:
     text = inspect.getdoc(value) or ""
     if not text:
         raise SystemExit(f"{value!r} is public and has no docstring")
+    return _sentence(text)
+
+
+def _sentence(text: str) -> str:
     return " ".join(text.split("\n\n")[0].split()).replace("``", "`")
 
 

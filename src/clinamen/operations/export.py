@@ -19,6 +19,7 @@ SCHEMA = "clinamen.hear/1"
 raises the version, a new key does not."""
 
 PLOT_FORMATS = ("svg", "png")
+"""Formats a picture can be written in."""
 
 N_EXPECTED = 3
 

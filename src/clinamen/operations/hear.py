@@ -33,6 +33,7 @@ MODELS = ("stm", "ltm", "ltm+", "both", "both+")
 ``+`` the long-term memory also learns from the song."""
 
 TARGETS = ("pitch", "onset", "duration", "joint")
+"""What can be predicted; ``joint`` is onset and pitch by the chain rule."""
 
 N_REMARKS = 3
 N_CONTINUATIONS = 5

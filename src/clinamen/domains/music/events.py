@@ -14,6 +14,7 @@ from clinamen.errors import ParameterError
 __all__ = ["TICKS_PER_QUARTER", "IntArray", "MelodyEvents", "Moment", "melody_events", "to_ticks"]
 
 IntArray = npt.NDArray[np.int64]
+"""Array of 64-bit integers."""
 
 TICKS_PER_QUARTER = 10080
 """2^5 * 3^2 * 5 * 7: exact for 128th notes, triplets, nonuplets, quintuplets, septuplets."""

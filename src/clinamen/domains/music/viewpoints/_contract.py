@@ -90,6 +90,7 @@ class Linked:
 
 
 AnyViewpoint = Viewpoint | Linked
+"""A basic viewpoint or a linked one."""
 
 
 def make_viewpoint(
