@@ -110,8 +110,11 @@ class ContextTrie:
     def continuations(self, context: Sequence[int]) -> Mapping[int, int]:
         """Full count of every symbol that came after a context (`END` included).
 
-        Empty when the context never came, or came only at the very end of what was seen.
+        Empty when the context never came, came only at the very end of what was seen, or is
+        longer than the longest context kept.
         """
+        if len(context) >= len(self.active):
+            return {}
         node = self._find(context)
         if node < 0:
             return {}
