@@ -15,6 +15,7 @@ from clinamen.errors import ParameterError
 __all__ = ["LTM_DEFAULTS", "PPM", "STM_DEFAULTS", "Escape", "PPMOptions", "Projection"]
 
 Escape = Literal["a", "b", "c", "d", "x"]
+"""Escape methods; see `PPMOptions`."""
 
 
 @dataclass(frozen=True, slots=True)
