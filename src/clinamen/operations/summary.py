@@ -21,6 +21,15 @@ _MODELS = {
 }
 
 
+# What was known when the target was predicted belongs to the claim.
+_TARGETS = {
+    "pitch": "pitch, the timing being known",
+    "onset": "timing",
+    "duration": "length, timing and pitch being known",
+    "joint": "timing, then pitch",
+}
+
+
 def lead_sentence(result: HearResult) -> str:
     """The song in two sentences."""
     expectation = result.expectation
@@ -52,7 +61,7 @@ def settings_facts(result: HearResult) -> list[Fact]:
         Fact("listener", _plain(settings.get("listener"))),
         Fact("model", _MODELS.get(model, model)),
         Fact("viewpoints", _plain(settings.get("viewpoints"))),
-        Fact("predicted", expectation.target),
+        Fact("predicted", _TARGETS.get(expectation.target, expectation.target)),
     ]
     return [fact for fact in facts if fact.value]
 
