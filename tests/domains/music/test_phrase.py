@@ -128,3 +128,11 @@ def test_many_notes_of_one_length() -> None:
     starts = segment_phrases(Melody(notes))
     lengths = {b - a for a, b in pairwise(starts)}
     assert lengths == {8}
+
+
+def test_a_tick_left_by_rounding_is_no_rest() -> None:
+    # Eleven notes to a quarter do not fall on ticks.
+    length = Fraction(1, 11)
+    notes = tuple(Note(i * length, length, 60 + i % 5) for i in range(110))
+    melody = Melody(notes, meters=(MeterChange(Fraction(0), Meter(1, 4)),))
+    assert {b - a for a, b in pairwise(segment_phrases(melody))} == {11}

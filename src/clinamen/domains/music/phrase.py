@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from clinamen.domains.music.events import IntArray, MelodyEvents, Moment, melody_events
+from clinamen.domains.music.events import (
+    TICKS_PER_QUARTER,
+    IntArray,
+    MelodyEvents,
+    Moment,
+    melody_events,
+)
 from clinamen.domains.music.notes import Melody
 from clinamen.domains.music.viewpoints import VIEWPOINTS
 
@@ -21,6 +27,9 @@ _BOUNDARY = 0.75
 _USUAL_NOTES = 9.0
 _USUAL_BARS, _BARS_WEIGHT = 1.25, 0.5
 _OTHER_PLACE_IN_BAR = 1.5
+
+# Rounding to ticks can leave a tick between two notes of an odd tuplet: no rest.
+_SHORTEST_REST = TICKS_PER_QUARTER // 16
 
 _SHORTEST, _LONGEST = 2, 40
 """Notes in a phrase; a shorter melody is one phrase, whatever its length."""
@@ -57,7 +66,8 @@ def segment_phrases(melody: Melody) -> tuple[int, ...]:
 def _gap_scores(events: MelodyEvents) -> FloatArray:
     """What a boundary before each note gains, shape ``(T,)``; the first entry is unused."""
     ioi = np.diff(events.onset)
-    rest = np.maximum(0, ioi - events.duration[:-1])
+    rest = ioi - events.duration[:-1]
+    rest = np.where(rest >= _SHORTEST_REST, rest, 0)
     gap = np.log2(np.maximum((ioi + rest) / max(ioi.mean(), 1.0), 2.0**_LEAST_GAP))
     leap = np.minimum(np.abs(np.diff(events.pitch)), 12) / 12
     return np.append(0.0, gap + _REST * (rest > 0) + _OCTAVE_LEAP * leap - _BOUNDARY)
@@ -67,7 +77,7 @@ def _phrase_scores(events: MelodyEvents) -> FloatArray:
     """Score of each possible phrase, shape ``(T, W)``.
 
     Entry ``[j, w]`` is the phrase of ``w + 2`` notes whose last one is note ``j``, with
-    the boundary after it; minus infinity where it would start before the melody.
+    the boundary after it. It has no meaning where it would start before the melody.
     """
     n_notes = len(events)
     index = np.arange(n_notes)
@@ -85,15 +95,15 @@ def _phrase_scores(events: MelodyEvents) -> FloatArray:
     boundary = _gap_scores(events)[after][:, None] - _OTHER_PLACE_IN_BAR * (
         place[after][:, None] != place[first]
     )
-    scores = scores + np.where(index[:, None] < n_notes - 1, boundary, 0.0)
-    result: FloatArray = np.where(start >= 0, scores, -np.inf)
+    has_boundary = index[:, None] < n_notes - 1
+    result: FloatArray = scores + np.where(has_boundary, boundary, 0.0)
     return result
 
 
 def _best_starts(scores: FloatArray, n_notes: int) -> tuple[int, ...]:
     """First notes of the phrases whose scores sum to most (dynamic programming)."""
     # best[k + W]: the most that phrases ending just before note k can score. W entries
-    # of minus infinity stand before, so that a window never runs off the start.
+    # of minus infinity stand before: no phrase starts earlier than the melody.
     width = scores.shape[1] + _SHORTEST - 1
     best = np.full(n_notes + 1 + width, -np.inf)
     best[width] = 0.0
