@@ -7,12 +7,15 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from clinamen.engine import _kernels
+from clinamen.engine import _kernels, _table_kernels
 
 __all__ = ["END", "NO_SYMBOL", "SymbolTable"]
 
 END = _kernels.END
+"""Symbol of the end of a sequence."""
+
 NO_SYMBOL = _kernels.NO_SYMBOL
+"""Stands where a viewpoint is undefined."""
 
 UNDEFINED = np.iinfo(np.int64).min
 """The int64 value that stands for "no value" before encoding."""
@@ -47,12 +50,28 @@ class SymbolTable:
         """Symbols of values of any shape; `UNDEFINED` becomes `NO_SYMBOL`."""
         flat = np.ascontiguousarray(values, dtype=np.int64).reshape(-1)
         out = np.empty(len(flat), dtype=np.int32)
-        done = 0
-        while True:
-            done = _kernels.encode(flat, UNDEFINED, self._keys, self._codes, self._used, done, out)
-            if done == len(flat):
-                return out.reshape(np.shape(values))
+        # What was numbered before the table grew keeps its number: the next round finds it.
+        while not _table_kernels.encode(flat, UNDEFINED, *self._table, out):
             self._grow()
+        return out.reshape(np.shape(values))
+
+    def encode_pairs(
+        self, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]
+    ) -> npt.NDArray[np.int32]:
+        """Symbols of pairs of symbols, elementwise; `NO_SYMBOL` where either is.
+
+        Parameters
+        ----------
+        left, right
+            Of two dimensions each, and of shapes that broadcast together.
+        """
+        pairs = np.empty(np.broadcast_shapes(left.shape, right.shape), dtype=np.int64)
+        _table_kernels.pair_values(left, right, UNDEFINED, pairs)
+        return self.encode(pairs)
+
+    @property
+    def _table(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+        return self._keys, self._codes, self._used
 
     def _grow(self) -> None:
         values = self.values()
@@ -61,7 +80,7 @@ class SymbolTable:
         self._codes = np.full(size, -1, dtype=np.int32)
         self._used[0] = 0
         out = np.empty(len(values), dtype=np.int32)
-        _kernels.encode(values, UNDEFINED, self._keys, self._codes, self._used, 0, out)
+        _table_kernels.encode(values, UNDEFINED, *self._table, out)
 
     def copy(self) -> SymbolTable:
         """An independent table with the same symbols."""

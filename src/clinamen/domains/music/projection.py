@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from clinamen.domains.music.events import IntArray, MelodyEvents, Moment
 from clinamen.domains.music.viewpoints import AnyViewpoint, Linked, Viewpoint
 from clinamen.engine.ppm import Projection
-from clinamen.engine.symbols import NO_SYMBOL, UNDEFINED, SymbolTable
+from clinamen.engine.symbols import NO_SYMBOL, SymbolTable
 from clinamen.errors import ParameterError
 
 __all__ = ["KNOWN", "TARGETS", "Alphabets", "Lens", "inter_onset_intervals"]
@@ -35,6 +35,28 @@ is not known is summed over its whole alphabet. IDyOM 1.7.1 does the same with d
 def inter_onset_intervals(events: MelodyEvents) -> IntArray:
     """Ticks since the previous onset, 0 at the first note, shape ``(T,)``."""
     return np.diff(events.onset, prepend=events.onset[:1])
+
+
+def followed(events: MelodyEvents) -> MelodyEvents:
+    """A melody with one more event, like the last one, where that one ends."""
+    onset = _once_more(events.onset)
+    onset[-1] += events.duration[-1]
+    return replace(
+        events,
+        onset=onset,
+        duration=_once_more(events.duration),
+        pitch=_once_more(events.pitch),
+        tonic=_once_more(events.tonic),
+        mode=_once_more(events.mode),
+        fifths=_once_more(events.fifths),
+        scale=_once_more(events.scale),
+        phrase_start=_once_more(events.phrase_start),
+    )
+
+
+def _once_more(values: IntArray) -> IntArray:
+    """Values with the last one repeated."""
+    return np.append(values, values[-1])
 
 
 @dataclass(frozen=True)
@@ -135,12 +157,28 @@ class Lens:
         images = self._images(events, alphabets)
         index = np.arange(len(events)) if len(images) > 1 else np.zeros(len(events), np.int64)
         return Projection(
-            np.ascontiguousarray(symbols),
+            np.array(symbols),  # a copy: the caller may mark places as not yet known
             images,
             index,
             len(alphabets.of_target(self.target)),
             len(self.tables[-1]),
         )
+
+    def sequence(self, events: MelodyEvents) -> Projection:
+        """Like `project`, without candidates: to be learnt, not predicted."""
+        symbols = np.ascontiguousarray(self._encode(Moment.actual(events), (len(events), 1))[:, 0])
+        index = np.zeros(len(events), dtype=np.int64)
+        return Projection(symbols, np.empty((1, 0), np.int32), index, 0, len(self.tables[-1]))
+
+    def project_on(self, events: MelodyEvents, alphabets: Alphabets) -> Projection:
+        """Like `project`, with one more event: the moment after the last note.
+
+        That moment begins where the last note ends; nothing came there yet, so its symbol
+        is `NO_SYMBOL`.
+        """
+        projection = self.project(followed(events), alphabets)
+        projection.symbols[-1] = NO_SYMBOL
+        return projection
 
     def _images(self, events: MelodyEvents, alphabets: Alphabets) -> np.ndarray:
         unknown = self.viewpoint.reads - {self.target} - (self.known or frozenset())
@@ -150,26 +188,16 @@ class Lens:
 
     def _encode(self, moment: Moment, shape: tuple[int | None, int]) -> np.ndarray:
         """Symbols of a moment, shape ``(T or 1, width)``; rows are kept only if they differ."""
-        codes = []
-        for part, table in zip(self._parts, self.tables, strict=False):
-            codes.append(table.encode(part.formula(moment)))
-        linked = reduce(_Linker(self.tables[len(codes) :]), codes)
+        links = iter(self.tables[len(self._parts) :])
+        codes = (
+            table.encode(part.formula(moment))
+            for part, table in zip(self._parts, self.tables, strict=False)
+        )
+        linked = reduce(lambda left, right: next(links).encode_pairs(left, right), codes)
         rows = linked.shape[0] if shape[0] is None else shape[0]
-        full = np.broadcast_to(linked, (rows, shape[1]))
-        return np.ascontiguousarray(full)
-
-
-class _Linker:
-    """Pairs of symbols to symbols, one table a link."""
-
-    def __init__(self, tables: Sequence[SymbolTable]) -> None:
-        self._tables = iter(tables)
-
-    def __call__(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-        left, right = np.broadcast_arrays(left, right)
-        undefined = (left == NO_SYMBOL) | (right == NO_SYMBOL)
-        pairs = (left.astype(np.int64) << 31) + right
-        return next(self._tables).encode(np.where(undefined, UNDEFINED, pairs))
+        if linked.shape == (rows, shape[1]):
+            return linked
+        return np.ascontiguousarray(np.broadcast_to(linked, (rows, shape[1])))
 
 
 def _candidates(
