@@ -6,6 +6,7 @@ token of the piece (rests count, so a melody may begin after onset 0).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -281,25 +282,21 @@ class Melody:
 
     def key_at(self, onset_quarters: Fraction) -> Key | None:
         """The key in force at a time, or None when no key is known."""
-        found = None
-        for change in self.keys:
-            if change.onset_quarters > onset_quarters:
-                break
-            found = change.key
-        return found
+        index = bisect_right(self.keys, onset_quarters, key=_onset_of_change)
+        return self.keys[index - 1].key if index else None
 
     def meter_at(self, onset_quarters: Fraction) -> Meter:
         """The metre in force at a time."""
-        found = self.meters[0].meter
-        for change in self.meters:
-            if change.onset_quarters > onset_quarters:
-                break
-            found = change.meter
-        return found
+        index = bisect_right(self.meters, onset_quarters, key=_onset_of_change)
+        return self.meters[max(index, 1) - 1].meter
 
     def replace(self, **changes: object) -> Melody:
         """A copy with some fields changed (see `dataclasses.replace`)."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def _onset_of_change(change: KeyChange | MeterChange) -> Fraction:
+    return change.onset_quarters
 
 
 def _check_order(notes: tuple[Note, ...]) -> None:
