@@ -95,7 +95,7 @@ class ViewpointModel:
     Raises
     ------
     ParameterError
-        If there is no viewpoint.
+        If there is no viewpoint, or not one trie a viewpoint.
     """
 
     def __init__(
@@ -110,12 +110,14 @@ class ViewpointModel:
         self.n_viewpoints = n_viewpoints
         self.options = options if options is not None else ModelOptions()
         counts = list(tries) if tries else [ContextTrie() for _ in range(n_viewpoints)]
+        _require_one_each(counts, n_viewpoints, "tries")
         self.long_term = [
             PPM(self.options.long_term, idyom=self.options.idyom, trie=trie) for trie in counts
         ]
 
     def learn(self, projections: Sequence[Projection]) -> None:
         """Count one sequence, seen through each viewpoint, in the long-term store."""
+        _require_one_each(projections, self.n_viewpoints, "projections")
         for ppm, projection in zip(self.long_term, projections, strict=True):
             ppm.learn(projection)
 
@@ -124,6 +126,7 @@ class ViewpointModel:
 
         With a memory that keeps learning, the sequence stays learnt afterwards.
         """
+        _require_one_each(projections, self.n_viewpoints, "projections")
         stores = []
         if self.options.uses_long_term:
             stores.append(self._run_long_term(projections))
@@ -169,8 +172,8 @@ class State:
     """Event-by-event prediction: predict, observe, copy.
 
     Gives bit for bit what `ViewpointModel.predict` gives for a whole sequence. The state
-    owns its short-term store; it shares the model's long-term store unless that keeps
-    learning, in which case it owns a copy. Leaving a state leaves the model as it was.
+    owns its short-term store and a copy of the model's long-term store: whatever happens
+    to it leaves the model as it was.
     """
 
     def __init__(self, model: ViewpointModel, n_alphabet: int) -> None:
@@ -187,6 +190,7 @@ class State:
 
     def predict(self, images: Sequence[npt.NDArray[np.int32]]) -> FloatArray:
         """Distribution now, shape ``(A,)``; `images` as in `PPM.predict`, one a viewpoint."""
+        _require_one_each(images, self._model.n_viewpoints, "images")
         stores = [
             self._combined([ppm.predict(image, self._n_alphabet) for ppm, image in pairs])
             for pairs in (
@@ -213,6 +217,7 @@ class State:
 
     def observe(self, symbols: Sequence[int]) -> None:
         """Move on past an event: its symbol through each viewpoint."""
+        _require_one_each(symbols, self._model.n_viewpoints, "symbols")
         for ppm, symbol in zip(self._long_term, symbols, strict=False):
             if self._model.options.keeps_learning:
                 ppm.observe(symbol)
@@ -229,3 +234,10 @@ class State:
         other._long_term = [ppm.copy() for ppm in self._long_term]
         other._short_term = [ppm.copy() for ppm in self._short_term]
         return other
+
+
+def _require_one_each(given: Sequence[object], n_viewpoints: int, name: str) -> None:
+    if len(given) != n_viewpoints:
+        raise ParameterError(
+            f"{name} must be one for each of {n_viewpoints} viewpoints, not {len(given)}"
+        )
