@@ -30,36 +30,8 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference"
 NOTE = "<!-- Made by tools/reference.py; do not edit. -->"
 
 
-OUTPUT = """## Output
-
-Without `--json` or `--csv` there is a table per song, then the most expected continuation and the
-three most surprising notes in words. `--html` and `--plot` come on top of any of these.
-
-Exit code 0: all files were heard. Exit code 2: at least one could not be; one line on standard
-error says which, where and why. The others were heard all the same.
-
-### JSON
-
-`--json` prints one object per song on a line of its own.
-
-| key | meaning |
-| --- | --- |
-| `schema` | `clinamen.hear/1`; the number rises when a key goes or changes its meaning |
-| `file`, `title`, `composer`, `format` | where the song comes from |
-| `keys`, `meters` | changes: `onset_quarters` and `name` |
-| `key_source`, `meter_source`, `phrase_source` | `file`, `estimated` or `assumed` |
-| `pickup_quarters` | length of the incomplete first bar, 0 if there is none |
-| `target`, `settings` | what was predicted, and by which model |
-| `n_notes`, `mean_information_content`, `mean_entropy` | over the whole song |
-| `notes` | one object per note: the columns of the table, and `expected`, the likeliest values |
-| `most_surprising` | `note` (from 1) and `sentence` |
-| `continuation` | what is expected after the last note: `sentence` and `expected` |
-| `notices` | what reading changed or left out |
-
-### CSV
-
-`--csv` prints one table for all files: a row per note, the file in the first column. With `--idyom`
-the columns have IDyOM's names.
+OUTPUT = """What `clinamen hear` prints and writes, key by key, and the exit codes of all commands:
+[hear-output.md](hear-output.md).
 """
 
 

@@ -25,7 +25,7 @@ N_EXPECTED = 3
 
 
 def json_record(result: HearResult, *, file: str, idyom: bool = False) -> dict[str, Any]:
-    """One JSON object per file; see `docs/reference/cli.md` for its keys.
+    """One JSON object per file; see `docs/reference/hear-output.md` for its keys.
 
     Numbers are exact (shortest form that reads back to the same float); one that is not
     finite is null.
