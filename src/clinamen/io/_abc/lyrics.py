@@ -35,7 +35,7 @@ def sing(voice: AbcVoice, text: str) -> None:
             joined = f"-{syllable}" if voice.is_inside_word else syllable
             voice.is_inside_word = match["text"].endswith("-")
             for sound in slots[place] or ():
-                sound.lyric = joined or None
+                sound.lyric = sound.lyric or joined or None
         place += 1
 
 

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil, floor
 
 from clinamen.domains.music.notes import Chord, Key, Melody, Meter, Note, Song
 
@@ -51,12 +52,12 @@ def pieces_of(song: Song) -> list[Piece]:
     pieces: list[Piece] = []
     now = Fraction(0)
     for index, note in enumerate(melody.notes):
-        pieces += _rests(now, note.onset_quarters, rest_cuts)
+        pieces += _rests(now, note.onset_quarters, rest_cuts, melody.bar_onsets)
         first = len(pieces)
         pieces += _note_pieces(note, cuts)
         pieces[first].starts_phrase = index > 0 and index in melody.phrase_starts
         now = note.end_quarters
-    pieces += _rests(now, melody.end_quarters, rest_cuts)
+    pieces += _rests(now, melody.end_quarters, rest_cuts, melody.bar_onsets)
     _attach_changes(pieces, song)
     _attach_chords(pieces, song.chords)
     _group_tuplets(pieces, set(melody.bar_onsets))
@@ -68,9 +69,23 @@ def _cuts(melody: Melody) -> list[Fraction]:
     return sorted({*melody.bar_onsets, *(change.onset_quarters for change in changes)})
 
 
-def _rests(start: Fraction, end: Fraction, cuts: list[Fraction]) -> Iterator[Piece]:
+def _rests(
+    start: Fraction, end: Fraction, cuts: list[Fraction], bars: tuple[Fraction, ...]
+) -> Iterator[Piece]:
     for onset, length in _cut(start, end, cuts):
-        yield Piece(onset, length, None)
+        inner = _beats_within(onset, onset + length, bars)
+        yield from (Piece(at, part, None) for at, part in _cut(onset, onset + length, inner))
+
+
+def _beats_within(start: Fraction, end: Fraction, bars: tuple[Fraction, ...]) -> list[Fraction]:
+    """Where to cut a rest that does not fit binary values: at its first and last quarter.
+
+    What is left over then stands with the tuplet it belongs to.
+    """
+    if _odd_part((end - start).denominator) == 1:
+        return []
+    bar = bars[bisect_right(bars, start) - 1]
+    return sorted({bar + ceil(start - bar), bar + floor(end - bar)})
 
 
 def _cut(
@@ -155,12 +170,17 @@ def _tuplet_from(
         is_broken = piece.onset in bar_onsets or piece.starts_phrase or piece.changes
         if place > first and is_broken:
             return None
-        if _odd_part((piece.length * p).denominator) != 1:
+        if not _is_one_value(piece.length * p / _TUPLETS[p]):
             return None
         total += piece.length
         if _odd_part(total.denominator) == 1:
             return p, place - first + 1
     return None
+
+
+def _is_one_value(length: Fraction) -> bool:
+    """Whether a single note sign, with up to two dots, has this length."""
+    return _odd_part(length.denominator) == 1 and _odd_part(length.numerator) in (1, 3, 7)
 
 
 def _odd_part(number: int) -> int:

@@ -33,14 +33,17 @@ def spelling_of(note: Note, key: Key | None) -> tuple[str, int]:
 class Speller:
     """Writes notes and remembers the accidentals of the bar.
 
-    Programs differ on whether an accidental holds for its octave only or for all (ABC
-    2.1 says all); one is written wherever either reading would go wrong.
+    ABC 2.1 knows three rules (``propagate-accidentals``): an accidental holds for its
+    note only, for its octave, or for all octaves until the bar line. Programs differ in
+    which they follow, so one is written wherever any of the three would go wrong.
     """
 
     def __init__(self, key: Key | None):
         self._in_octave: dict[tuple[str, int], int] = {}
         self._in_all: dict[str, int] = {}
         self._signature: dict[str, int] = {}
+        self._last: Note | None = None
+        self._last_spelling = ("C", 0)
         self.key: Key | None = None
         self.set_key(key)
 
@@ -57,12 +60,15 @@ class Speller:
 
     def note(self, note: Note) -> str:
         """Accidental, letter and octave marks."""
-        letter, alter = spelling_of(note, self.key)
+        # A note tied over a change of key keeps its letter, or it would be another note.
+        if note is not self._last:
+            self._last, self._last_spelling = note, spelling_of(note, self.key)
+        letter, alter = self._last_spelling
         octave = (note.pitch - alter - _SEMITONES[letter]) // 12 - 1
         usual = self._signature.get(letter, 0)
         here = self._in_octave.get((letter, octave), usual)
         anywhere = self._in_all.get(letter, usual)
-        mark = "" if here == alter == anywhere else _MARKS[alter]
+        mark = "" if usual == here == anywhere == alter else _MARKS[alter]
         if mark:
             self._in_octave[letter, octave] = self._in_all[letter] = alter
         name = letter.lower() + "'" * (octave - 5) if octave >= 5 else letter + "," * (4 - octave)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from unicodedata import category
 
 from clinamen.domains.music.notes import Chord, Key, Melody, Meter, Song
 from clinamen.io._abc.pieces import Piece, pieces_of
@@ -14,6 +15,7 @@ __all__ = ["write_abc"]
 
 _UNIT = Fraction(1, 2)
 _BARS_PER_LINE = 4
+_UNWRITABLE = ("Cc", "Cs", "Zl", "Zp")
 
 
 def write_abc(song: Song) -> bytes:
@@ -62,7 +64,7 @@ def _tempo(quarters_per_minute: float) -> str:
 
 def _escaped(text: str) -> str:
     """Text on one line, with what ABC would take for a comment or a mnemonic escaped."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    line = " ".join("".join(" " if category(c) in _UNWRITABLE else c for c in text).split())
     return line.replace("\\", "\\\\").replace("%", "\\%").replace("&", "\\&")
 
 
