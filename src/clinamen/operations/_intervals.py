@@ -44,6 +44,7 @@ _BY_SEMITONES = (
     "a major seventh",
     "an octave",
 )
+_NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 _PERFECT = {0: "perfect", 1: "augmented", -1: "diminished"}
 _IMPERFECT = {0: "major", -1: "minor", 1: "augmented", -2: "diminished"}
 
@@ -82,7 +83,9 @@ def interval_words(before: SpelledPitch, here: SpelledPitch) -> str:
 def _plain_interval(semitones: int) -> str:
     if semitones < len(_BY_SEMITONES):
         return _BY_SEMITONES[semitones]
-    return "two octaves" if semitones == 24 else f"{semitones} semitones"
+    n_octaves, rest = divmod(semitones, 12)
+    octaves = "an octave" if n_octaves == 1 else f"{_NUMBERS.get(n_octaves, n_octaves)} octaves"
+    return f"{octaves} and {_BY_SEMITONES[rest]}" if rest else octaves
 
 
 def _spelled_interval(before: SpelledPitch, here: SpelledPitch) -> str | None:

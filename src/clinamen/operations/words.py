@@ -179,7 +179,7 @@ def _cost_words(expectation: Expectation, part: Expectation, event: int) -> str:
     words = f"{subject} cost {bits:.1f} bits ({chance_words(bits)})"
     if expectation.parts:
         shares = [
-            f"{float(each.information_content[event]):.1f} for its {_target_noun(target)}"
+            f"{abs(float(each.information_content[event])):.1f} for its {_target_noun(target)}"
             for target, each in expectation.parts.items()
         ]
         words += ": " + join_or(shares, "and")
