@@ -312,6 +312,11 @@ class TestPhrases:
     def test_a_last_fermata_alone_tells_nothing(self) -> None:
         assert starts(read(note("C4", 4) + note("D4", 4, FERMATA))) == ()
 
+    def test_few_fermatas_in_a_long_piece_tell_nothing(self) -> None:
+        bars = [note("C4", 2) * 8] * 9
+        assert starts(read(*bars, note("D4", 16, FERMATA), *bars)) == ()
+        assert starts(read(*bars, note("D4", 16, BREATH), *bars)) == (0, 73)
+
     def test_a_mark_in_another_voice_does_not_count(self) -> None:
         lower = "<backup><duration>16</duration></backup>" + note("C3", 4) + note("D3", 4, BREATH)
         upper = note("C5", 8, before="") + note("D5", 8)

@@ -253,7 +253,7 @@ def test_mutated_bytes(data: bytes, randoms: random.Random, n_changes: int) -> N
     _survives(bytes(changed))
 
 
-_TAGS = """
+_TAG_WORDS = """
     note pitch step alter octave duration chord rest grace cue unpitched backup forward attributes
     divisions key fifths mode time beats beat-type transpose chromatic diatonic octave-change
     harmony root root-step root-alter kind degree degree-value degree-alter degree-type bass
@@ -261,7 +261,8 @@ _TAGS = """
     fermata notations tied slur articulations breath-mark lyric text syllabic type dot
     time-modification actual-notes normal-notes tie voice staff measure part other-notation
     function numeral numeral-root
-""".split()
+"""
+_TAGS = _TAG_WORDS.split()
 _TEXTS = [
     "",
     "0",

@@ -143,9 +143,10 @@ def _keys(
     for place, key, _ in written:
         # The first key signature also holds for what stands before it.
         changes[timeline.onset(place) if changes else Fraction(0)] = key
-    says_modes = all(says_mode for _, _, says_mode in written)
+    # One word for all keys: a stand-in only where the file says no mode at all.
     ordered = tuple(KeyChange(onset, changes[onset]) for onset in sorted(changes))
-    return ordered, "file" if says_modes else "assumed"
+    says_none = bool(written) and not any(says_mode for _, _, says_mode in written)
+    return ordered, "assumed" if says_none else "file"
 
 
 def _chords(parts: ScoreParts, chosen: PartReader, timeline: Timeline) -> tuple[Chord, ...]:

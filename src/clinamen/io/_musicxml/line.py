@@ -11,6 +11,9 @@ from clinamen.domains.music.notes import Note
 from clinamen.io._musicxml.score import WrittenNote
 from clinamen.io._musicxml.timeline import Timeline
 
+_MAX_FERMATA_PHRASE = 32
+"""Notes a phrase may have on average where only fermatas mark phrases."""
+
 __all__ = ["HeardPart", "hear_part", "phrase_starts"]
 
 _MIN_SLURRED_NOTES = 4
@@ -136,7 +139,8 @@ def phrase_starts(
     """Index of the first note of every phrase; empty when the file does not tell.
 
     A breath mark or caesura always ends a phrase, and so does a fermata, over a note, a
-    rest or a barline. A lone fermata at the very end tells nothing. Slurs mean one
+    rest or a barline; but a few fermatas in a long piece, or one at the very end, are
+    pauses and tell nothing. Slurs mean one
     syllable where there are words, and articulation where they are short; only without
     any such mark and without lyrics are they taken for phrases, if at least two slurs of
     four or more notes cover four fifths of the line.
@@ -150,15 +154,19 @@ def phrase_starts(
     other_ends
         Times of rests and barlines that carry a mark.
     """
-    marked = heard.breaths | heard.fermatas
-    starts = {index + 1 for index, note in enumerate(line) if note.onset_quarters in marked}
-    starts |= {_first_from(line, time) for time in other_ends}
-    starts = {start for start in starts if 0 < start < len(line)}
-    if starts or (line and line[-1].onset_quarters in heard.breaths):
+    breaths = _ends_after(line, heard.breaths)
+    pauses = _ends_after(line, heard.fermatas) | {_first_from(line, time) for time in other_ends}
+    starts = {start for start in breaths | pauses if 0 < start < len(line)}
+    if breaths or (starts and len(line) <= _MAX_FERMATA_PHRASE * (len(starts) + 1)):
         return (0, *sorted(starts))
     if any(note.lyric for note in line):
         return ()
     return _slurred_phrases(line, heard.slurs)
+
+
+def _ends_after(line: Sequence[Note], onsets: set[Fraction]) -> set[int]:
+    """Index after every note that starts at one of these times."""
+    return {index + 1 for index, note in enumerate(line) if note.onset_quarters in onsets}
 
 
 def _first_from(line: Sequence[Note], time: Fraction) -> int:

@@ -82,7 +82,7 @@ def build_timeline(
         if now.denominator > MAX_DENOMINATOR:
             raise reporter.fail("times are finer than can be told apart", measure)
     meters = _meter_changes(written, starts)
-    pickup = _pickup(measures[0], bars[1], meters) if len(bars) > 1 else Fraction(0)
+    pickup = _pickup(measures[0], [*bars, now], meters)
     return Timeline(tuple(starts), now, meters, tuple(bars), pickup)
 
 
@@ -127,12 +127,14 @@ def _continues_bar(measure: Element, quarters_together: Fraction, full: Fraction
     return measure.get("implicit") == "yes" and quarters_together <= full
 
 
-def _pickup(first: Element, length: Fraction, meters: Sequence[MeterChange]) -> Fraction:
+def _pickup(first: Element, lines: Sequence[Fraction], meters: Sequence[MeterChange]) -> Fraction:
     """Length of a first bar that is shorter than the metre, 4/4 if there is none.
 
     Many programs number a pickup 1 and say nothing; `implicit="no"` is taken at its word.
+    A piece of a single short bar is a pickup only if the file says so.
     """
+    length = lines[1]
     is_marked = first.get("number") == "0" or first.get("implicit") == "yes"
     full = meters[0].meter.bar_quarters if meters else Meter(4, 4).bar_quarters
-    is_pickup = is_marked or (bool(meters) and first.get("implicit") != "no")
-    return length if is_pickup and length < full else Fraction(0)
+    looks_like = bool(meters) and len(lines) > 2 and first.get("implicit") != "no"
+    return length if (is_marked or looks_like) and length < full else Fraction(0)
