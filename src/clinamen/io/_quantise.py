@@ -22,6 +22,10 @@ Span = tuple[Fraction, Fraction]
 _WRITTEN = frozenset({1, 2, 4, 8, 16, 32, 3, 6, 12, 24, 5, 10, 20, 7, 14, 9})
 """Denominators of onsets that notation writes: down to 128ths, and common tuplets."""
 
+_WRITTEN_ENDS = frozenset({1, 2, 4, 8, 3, 6, 5, 7, 9})
+"""Denominators of ends that stay besides those that onsets use: programs play a note a
+little shorter than it is written (23/24, 15/16, 19/20 of it), and that is no rhythm."""
+
 _MOSTLY = 0.9
 """From this share of written onsets on, only the others are moved (ornaments, slips)."""
 
@@ -86,22 +90,37 @@ def quantise(spans: Sequence[Span], *, grid: int = 1) -> Snapped:
     if all(written):
         return _snap_ends(spans, grid)
     keep = sum(written) >= _MOSTLY * len(written)
+    stays = [keep and on_grid for on_grid in written]
     divisions = _beat_divisions([float(onset) for onset, _ in spans])
+    ends = _kept_ends(spans, stays, grid)
     moved: list[Span] = []
-    for (onset, end), stays in zip(spans, written, strict=True):
-        start = onset if keep and stays else _nearest(onset, divisions)
-        moved.append((start, _snapped_end(start, end, divisions, grid, keep)))
-    return _report(spans, moved, divisions, written if keep else [False] * len(written))
+    for (onset, end), start_stays in zip(spans, stays, strict=True):
+        start = onset if start_stays else _nearest(onset, divisions)
+        is_kept = end in ends and end > start
+        moved.append((start, end if is_kept else _snapped_end(start, end, divisions)))
+    return _report(spans, moved, divisions, stays)
 
 
 def _snap_ends(spans: Sequence[Span], grid: int) -> Snapped:
     """Onsets are written: leave them, and move only the ends that are not."""
-    if all(is_written(end, grid) for _, end in spans):
+    ends = _kept_ends(spans, [True] * len(spans), grid)
+    if len(ends) == len({end for _, end in spans}):
         return Snapped(tuple(spans))
     divisions = _beat_divisions([float(onset) for onset, _ in spans])
-    kept = [(start, _snapped_end(start, end, divisions, grid, True)) for start, end in spans]
+    kept = [
+        (start, end if end in ends else _snapped_end(start, end, divisions)) for start, end in spans
+    ]
     n_moved = sum(old[1] != new[1] for old, new in zip(spans, kept, strict=True))
     return Snapped(tuple(kept), n_ends_moved=n_moved)
+
+
+def _kept_ends(spans: Sequence[Span], stays: Sequence[bool], grid: int) -> set[Fraction]:
+    """Ends on divisions that notation or the onsets of this very file use."""
+    used = {onset.denominator for (onset, _), on_grid in zip(spans, stays, strict=True) if on_grid}
+    if not used:
+        return set()
+    known = _WRITTEN_ENDS | used
+    return {end for _, end in spans if end.denominator in known or grid % end.denominator == 0}
 
 
 def _beat_divisions(onsets: Sequence[float]) -> dict[int, int]:
@@ -140,12 +159,8 @@ def _nearest(quarters: Fraction, divisions: dict[int, int]) -> Fraction:
     return beat + Fraction(round((quarters - beat) * division), division)
 
 
-def _snapped_end(
-    start: Fraction, end: Fraction, divisions: dict[int, int], grid: int, keep: bool
-) -> Fraction:
+def _snapped_end(start: Fraction, end: Fraction, divisions: dict[int, int]) -> Fraction:
     """The end on the grid of its beat; never before the shortest step after the start."""
-    if keep and end > start and is_written(end, grid):
-        return end
     beat = floor(end)
     division = max(divisions.get(beat, 4), 2)
     snapped = beat + Fraction(round((end - beat) * division), division)

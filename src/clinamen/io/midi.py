@@ -26,6 +26,7 @@ from clinamen.domains.music.notes import (
     Song,
     TempoChange,
 )
+from clinamen.domains.music.spelling import spell
 from clinamen.errors import UnsupportedError
 from clinamen.io._midi_clock import Clock, key_metas, make_clock, meter_metas, tempo_metas
 from clinamen.io._midi_marks import MAX_BARS, Marks, read_marks, with_mode
@@ -216,7 +217,7 @@ def _melody(
     meters, pickup = _meters(smf, written, marks, notices)
     _check_bars(meters, end, source)
     keys = _keys(smf, choice, written, marks, notices)
-    return Melody(
+    melody = Melody(
         notes=line.notes,
         keys=tuple(KeyChange(onset, key) for onset, key in keys),
         meters=tuple(MeterChange(onset, meter) for onset, meter in meters),
@@ -228,6 +229,15 @@ def _melody(
         meter_source=_provenance(marks, "meter"),
         phrase_source=_provenance(marks, "phrase"),
     )
+    return _spelled(melody) if keys else melody
+
+
+def _spelled(melody: Melody) -> Melody:
+    """MIDI has no spelling, but a key signature says how its notes are usually written."""
+    keys = [melody.key_at(note.onset_quarters) for note in melody.notes]
+    names = spell([note.pitch for note in melody.notes], keys)
+    spelled = zip(melody.notes, names, strict=True)
+    return melody.replace(notes=tuple(replace(note, spelling=name) for note, name in spelled))
 
 
 def _provenance(marks: Marks, name: str) -> Provenance:
