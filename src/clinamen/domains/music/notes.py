@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal
 
 from clinamen.errors import ParameterError
@@ -276,7 +277,7 @@ class Melody:
             )
         if self.phrase_starts:
             starts = self.phrase_starts
-            rising = all(a < b for a, b in zip(starts, starts[1:], strict=False))
+            rising = all(a < b for a, b in pairwise(starts))
             if starts[0] != 0 or not rising or starts[-1] >= len(self.notes):
                 raise ParameterError(f"phrase starts must rise from 0, not {starts}")
 
@@ -300,7 +301,7 @@ def _onset_of_change(change: KeyChange | MeterChange) -> Fraction:
 
 
 def _check_order(notes: tuple[Note, ...]) -> None:
-    for index, (here, after) in enumerate(zip(notes, notes[1:], strict=False)):
+    for index, (here, after) in enumerate(pairwise(notes)):
         if after.onset_quarters < here.end_quarters:
             raise ParameterError(
                 f"note {index + 2} starts at {after.onset_quarters}, before note {index + 1} "
