@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction as F
 
 import pytest
@@ -177,3 +178,28 @@ def test_text_that_xml_cannot_hold_is_left_out() -> None:
 def test_wrong_spelling_does_not_change_the_pitch() -> None:
     song = Song(Melody((Note(F(0), F(1), 61, spelling="C"),)))
     assert read_musicxml(write_musicxml(song)).melody.notes[0].pitch == 61
+
+
+def test_accidentals_are_printed_where_they_are_needed() -> None:
+    names = ["F#", "F", "F", "F#", "Bb", "Bb", "C##", "F#"]
+    pitches = [66, 65, 65, 66, 70, 70, 62, 78]
+    notes = [
+        Note(F(i, 2), F(1, 2), p, n) for i, (n, p) in enumerate(zip(names, pitches, strict=True))
+    ]
+    notes += [Note(F(4), F(4), 65, "F"), Note(F(8), F(8), 61, "C#", tied=(F(4), F(4)))]
+    keys = (KeyChange(F(0), Key(1)), KeyChange(F(8), Key(-2)))
+    meters = (MeterChange(F(0), Meter(4, 4)),)
+    text = write_musicxml(Song(Melody(tuple(notes), keys=keys, meters=meters))).decode()
+    printed = re.findall(r"<step>(.).*?</note>", text, re.DOTALL)
+    signs = [re.findall(r"<accidental>(.*?)<", part) for part in text.split("<step>")[1:]]
+    assert printed == list("FFFFBBCFFCC")
+    expected = ["", "natural", "", "sharp", "flat", "", "double-sharp", "", "natural", "sharp", ""]
+    assert signs == [[sign] if sign else [] for sign in expected]
+
+
+def test_lengths_are_split_where_no_sign_exists() -> None:
+    notes = (Note(F(1, 3), F(5, 3), 60), Note(F(2), F(5, 4), 60), Note(F(5), F(1, 97), 60))
+    text = write_musicxml(Song(Melody(notes))).decode()
+    written = [part.split("</note>")[0] for part in text.split("<pitch>")[1:]]
+    types = [re.findall("<type>(.*?)<", note) for note in written]
+    assert types == [["quarter"], ["quarter"], ["quarter"], ["16th"], []]

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 
 from clinamen.domains.music.notes import Key, Melody, Meter, Note, Provenance, Song
 from clinamen.errors import UnsupportedError
+from clinamen.io._musicxml.accidentals import Accidentals
 from clinamen.io._musicxml.harmony import symbol_lines
 from clinamen.io._musicxml.notations import ESTIMATED_FIELD, SPLIT_MARK
 from clinamen.io._musicxml.pitches import is_name_of, pitch_octave, spell
@@ -126,6 +127,7 @@ class _PartWriter:
         pieces = {piece.written.quarters.denominator for bar in bars for piece in bar.pieces}
         self._divisions = lcm(_divisions(song, self._events), *pieces)
         self._phrase_ends = _phrase_ends(song.melody)
+        self._accidentals = Accidentals()
 
     def part_lines(self) -> Iterator[str]:
         """All measures."""
@@ -141,6 +143,7 @@ class _PartWriter:
         return f' implicit="{"yes" if self._melody.pickup_quarters else "no"}"'
 
     def _bar_lines(self, bar: Bar, *, is_last: bool) -> Iterator[str]:
+        self._accidentals.start_bar()
         for piece in bar.pieces:
             for event in self._events_before(piece.end_quarters):
                 yield from self._event_lines(event, piece.onset_quarters)
@@ -148,6 +151,7 @@ class _PartWriter:
         if is_last:
             for event in self._events[self._next_event :]:
                 yield from self._event_lines(event, bar.end_quarters)
+            yield '<barline location="right"><bar-style>light-heavy</bar-style></barline>'
 
     def _events_before(self, time: Fraction) -> Iterator[_Event]:
         while self._next_event < len(self._events):
@@ -180,6 +184,7 @@ class _PartWriter:
         if event.key is not None:
             says_mode = self._melody.key_source != "assumed"
             mode = f"<mode>{event.key.mode}</mode>" if says_mode else ""
+            self._accidentals.set_key(event.key)
             lines.append(f"<key><fifths>{event.key.fifths}</fifths>{mode}</key>")
         if event.meter is not None:
             beats = f"<beats>{event.meter.numerator}</beats>"
@@ -194,31 +199,35 @@ class _PartWriter:
         if note is None:
             rest = '<rest measure="yes"/>' if piece.is_whole_bar else "<rest/>"
             yield f"<note>{rest}{duration}<voice>1</voice>"
-            yield from _sign_lines(piece)
+            yield from _sign_lines(piece, "")
             yield from _notation_lines(_tuplet_marks(piece))
             yield "</note>"
             return
-        yield f"<note{_dynamics(note)}>{self._pitch(note)}{duration}"
+        pitch, accidental = self._pitch(note)
+        yield f"<note{_dynamics(note)}>{pitch}{duration}"
         if not piece.is_first:
             yield '<tie type="stop"/>'
         if not piece.is_last:
             yield '<tie type="start"/>'
         yield "<voice>1</voice>"
-        yield from _sign_lines(piece)
+        # A tie carries the accidental over.
+        yield from _sign_lines(piece, accidental if piece.is_first else "")
         ends_phrase = piece.is_last and piece.index in self._phrase_ends
         yield from _notation_lines([*_tie_marks(piece), *_tuplet_marks(piece)], ends_phrase)
         if piece.is_first and note.lyric:
             yield _lyric_line(note.lyric)
         yield "</note>"
 
-    def _pitch(self, note: Note) -> str:
+    def _pitch(self, note: Note) -> tuple[str, str]:
+        """The pitch element, and the name of the accidental to print."""
         name = note.spelling
         if name is None or not is_name_of(name, note.pitch):
             name = spell(note.pitch, self._melody.key_at(note.onset_quarters))
         alter = name.count("#") - name[1:].count("b")
         altered = f"<alter>{alter}</alter>" if alter else ""
-        octave = f"<octave>{pitch_octave(note.pitch, name)}</octave>"
-        return f"<pitch><step>{name[0]}</step>{altered}{octave}</pitch>"
+        octave = pitch_octave(note.pitch, name)
+        element = f"<pitch><step>{name[0]}</step>{altered}<octave>{octave}</octave></pitch>"
+        return element, self._accidentals.sign(name[0], alter, octave)
 
 
 def _phrase_ends(melody: Melody) -> set[int]:
@@ -246,10 +255,12 @@ def _tempo_lines(tempo: float, offset: int) -> list[str]:
     return ["<direction>", *lines, f'<sound tempo="{text}"/>', "</direction>"]
 
 
-def _sign_lines(piece: Piece) -> Iterator[str]:
+def _sign_lines(piece: Piece, accidental: str) -> Iterator[str]:
     written = piece.written
     if written.type_:
         yield f"<type>{written.type_}</type>" + "<dot/>" * written.n_dots
+    if accidental:
+        yield f"<accidental>{accidental}</accidental>"
     if written.actual != 1:
         yield (
             f"<time-modification><actual-notes>{written.actual}</actual-notes>"

@@ -231,7 +231,8 @@ def symbol_lines(symbol: str, offset: int) -> list[str]:
     """
     parsed = _parse_symbol(symbol)
     if symbol in _NO_CHORD_TEXTS:
-        lines = ["<root><root-step>C</root-step></root>"]
+        # A root is required, but not to be shown.
+        lines = ['<root><root-step text="">C</root-step></root>']
         lines.append(f"<kind text={quoteattr(symbol)}>none</kind>")
     elif parsed is None:
         lines = [f"<function>{_escape(symbol)}</function>", "<kind>none</kind>"]
