@@ -25,15 +25,16 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
         If it is empty or larger than `MAX_BYTES`.
     """
     name = os.fspath(path)
-    if name == "-":
-        data = sys.stdin.buffer.read(MAX_BYTES + 1)
-    else:
-        data = _read_file(Path(name))
+    data = _read_stdin() if name == "-" else _read_file(Path(name))
     if not data:
         raise FormatError("the file is empty", source=name)
     if len(data) > MAX_BYTES:
         raise FormatError(f"the file is larger than {MAX_BYTES // 2**20} MiB", source=name)
     return data
+
+
+def _read_stdin() -> bytes:
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
 
 
 def _read_file(path: Path) -> bytes:
