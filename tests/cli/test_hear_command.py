@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from clinamen.cli._app import hear as hear_command
+from clinamen.cli._guard import run_quietly
 from clinamen.operations.hear import MODELS, TARGETS
 
 pytestmark = pytest.mark.usefixtures("flat")
@@ -161,12 +162,13 @@ def test_a_bug_keeps_its_traceback(
 
 
 def test_an_interrupt_is_quiet(run: Any, songs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object, **__: object) -> None:
+    def interrupted(*_: object, **__: object) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("clinamen.cli._hear.hear", interrupted)
     ran = run("hear", "first.abc")
     assert (ran.code, ran.out, ran.err) == (130, "", "")
+    assert run_quietly(interrupted) == 130  # whatever typer would make of it
 
 
 def test_the_help_lists_what_is_there(run: Any) -> None:

@@ -64,6 +64,8 @@ def test_without_a_spelling_semitones_name_the_interval() -> None:
 
 def test_a_spelling_that_belongs_to_another_pitch_is_not_believed() -> None:
     assert interval_words(SpelledPitch(60, "C4"), SpelledPitch(67, "E4")) == "a perfect fifth"
+    assert interval_words(SpelledPitch(60, "C4"), SpelledPitch(66, "G4")) == "a tritone"
+    assert degree_words(SpelledPitch(61, "C4"), Key(0)) == ""
 
 
 @given(st.integers(0, 127), st.integers(0, 127))
