@@ -5,7 +5,17 @@ from __future__ import annotations
 from fractions import Fraction
 from math import lcm
 
-from clinamen.domains.music.notes import Melody, Meter, Note, Song, regular_bar_onsets
+from clinamen.domains.music.notes import (
+    Chord,
+    KeyChange,
+    Melody,
+    Meter,
+    MeterChange,
+    Note,
+    Song,
+    TempoChange,
+    regular_bar_onsets,
+)
 from clinamen.errors import UnsupportedError
 from clinamen.io._midi_marks import CHORD_PREFIX, PHRASE_MARKER, TEXT_PREFIX
 
@@ -65,7 +75,12 @@ def _grid(song: Song) -> int:
     melody = song.melody
     times = [melody.end_quarters, melody.pickup_quarters]
     times += [time for note in melody.notes for time in (note.onset_quarters, note.end_quarters)]
-    changes = (*melody.keys, *melody.meters, *song.chords, *song.tempos)
+    changes: list[KeyChange | MeterChange | Chord | TempoChange] = [
+        *melody.keys,
+        *melody.meters,
+        *song.chords,
+        *song.tempos,
+    ]
     times += [change.onset_quarters for change in changes]
     grid = 1
     for time in times:

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
 
-from clinamen.domains.music.notes import Chord, Key, Melody, Meter, Note, Song
+from clinamen.domains.music.notes import (
+    Chord,
+    Key,
+    KeyChange,
+    Melody,
+    Meter,
+    MeterChange,
+    Note,
+    Song,
+)
 
 __all__ = ["Piece", "pieces_of"]
 
@@ -65,7 +74,7 @@ def pieces_of(song: Song) -> list[Piece]:
 
 
 def _cuts(melody: Melody) -> list[Fraction]:
-    changes = [*melody.keys, *melody.meters]
+    changes: list[KeyChange | MeterChange] = [*melody.keys, *melody.meters]
     return sorted({*melody.bar_onsets, *(change.onset_quarters for change in changes)})
 
 
