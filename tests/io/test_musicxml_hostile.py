@@ -106,6 +106,18 @@ class TestLimits:
         with pytest.raises(FormatError, match="quarters"):
             read_musicxml(wrap(NOTE.replace("<duration>1", "<duration>999999999999")))
 
+    def test_length_of_a_chord_note(self) -> None:
+        # Found by fuzzing: a chord note does not advance the time, so no bar was too long.
+        chord = NOTE.replace("<pitch>", "<chord/><pitch>").replace(
+            "<duration>1", "<duration>9999999"
+        )
+        with pytest.raises(FormatError, match="quarters"):
+            read_musicxml(wrap(NOTE + chord))
+
+    def test_a_very_long_note_is_written_in_one_piece(self) -> None:
+        melody = Melody((Note(F(0), F(900_000), 60),), bar_onsets=(F(0),))
+        assert write_musicxml(Song(melody)).count(b"<note") == 1
+
     def test_fineness_of_times(self) -> None:
         content = "".join(
             f"<attributes><divisions>{prime}</divisions></attributes>" + NOTE

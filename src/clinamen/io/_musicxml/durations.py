@@ -28,6 +28,8 @@ _TYPES = (
 )
 _TYPE_QUARTERS = {name: Fraction(2) ** (index - 8) for index, name in enumerate(_TYPES)}
 _MAX_TUPLET = 31
+_MAX_SPLIT = 1024
+"""Longest length split into signs; beyond, the number alone is written."""
 
 
 def type_quarters(type_: str, n_dots: int) -> Fraction | None:
@@ -79,6 +81,8 @@ def split_notated(onset: Fraction, quarters: Fraction) -> list[Written]:
     pieces: list[Written] = []
     while quarters > 0:
         piece = _whole_or_none(quarters)
+        if quarters > _MAX_SPLIT:
+            piece = Written(quarters, "")
         if piece is None:
             piece = _first_piece(onset, quarters)
         pieces.append(piece)

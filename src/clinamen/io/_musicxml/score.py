@@ -114,11 +114,15 @@ class PartReader:
     def _advance(self, element: Element, duration: Fraction) -> None:
         self._written += duration
         meant = self._meaning(self._written)
-        if meant > MAX_QUARTERS:
-            raise self.reporter.fail(f"a measure lasts more than {MAX_QUARTERS} quarters", element)
-        if max(meant.denominator, self._written.denominator) > MAX_DENOMINATOR:
-            raise self.reporter.fail("times are finer than can be told apart", element)
+        self._check_time(element, meant)
+        self._check_time(element, self._written)
         self._longest = max(self._longest, meant)
+
+    def _check_time(self, element: Element, time: Fraction) -> None:
+        if time > MAX_QUARTERS:
+            raise self.reporter.fail(f"a measure lasts more than {MAX_QUARTERS} quarters", element)
+        if time.denominator > MAX_DENOMINATOR:
+            raise self.reporter.fail("times are finer than can be told apart", element)
 
     def _read_note(self, note: Element) -> None:
         if note.find("grace") is not None:
@@ -132,6 +136,8 @@ class PartReader:
         else:
             onset = self._last_onset = self._written
         end = self._meant_end(note, onset, duration)
+        # A chord note does not advance the time, but may be longer than the others.
+        self._check_time(note, end)
         self._keep(note, onset, end - self._meaning(onset))
         if note.find("chord") is None:
             self._advance(note, duration)
