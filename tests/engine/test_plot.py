@@ -69,17 +69,17 @@ def test_without_pitch_there_is_one_panel_over_events() -> None:
     assert figure.axes[0].get_xlabel() == "event"
 
 
-def test_only_bars_that_begin_with_an_event_are_marked() -> None:
+def test_bars_are_marked_where_events_prove_their_start() -> None:
     heard = expectation(
-        4,
-        onset_quarters=[0.0, 1.0, 5.0, 9.0],
-        bar=[0, 1, 2, 3],
-        beat=[4.0, 1.0, 1.0, 2.0],
-        pitch=[60, 61, 62, 63],
+        6,
+        onset_quarters=[0.0, 1.0, 5.0, 10.0, 14.0, 15.0],
+        bar=[0, 1, 2, 3, 4, 4],
+        beat=[4.0, 1.0, 1.0, 2.0, 2.0, 3.0],
+        pitch=[60, 61, 62, 63, 64, 60],
     )
     curves = draw_expectation(heard).axes[1]
-    assert [label.get_text() for label in curves.get_xticklabels()] == ["1", "2"]
-    assert list(curves.get_xticks()) == [1.0, 5.0]
+    assert [label.get_text() for label in curves.get_xticklabels()] == ["1", "2", "4"]
+    assert list(curves.get_xticks()) == [1.0, 5.0, 13.0]
 
 
 def test_an_impossible_event_is_drawn_at_the_top() -> None:

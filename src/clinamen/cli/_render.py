@@ -24,6 +24,7 @@ __all__ = ["print_table", "say", "show_hearing"]
 
 BAR_WIDTH = 12
 _PIPE_WIDTH = 10_000
+_NARROW = 96
 
 Cell = Callable[[HearResult, int], Text]
 
@@ -106,7 +107,8 @@ def _entropy(result: HearResult, event: int) -> Text:
 
 
 def _expected(result: HearResult, event: int) -> Text:
-    return Text(expected_words(result.expectation, event))
+    is_narrow = sys.stdout.isatty() and Console().width < _NARROW
+    return Text(expected_words(result.expectation, event, 1 if is_narrow else 3))
 
 
 _COLUMNS: tuple[tuple[str, str, str, Cell], ...] = (
@@ -130,15 +132,26 @@ def print_table(
     on_terminal = sys.stdout.isatty()
     table = Table(
         box=box.SIMPLE_HEAD if on_terminal else None,
-        pad_edge=on_terminal,
+        pad_edge=False,
+        padding=(0, 1 if on_terminal else 2, 0, 0),
         show_edge=False,
         header_style="bold" if on_terminal else "",
     )
-    for label, justify in heads:
-        table.add_column(label, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    for index, (label, justify) in enumerate(heads):
+        table.add_column(
+            label,
+            justify=justify,  # type: ignore[arg-type]
+            no_wrap=index < len(heads) - 1,
+            # On a narrow terminal only the last column gives way: never a number.
+            min_width=None if index == len(heads) - 1 else _widest(label, rows, index),
+        )
     for cells, stands_out in rows:
         table.add_row(*cells, style="bold" if stands_out else "")
     say(table)
+
+
+def _widest(label: str, rows: Sequence[tuple[Sequence[Text], bool]], index: int) -> int:
+    return max(len(label), *(cells[index].cell_len for cells, _ in rows))
 
 
 def say(content: RenderableType) -> None:

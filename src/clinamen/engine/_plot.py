@@ -231,12 +231,24 @@ def _title(expectation: Expectation) -> str:
 
 
 def _bar_starts(expectation: Expectation, time: _Time) -> tuple[list[float], list[int]]:
-    """Events on a first beat, thinned to round bar numbers: starts the columns prove."""
+    """Bar starts that the columns prove, thinned to round bar numbers.
+
+    An event on the first beat proves its bar's start, and so do two events on different
+    beats of one bar, which tell how long a beat is.
+    """
     columns = expectation.columns
     if "bar" not in columns or "beat" not in columns:
         return [], []
-    rows = zip(columns["bar"], columns["beat"], time.start, strict=True)
-    starts = {int(bar): float(start) for bar, beat, start in rows if beat == 1 and bar > 0}
+    first: dict[int, tuple[float, float]] = {}
+    starts: dict[int, float] = {}
+    for bar, beat, onset in zip(columns["bar"], columns["beat"], time.start, strict=True):
+        before, begun = first.setdefault(int(bar), (float(beat), float(onset)))
+        if bar < 1 or bar in starts:
+            continue
+        if beat == 1:
+            starts[int(bar)] = float(onset)
+        elif beat > before:
+            starts[int(bar)] = begun - (before - 1) * (float(onset) - begun) / (beat - before)
     stride = _round_stride(max(starts, default=1) // _MAX_TICKS)
     kept = {bar: start for bar, start in starts.items() if stride == 1 or bar % stride == 0}
     return list(kept.values()), list(kept)
