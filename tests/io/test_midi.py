@@ -279,6 +279,27 @@ def test_a_late_time_signature_follows_common_time() -> None:
     assert [c.meter for c in read_midi(data).melody.meters] == [Meter(4, 4), Meter(3, 4)]
 
 
+def test_a_late_key_signature_holds_from_the_start() -> None:
+    song = read_midi(midi(meta(0x59, b"\2\0", delta=480), notes(scale())))
+    assert song.melody.keys == (KeyChange(F(0), Key(2)),)
+    assert said(song, "comes late")
+
+
+def test_the_key_signature_of_the_chosen_track_counts() -> None:
+    clarinet = meta(0x59, b"\2\0") + name("Lead") + notes(scale(60))
+    other = meta(0x59, b"\0\0") + notes(scale(48))
+    for data in (midi(clarinet, other), midi(other, clarinet)):
+        assert read_midi(data).melody.keys == (KeyChange(F(0), Key(2)),)
+
+
+def test_notes_are_spelled_by_the_key_signature() -> None:
+    line = notes([(0, 480, 63)])
+    flat = read_midi(midi(meta(0x59, bytes([256 - 3, 0])) + line)).melody.notes[0]
+    sharp = read_midi(midi(meta(0x59, bytes([4, 0])) + line)).melody.notes[0]
+    assert (flat.spelling, sharp.spelling) == ("Eb", "D#")
+    assert read_midi(midi(line)).melody.notes[0].spelling is None
+
+
 # Notes that are common and odd
 
 
@@ -346,6 +367,12 @@ def test_without_a_single_voice_the_highest_notes_are_the_melody() -> None:
     assert {n.pitch for n in song.melody.notes} == {67}
 
 
+def test_a_bass_line_is_no_melody() -> None:
+    chords = [(i * 480, i * 480 + 480, p) for i in range(8) for p in (60, 64, 67)]
+    song = read_midi(midi(notes(scale(30)), notes(chords)))
+    assert song.part_index is None
+
+
 @pytest.mark.parametrize("track", [2, "2", "strings", "STR"])
 def test_a_part_by_index_or_name(track: int | str) -> None:
     song = read_midi(part_data(), track=track)
@@ -388,6 +415,9 @@ MALFORMED = {
     "pitch above 127": midi(b"\0\x90\xbc\x40"),
     "five-byte number": midi(b"\x81\x81\x81\x81\x01\x90\x3c\x40"),
     "event beyond the track": header() + track(b"\0\x90\x3c", end=b""),
+    "event that runs into the next track": header(1, 2)
+    + track(b"\0\x90\x3c", end=b"")
+    + track(ONE_NOTE),
     "meta beyond the track": midi(b"\0\xff\x01\x7f"),
     "status F4": midi(b"\0\xf4"),
     "riff without data": b"RIFF\0\0\0\0RMIDLIST\0\0\0\0",
@@ -459,6 +489,18 @@ def test_too_many_events_or_tracks_are_refused(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(_midi_smf, "MAX_TRACKS", 3)
     with pytest.raises(FormatError, match="more than 3 tracks"):
         read_midi(midi(*[ONE_NOTE] * 4))
+
+
+def test_too_many_notes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clinamen.io.midi.MAX_NOTES", 5)
+    with pytest.raises(UnsupportedError, match="8 notes; at most 5"):
+        read_midi(midi(notes(scale())))
+
+
+def test_a_tie_of_absurdly_many_parts_is_not_summed() -> None:
+    tie = "clinamen:tie" + " 1/65" * 65
+    song = read_midi(midi(meta(0x01, tie.encode()) + ONE_NOTE))
+    assert song.melody.notes[0].tied == ()
 
 
 def test_a_division_of_one_tick_is_read() -> None:
