@@ -12,7 +12,7 @@ __all__ = ["MAX_DEPTH", "MAX_ELEMENTS", "MAX_TEXT", "Element", "parse_xml"]
 MAX_DEPTH = 64
 """Deepest nesting read; MusicXML itself needs about twelve levels."""
 
-MAX_ELEMENTS = 4_000_000
+MAX_ELEMENTS = 2_000_000
 """Most elements read; a string quartet movement of 11 MB has about 400,000."""
 
 
