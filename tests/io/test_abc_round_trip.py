@@ -21,6 +21,7 @@ from clinamen.domains.music.notes import (
 )
 from clinamen.io.abc import read_abc, write_abc
 
+_MUSIC21_MODES = ("major", "minor", "dorian", "mixolydian")
 _lyric_texts = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Z")), min_size=1, max_size=6
 )
@@ -73,9 +74,9 @@ def test_any_length_is_written_exactly(lengths):
 
 
 @settings(max_examples=60, deadline=None)
-@given(songs(max_bars=4, titles=False, lyrics=False, changes=False))
+@given(songs(max_bars=4, titles=False, lyrics=False, changes=False, modes=_MUSIC21_MODES))
 def test_music21_reads_the_same_notes(song):
-    # music21 loses ties over inline fields and ignores inline keys, hence no changes here.
+    # music21 loses ties over inline fields, ignores inline keys and does not know locrian.
     from music21 import converter
 
     text = write_abc(song).decode()

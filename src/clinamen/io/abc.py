@@ -129,7 +129,7 @@ def _notices(
         (n_changed, "The voice is polyphonic; notes cut or left out for its top line: {}."),
         (reader.n_graces, "Grace notes left out: {}."),
         (n_empty, "Notes without length, dropped: {}."),
-        (voice.n_open_ties, "Ties that lead to no note of the same pitch: {}."),
+        (voice.n_loose_ties, "Ties that lead to no note of the same pitch: {}."),
         (reader.n_more_verses, "Only the first verse was read; further lines of words: {}."),
         (reader.n_macros, "Macros (m:) that were not expanded: {}."),
     ]

@@ -16,10 +16,12 @@ from clinamen.io._abc.tokens import LexicalError, length_of, tokens, tuplet_of
 from clinamen.io._abc.voice import AbcVoice, Header, Pitch, Sound
 from clinamen.io._part import check_time
 
-__all__ = ["MAX_BAR_RESTS", "MAX_NOTES", "MAX_VOICES", "TuneReader"]
+__all__ = ["MAX_BARS", "MAX_BAR_RESTS", "MAX_NOTES", "MAX_VOICES", "TuneReader"]
 
 MAX_NOTES = 200_000
 """Most notes in one tune."""
+MAX_BARS = 200_000
+"""Most bar lines in one tune; one sign can stand for thousands of bars of rest."""
 MAX_VOICES = 128
 """Most voices in one tune."""
 MAX_BAR_RESTS = 10_000
@@ -49,6 +51,7 @@ class TuneReader:
     n_repeats: int = 0
     n_macros: int = 0
     n_notes: int = 0
+    n_bars: int = 0
     n_more_verses: int = 0
     header_tempo: str | None = None
     _voice: AbcVoice | None = None
@@ -260,6 +263,7 @@ class TuneReader:
         if n_bars.denominator > 1 or n_bars > MAX_BAR_RESTS:
             raise LexicalError(f"not a rest of whole bars: {token[0]!r}", token.start())
         bar = voice.meter.bar_quarters if voice.meter else Fraction(4)
+        self._count_bars(int(n_bars), token)
         for index in range(int(n_bars)):
             if index:
                 voice.bar_line(is_plain=True)
@@ -269,7 +273,13 @@ class TuneReader:
         text = token[0].lstrip(".")
         mark = text.rstrip("0123456789,.-")
         self.n_repeats += ":" in mark or mark != text
+        self._count_bars(1, token)
         self.voice().bar_line(is_plain=mark == "|")
+
+    def _count_bars(self, n_bars: int, token: Token) -> None:
+        self.n_bars += n_bars
+        if self.n_bars > MAX_BARS:
+            raise LexicalError(f"more than {MAX_BARS} bars", token.start())
 
     def _ending(self, token: Token) -> None:
         self.n_repeats += 1

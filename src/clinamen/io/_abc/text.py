@@ -138,7 +138,7 @@ def split_tunes(text: str, *, source: str) -> tuple[list[Line], list[Tune]]:
         if block or raw.startswith("%%begin"):
             block = _text_block(raw, block)
             continue
-        line = _line(number, raw)
+        line = _line(number, raw, in_body=tune is not None and tune.has_key)
         if line is None:
             is_ended = is_ended or (not raw.strip() and tune is not None and tune.has_music)
             continue
@@ -165,7 +165,7 @@ def _text_block(raw: str, block: str) -> str:
     return match[1] if match else ""
 
 
-def _line(number: int, raw: str) -> Line | None:
+def _line(number: int, raw: str, *, in_body: bool) -> Line | None:
     if raw.startswith("%%"):
         match = re.match(r"%%\s*(linebreak|propagate-accidentals)\s+(.*)", raw)
         return Line(number, "I", f"{match[1]} {match[2]}") if match else None
@@ -173,8 +173,8 @@ def _line(number: int, raw: str) -> Line | None:
     if not text.strip():
         return None
     match = _FIELD.match(text)
-    # "A:" to "Z:" begin a field; "c:|" is music that ends in a repeat sign.
-    if match and not text.startswith(("|:", "::")) and not re.match(r"[A-Ga-g]:[|:]", text):
+    # Below the header "c:|" is music that ends in a repeat sign.
+    if match and not (in_body and re.match(r"[A-Ga-g]:[|:]", text)):
         return Line(number, match[1], text[2:], 2)
     return Line(number, "", text)
 
@@ -207,7 +207,8 @@ def _snippet(lines: list[Line]) -> list[Tune]:
     return [tune] if tune.has_key else []
 
 
-_NOT_NOTES = re.compile(r'"[^"]*"|![^!]*!|\{[^}]*\}|\[[A-Za-z]:[^\]]*\]|\[\d')
+# What opens again before it closes is no match, or many open brackets would take long.
+_NOT_NOTES = re.compile(r'"[^"]*"|![^!]*!|\{[^{}]*\}|\[[A-Za-z]:[^\[\]]*\]|\[\d')
 _NOTE_LETTER = re.compile(r"[A-Ga-g]")
 
 

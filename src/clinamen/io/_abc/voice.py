@@ -92,7 +92,7 @@ class AbcVoice:
     octaves: int = 0
     bar_start: Fraction = Fraction(0)
     bar_end: Fraction = Fraction(0)
-    n_open_ties: int = 0
+    n_broken_ties: int = 0
     _signature: dict[str, int] = field(default_factory=dict)
     _accidentals: dict[tuple[str, int], int] = field(default_factory=dict)
     _open_ties: dict[tuple[str, int], Sound] = field(default_factory=dict)
@@ -124,6 +124,11 @@ class AbcVoice:
     def meter(self) -> Meter | None:
         """The metre in force."""
         return self.meters[-1][1] if self.meters else None
+
+    @property
+    def n_loose_ties(self) -> int:
+        """Ties that led to no note of the same pitch."""
+        return self.n_broken_ties + len(self._open_ties)
 
     def start_tuplet(self, factor: Fraction, n_notes: int) -> None:
         """The next notes last `factor` times their written length."""
@@ -170,7 +175,7 @@ class AbcVoice:
         place = (pitch.letter, pitch.octave)
         before = self._open_ties.pop(place, None)
         if before is not None and before.end != self.now:
-            self.n_open_ties += 1
+            self.n_broken_ties += 1
             before = None
         alter = self._alter(pitch)
         if before is not None and pitch.accidental is None:
@@ -180,7 +185,7 @@ class AbcVoice:
         if before is not None and before.pitch == midi:
             before.parts.append(length)
             return before
-        self.n_open_ties += before is not None
+        self.n_broken_ties += before is not None
         sound = Sound(self.now, [length], midi, pitch.letter + _MARKS[alter])
         self.sounds.append(sound)
         return sound

@@ -51,7 +51,7 @@ class KernPart:
     fermata_rests: list[Fraction] = field(default_factory=list)
     end: Fraction = Fraction(0)
     n_graces: int = 0
-    n_loose_ties: int = 0
+    n_broken_ties: int = 0
     started: list[_Sound] = field(default_factory=list)
     _name_rank: int = 0
     _open_ties: dict[int, _Sound] = field(default_factory=dict)
@@ -88,10 +88,10 @@ class KernPart:
     def _sound(self, note: KernNote, pitch: int, now: Fraction) -> _Sound:
         before = self._open_ties.pop(pitch, None)
         if before is not None and (before.end != now or not note.ends_tie):
-            self.n_loose_ties += 1
+            self.n_broken_ties += 1
             before = None
         elif before is None and note.ends_tie:
-            self.n_loose_ties += 1
+            self.n_broken_ties += 1
         if before is not None:
             before.parts.append(note.length)
             sound = before
@@ -102,6 +102,11 @@ class KernPart:
         if note.starts_tie:
             self._open_ties[pitch] = sound
         return sound
+
+    @property
+    def n_loose_ties(self) -> int:
+        """Ties that began or ended nowhere."""
+        return self.n_broken_ties + len(self._open_ties)
 
     def sing(self, syllable: str) -> None:
         """A syllable on the notes that began in this row."""
