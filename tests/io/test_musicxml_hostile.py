@@ -123,8 +123,8 @@ class TestLimits:
             f"<attributes><divisions>{prime}</divisions></attributes>" + NOTE
             for prime in (1000003, 1000033, 1000037, 1000039)
         )
-        with pytest.raises(FormatError, match="finer"):
-            read_musicxml(wrap(content))
+        with pytest.raises(FormatError, match=r"line 2: .*finer"):
+            read_musicxml(wrap("\n" + content))
         bars = content.replace("</note>", '</note></measure><measure number="2">')
         with pytest.raises(FormatError, match="finer"):
             read_musicxml(wrap(bars))
@@ -179,6 +179,13 @@ class TestArchives:
         data = archive(**{"score.xml": b" " * (container.MAX_UNPACKED_BYTES + 1)})
         assert len(data) < 2**20
         with pytest.raises(FormatError, match="larger than 64 MiB when unpacked"):
+            read_mxl(data)
+
+    def test_a_declared_size_is_enough_to_refuse(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(container, "MAX_UNPACKED_BYTES", 1000)
+        data = archive(**{"score.xml": b"<score-partwise>12345</score-partwise>"})
+        data = data.replace(struct.pack("<I", 38), struct.pack("<I", 5000))
+        with pytest.raises(FormatError, match="larger than"):
             read_mxl(data)
 
     def test_a_bomb_that_lies_about_its_size_is_refused(
