@@ -347,3 +347,25 @@ def test_given_tries_are_gone_on_from() -> None:
     )
     again.learn([sequence])
     assert row.tolist() == again.start(2).predict([image[0]]).tolist()
+
+
+@pytest.mark.parametrize("memory", ["ltm", "both"])
+def test_the_end_of_what_is_not_learnt_still_counts(memory: str) -> None:
+    def seen(symbols: list[int]) -> list[Projection]:
+        index = np.zeros(len(symbols), dtype=np.int64)
+        image = np.arange(4, dtype=np.int32)[None, :]
+        return [Projection(np.array(symbols, dtype=np.int32), image, index, 4, 4)]
+
+    def after_two_and_zero() -> list[float]:
+        return by_steps(model.start(4), seen([2, 0, 1]))[2]
+
+    model = ViewpointModel(1, ModelOptions(memory))  # type: ignore[arg-type]
+    model.learn(seen([2, 0, 1]))
+    model.learn(seen([3, 0, 1]))
+    before = after_two_and_zero()
+    model.predict(seen([3]))
+    assert after_two_and_zero() == before
+    model.predict(seen([0]))
+    # The context 0 can now end too, so it is no longer deterministic; 2 0 still is, and has
+    # come only once: less sure of the 1.
+    assert after_two_and_zero()[1] < before[1] - 0.05
