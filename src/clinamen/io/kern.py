@@ -181,8 +181,8 @@ class _Reader:
             if column.kind in ("**kern", "**recip") and token != ".":
                 moved = self._play(row, place, column, token) or moved
         for column, token in row.cells:
-            if column.kind in _HARMONIES and token not in (".", ""):
-                self.chords.append(Chord(self._now, token))
+            if column.kind in _HARMONIES and token.strip() not in (".", ""):
+                self.chords.append(Chord(self._now, token.strip()))
             elif column.spine in self._sung and token not in (".", "|", "_", ""):
                 self.parts[self._sung[column.spine]].sing(unescape(token))
         if moved:

@@ -30,6 +30,7 @@ _ACCENTS = {
 }
 _LIGATURES = {"ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å"}
 _LIGATURES |= {"/o": "ø", "/O": "Ø", "/d": "đ", "/D": "Đ"}
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _MNEMONIC = re.compile(
     r"\\(?:u(?P<code>[0-9A-Fa-f]{4})|(?P<pair>ss|[ao]e|AE|OE|aa|AA|/[oOdD])"
     r"|(?P<accent>[`'^~\"uvcH])(?P<letter>[A-Za-z])|(?P<plain>[%&\\]))"
@@ -102,9 +103,11 @@ def decode_text(data: bytes, *, source: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """A text field with its mnemonics (``\\'e``, ``&eacute;``, ``\\u00e9``) resolved."""
+    """Text with its mnemonics (``\\'e``, ``&eacute;``) resolved and without control signs."""
     resolved = _MNEMONIC.sub(_character, text)
-    return unescape(resolved).strip() if "&" in resolved else resolved.strip()
+    if "&" in resolved:
+        resolved = unescape(resolved)
+    return _CONTROL.sub("", resolved).strip()
 
 
 def _character(match: re.Match[str]) -> str:
