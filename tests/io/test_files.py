@@ -256,3 +256,20 @@ def test_importing_io_imports_no_reader() -> None:
         "'clinamen.io.musicxml', 'numpy'} & set(sys.modules); assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_signature_that_names_no_mode_is_completed_by_an_estimate(tmp_path: Path) -> None:
+    minor = "".join(
+        f"<note><pitch><step>{step}</step><octave>4</octave></pitch><duration>1</duration></note>"
+        for step in "ACEDCBAEA"
+    )
+    path = tmp_path / "a.musicxml"
+    path.write_text(
+        '<score-partwise version="4.0"><part-list><score-part id="P1"><part-name>Voice</part-name>'
+        '</score-part></part-list><part id="P1"><measure number="1"><attributes><divisions>1'
+        "</divisions><key><fifths>0</fifths></key><time><beats>9</beats><beat-type>4</beat-type>"
+        f"</time></attributes>{minor}</measure></part></score-partwise>"
+    )
+    melody = read_song(path).melody
+    assert (melody.keys[0].key.fifths, melody.keys[0].key.mode) == (0, "minor")
+    assert melody.key_source == "estimated"

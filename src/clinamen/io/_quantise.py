@@ -175,12 +175,14 @@ def _report(
     divisions: dict[int, int],
     stayed: Sequence[bool],
 ) -> Snapped:
-    errors = [float(abs(old[0] - new[0])) for old, new in zip(played, moved, strict=True)]
+    errors = [abs(old[0] - new[0]) for old, new in zip(played, moved, strict=True)]
     tested = [onset for (onset, _), stays in zip(played, stayed, strict=True) if not stays]
     return Snapped(
         tuple(moved),
         Quantisation(
-            tuple(sorted(set(divisions.values()))), sum(errors) / len(errors), max(errors)
+            tuple(sorted(set(divisions.values()))),
+            float(sum(errors) / len(errors)),
+            float(max(errors)),
         ),
         sum(old[1] != new[1] for old, new in zip(played, moved, strict=True)),
         min(_looseness(tested, 4), _looseness(tested, 3)) > _LOOSE,

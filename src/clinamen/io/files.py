@@ -10,7 +10,7 @@ from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
-from clinamen.domains.music.notes import KeyChange, Melody, Song
+from clinamen.domains.music.notes import Key, KeyChange, Melody, Song
 from clinamen.errors import ClinamenError, FormatError, MissingError, UnsupportedError
 from clinamen.io._source import read_bytes
 
@@ -193,12 +193,27 @@ def _complete(melody: Melody) -> Melody:
 
         keys = (KeyChange(Fraction(0), estimate_key(melody)),)
         melody = melody.replace(keys=keys, key_source="estimated")
+    elif melody.key_source == "assumed":
+        melody = melody.replace(keys=_with_modes(melody), key_source="estimated")
     if not melody.phrase_starts:
         from clinamen.domains.music.phrase import segment_phrases
 
         starts = segment_phrases(melody)
         melody = melody.replace(phrase_starts=starts, phrase_source="estimated")
     return melody
+
+
+def _with_modes(melody: Melody) -> tuple[KeyChange, ...]:
+    """Key signatures that came without a mode, with the likelier one.
+
+    A change of signature is taken as a modulation of the same mode.
+    """
+    from clinamen.domains.music.key import estimate_mode
+
+    mode = estimate_mode(melody, melody.keys[0].key).mode
+    return tuple(
+        KeyChange(change.onset_quarters, Key(change.key.fifths, mode)) for change in melody.keys
+    )
 
 
 def _write_atomically(target: Path, data: bytes) -> None:

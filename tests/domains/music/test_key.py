@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from melodies import melodies
 
-from clinamen.domains.music.key import PROFILES, estimate_key, key_scores
+from clinamen.domains.music.key import PROFILES, estimate_key, estimate_mode, key_scores
 from clinamen.domains.music.notes import Key, Melody, Note
 from clinamen.errors import ParameterError
 
@@ -95,3 +95,11 @@ def test_a_melody_without_notes_has_no_key() -> None:
 def test_unknown_profiles_are_refused(profiles: tuple[str, ...]) -> None:
     with pytest.raises(ParameterError, match="albrecht-shanahan"):
         key_scores(line([60, 62]), profiles=profiles)
+
+
+def test_a_signature_without_a_mode_is_major_or_its_relative_minor() -> None:
+    a_minor_tune = [69, 71, 72, 74, 76, 72, 69, 68, 69, 64, 69]
+    c_major_tune = [60, 62, 64, 65, 67, 64, 60, 59, 60, 67, 60]
+    for pitches, mode in ((a_minor_tune, "minor"), (c_major_tune, "major")):
+        notes = tuple(Note(Fraction(i), Fraction(1), pitch) for i, pitch in enumerate(pitches))
+        assert estimate_mode(Melody(notes), Key(0)) == Key(0, mode)

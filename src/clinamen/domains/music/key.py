@@ -10,7 +10,7 @@ import numpy.typing as npt
 from clinamen.domains.music.notes import Key, Melody
 from clinamen.errors import ParameterError
 
-__all__ = ["PROFILES", "estimate_key", "key_scores"]
+__all__ = ["PROFILES", "estimate_key", "estimate_mode", "key_scores"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -72,6 +72,20 @@ def estimate_key(melody: Melody) -> Key:
     major_tonic = tonic if mode == 0 else tonic + 3
     fifths = (major_tonic * 7 + 5) % 12 - 5
     return Key(fifths, "minor" if mode else "major")
+
+
+def estimate_mode(melody: Melody, signature: Key) -> Key:
+    """Major or its relative minor: which of the two a melody in a key signature stands in.
+
+    Raises
+    ------
+    ParameterError
+        If the melody has no notes.
+    """
+    scores = key_scores(melody)
+    major, minor = Key(signature.fifths, "major"), Key(signature.fifths, "minor")
+    is_minor = scores[12 + minor.tonic_pitch_class] > scores[major.tonic_pitch_class]
+    return minor if is_minor else major
 
 
 def key_scores(

@@ -16,6 +16,7 @@ from typing import Literal
 from clinamen.errors import ParameterError
 
 __all__ = [
+    "MAX_BARS",
     "Chord",
     "Key",
     "KeyChange",
@@ -32,6 +33,9 @@ __all__ = [
 
 Provenance = Literal["file", "estimated", "assumed"]
 """Where a fact comes from: the file says so, we estimated it, or a default stands in."""
+
+MAX_BARS = 1_000_000
+"""Most bars that are laid out for a melody; an end far off would otherwise fill memory."""
 
 # Fifths of the tonic above the major tonic with the same signature.
 _MODE_FIFTHS = {
@@ -315,8 +319,16 @@ def regular_bar_onsets(
     """Bar onsets that follow from time signatures and a pickup alone.
 
     A time signature change inside a bar starts a new bar there.
+
+    Raises
+    ------
+    ParameterError
+        If that makes more than `MAX_BARS` bars.
     """
     changes = list(meters)
+    shortest = min(change.meter.bar_quarters for change in changes)
+    if end_quarters / shortest > MAX_BARS:
+        raise ParameterError(f"a piece has at most {MAX_BARS:,} bars; this would have more")
     onsets = [Fraction(0)]
     for index, change in enumerate(changes):
         is_last = index + 1 == len(changes)
