@@ -187,7 +187,7 @@ def _notices(
     if any(part.counts["repeat"] for part in parts):
         notices.append("The score has repeats or jumps; they are not unfolded.")
     if any(not says_mode for _, _, says_mode in chosen.keys):
-        notices.append("The key signature does not say whether it is major or minor.")
+        notices.append("The key signature does not name its mode (major or minor).")
     return tuple(notices)
 
 
