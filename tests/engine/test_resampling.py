@@ -167,3 +167,10 @@ def test_foreign_statements_of_folds_are_refused(change):
     stated = interleaved_folds(4, 2).to_plain() | change
     with pytest.raises(ParameterError):
         Folds.from_plain(stated)
+
+
+@given(seeds)
+@settings(deadline=None)
+def test_large_groups_are_dealt_out_first(seed):
+    folds = kfold(8, 2, np.random.default_rng(seed), groups="abcdxxxx")
+    assert [len(fold) for fold in folds.test] == [4, 4]

@@ -135,7 +135,9 @@ def previous(values: IntArray, steps: int, fill: IntArray | int) -> IntArray:
 
 def to_ticks(quarters: Fraction) -> int:
     """Nearest tick to a time in quarter notes (exact for the usual divisions)."""
-    return round(quarters * TICKS_PER_QUARTER)
+    # In whole numbers where it is exact: fractions would take five times as long.
+    ticks, rest = divmod(quarters.numerator * TICKS_PER_QUARTER, quarters.denominator)
+    return round(quarters * TICKS_PER_QUARTER) if rest else ticks
 
 
 def melody_events(melody: Melody, *, idyom_tonic: bool = False) -> MelodyEvents:
@@ -159,8 +161,8 @@ def melody_events(melody: Melody, *, idyom_tonic: bool = False) -> MelodyEvents:
         raise ParameterError("a melody needs at least one note")
     keys = [melody.key_at(note.onset_quarters) for note in notes]
     meters = [melody.meter_at(onset) for onset in melody.bar_onsets]
-    if idyom_tonic:
-        keys = [None if key is None else _idyom_key(key) for key in keys]
+    facts = {key: _key_facts(key, idyom_tonic) for key in set(keys)}
+    tonic, mode, fifths, scale = np.array([facts[key] for key in keys], dtype=np.int64).T.copy()
     starts = np.asarray(melody.phrase_starts, dtype=np.int64)
     index = np.arange(len(notes))
     if len(starts):
@@ -176,12 +178,22 @@ def melody_events(melody: Melody, *, idyom_tonic: bool = False) -> MelodyEvents:
         bar_length=np.maximum(_ticks(meter.bar_quarters for meter in meters), 1),
         beat_length=np.maximum(_ticks(meter.beat_quarters for meter in meters), 1),
         pickup=to_ticks(melody.pickup_quarters),
-        tonic=_ints(-1 if key is None else key.tonic_pitch_class for key in keys),
-        mode=_ints(0 if key is None else MODE_CODES[_third(key)] for key in keys),
-        fifths=_ints(0 if key is None else key.fifths for key in keys),
-        scale=_ints(0 if key is None else sum(1 << step for step in key.scale) for key in keys),
+        tonic=tonic,
+        mode=mode,
+        fifths=fifths,
+        scale=scale,
         phrase_start=phrase_start,
     )
+
+
+def _key_facts(key: Key | None, idyom_tonic: bool) -> tuple[int, int, int, int]:
+    """Tonic, mode, signature and scale, as in `MelodyEvents`."""
+    if key is None:
+        return -1, 0, 0, 0
+    if idyom_tonic:
+        key = _idyom_key(key)
+    scale = sum(1 << step for step in key.scale)
+    return key.tonic_pitch_class, MODE_CODES[_third(key)], key.fifths, scale
 
 
 def _third(key: Key) -> str:
