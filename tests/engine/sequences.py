@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import oracle
 from hypothesis import strategies as st
@@ -71,7 +69,3 @@ def projections(draw: st.DrawFn, n_alphabet: int, n_events: int) -> Projection:
 def oracle_image(image: np.ndarray) -> list[int | None]:
     """The image as the oracle wants it: None where undefined."""
     return [None if symbol == NO_SYMBOL else int(symbol) for symbol in image]
-
-
-def without_bound(given: PPMOptions) -> PPMOptions:
-    return replace(given, order_bound=None)
