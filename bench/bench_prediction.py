@@ -134,9 +134,10 @@ def main() -> None:
     if options.json:
         print(json.dumps({"results": rows, "machine": machine()}))
         return
-    print("Published:")
-    for what, figure in PUBLISHED:
-        print(f"{what:56}{figure}")
+    if options.set is None:
+        print("Published:")
+        for what, figure in PUBLISHED:
+            print(f"{what:56}{figure}")
     print("Viewpoints:")
     for viewpoints in dict.fromkeys((s.name, s.viewpoints) for s in SYSTEMS):
         print(f"  {viewpoints[0]}: {viewpoints[1]}")
