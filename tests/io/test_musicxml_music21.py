@@ -69,6 +69,17 @@ def test_music21_hears_the_same_notes_keys_metres_and_bars(song: Song) -> None:
     ]
 
 
+def test_a_silent_pickup_is_no_whole_bar_rest() -> None:
+    melody = Melody(
+        (Note(F(5, 4), F(1), 60),),
+        meters=(MeterChange(F(0), Meter(2, 4)),),
+        pickup_quarters=F(1, 4),
+        end_quarters=F(17, 4),
+    )
+    assert sounding(parse(Song(melody)).parts[0]) == [(F(5, 4), F(1), 60)]  # type: ignore[attr-defined]
+    assert write_musicxml(Song(melody)).count(b'<rest measure="yes"/>') == 1
+
+
 def test_music21_reads_words_chords_breaths_and_title() -> None:
     notes = tuple(
         Note(F(i), F(1), 60 + i, lyric=lyric)

@@ -33,7 +33,7 @@ class Piece:
     is_split
         Whether only the layout, and not the song, ties it to the piece before.
     is_whole_bar
-        A rest that fills its bar.
+        A rest that fills a bar as long as the metre says.
     starts_tuplet, stops_tuplet
         Ends of a tuplet's bracket.
     """
@@ -83,15 +83,19 @@ def plan_bars(melody: Melody) -> list[Bar]:
 def _pieces(melody: Melody, lines: Sequence[Fraction]) -> Iterator[Piece]:
     now = Fraction(0)
     for index, note in enumerate(melody.notes):
-        yield from _rest_pieces(now, note.onset_quarters, lines)
+        yield from _rest_pieces(melody, now, note.onset_quarters, lines)
         yield from _note_pieces(index, note, lines)
         now = note.end_quarters
-    yield from _rest_pieces(now, melody.end_quarters, lines)
+    yield from _rest_pieces(melody, now, melody.end_quarters, lines)
 
 
-def _rest_pieces(start: Fraction, stop: Fraction, lines: Sequence[Fraction]) -> Iterator[Piece]:
+def _rest_pieces(
+    melody: Melody, start: Fraction, stop: Fraction, lines: Sequence[Fraction]
+) -> Iterator[Piece]:
     for onset, end in _within_bars(start, stop, lines):
-        if _is_line(onset, lines) and _is_line(end, lines):
+        fills_bar = _is_line(onset, lines) and _is_line(end, lines)
+        # Programs hear a whole-bar rest as long as the metre says, so a pickup has none.
+        if fills_bar and end - onset == melody.meter_at(onset).bar_quarters:
             yield Piece(onset, Written(end - onset, ""), is_whole_bar=True)
             continue
         for written in split_notated(onset, end - onset):
