@@ -29,6 +29,12 @@ STRONG = (
 )
 """Found by forward selection on the chorales (bench/README.md): optimistic on that set."""
 
+HYMNS = (
+    "cpitch*cpintfref cpitch*posinbar cpint*cpintfref cpint*bioi cpintfref*bioi"
+    " cpintfip*posinbar cpintfip*inscale"
+)
+"""Found in the same way on 150 hymns (Open Hymnal): the fair figure on the chorales."""
+
 
 @dataclass(frozen=True)
 class System:
@@ -46,6 +52,8 @@ SYSTEMS = (
     System("interval x degree", "cpint*cpintfref", "both+", "key"),
     System("interval, degree", "cpint cpintfref", "both+", "key"),
     System("pitch sequence", "cpitch cpint*cpintfip newcontour*cpintfip", "ltm+", "pitches only"),
+    System("chosen on hymns", HYMNS, "ltm+", "onset, key"),
+    System("chosen on hymns", HYMNS, "both+", "onset, key"),
     System("strong", STRONG, "ltm+", "onset, key, phrases"),
     System("strong", STRONG, "both+", "onset, key, phrases"),
 )
