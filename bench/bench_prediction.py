@@ -33,7 +33,7 @@ HYMNS = (
     "cpitch*cpintfref cpitch*posinbar cpint*cpintfref cpint*bioi cpintfref*bioi"
     " cpintfip*posinbar cpintfip*inscale"
 )
-"""Found in the same way on 150 hymns (Open Hymnal): the fair figure on the chorales."""
+"""Found on 150 hymns instead (bench/README.md): the fairer figure on the chorales."""
 
 
 @dataclass(frozen=True)
