@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-import oracle
+import tests.engine.oracle as oracle
 from hypothesis import strategies as st
 
 from clinamen.engine.ppm import PPMOptions, Projection

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from idyom_reference import (
+from tests.engine.idyom_reference import (
     ALPHABETS,
     EVENTS,
     FOLDS,

@@ -6,11 +6,11 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import oracle
 import pytest
+import tests.engine.oracle as oracle
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sequences import N_SYMBOLS, corpora, sequences
+from tests.engine.sequences import N_SYMBOLS, corpora, sequences
 
 from clinamen.engine import _kernels
 from clinamen.engine.counts import LONGEST_CONTEXT, ContextTrie

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import oracle
 import pytest
+import tests.engine.oracle as oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import oracle
 import pytest
+import tests.engine.oracle as oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sequences import N_SYMBOLS, options, oracle_image, plain, projections
+from tests.engine.sequences import N_SYMBOLS, options, oracle_image, plain, projections
 
 from clinamen.engine import _kernels
 from clinamen.engine.counts import ContextTrie

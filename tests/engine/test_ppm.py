@@ -6,11 +6,11 @@ import math
 from dataclasses import replace
 
 import numpy as np
-import oracle
 import pytest
+import tests.engine.oracle as oracle
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sequences import (
+from tests.engine.sequences import (
     N_SYMBOLS,
     corpora,
     images,

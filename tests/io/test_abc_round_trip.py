@@ -7,7 +7,7 @@ from fractions import Fraction as F
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from songs import songs, written_part
+from tests.io.songs import songs, written_part
 
 from clinamen.domains.music.notes import (
     Chord,

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from midi_bytes import midi, name, notes, scale
-from songs import songs, written_part
+from tests.io.midi_bytes import midi, name, notes, scale
+from tests.io.songs import songs, written_part
 
 from clinamen.domains.music.notes import Key, KeyChange, Melody, Note, Song
 from clinamen.errors import ClinamenError, FormatError, MissingError, UnsupportedError

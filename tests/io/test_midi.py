@@ -9,8 +9,8 @@ import mido
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from midi_bytes import END, header, meta, midi, name, notes, scale, track
-from songs import songs, written_part
+from tests.io.midi_bytes import END, header, meta, midi, name, notes, scale, track
+from tests.io.songs import songs, written_part
 
 from clinamen.domains.music.notes import (
     Chord,

@@ -6,8 +6,8 @@ from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from midi_bytes import meta, midi, name, notes, scale, track
-from songs import songs
+from tests.io.midi_bytes import meta, midi, name, notes, scale, track
+from tests.io.songs import songs
 
 from clinamen.domains.music.notes import Song
 from clinamen.errors import FormatError

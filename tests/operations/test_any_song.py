@@ -6,8 +6,8 @@ import json
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_report import Page
 from tests.io.songs import songs
+from tests.operations.test_report import Page
 
 from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Song

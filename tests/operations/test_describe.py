@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from fakes import a_song
+from tests.operations.fakes import a_song
 
 from clinamen.domains.music.notes import (
     Key,

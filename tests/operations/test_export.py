@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fakes import a_song, hear_fake
+from tests.operations.fakes import a_song, hear_fake
 
 from clinamen.errors import ParameterError
 from clinamen.operations.export import SCHEMA, json_record, note_frame, plot_bytes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fakes import a_song, hear_fake
+from tests.operations.fakes import a_song, hear_fake
 
 from clinamen.errors import ParameterError
 from clinamen.operations.hear import HearRequest, describe_hearing

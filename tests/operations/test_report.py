@@ -12,9 +12,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from fakes import a_song, hear_fake
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.operations.fakes import a_song, hear_fake
 
 from clinamen.domains.music.notes import Note
 from clinamen.operations.hear import describe_hearing

@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 import pytest
-from fakes import a_song, hear_fake, music_columns
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.operations.fakes import a_song, hear_fake, music_columns
 
 from clinamen.domains.music.notes import Key, Song
 from clinamen.engine.expectation import Expectation

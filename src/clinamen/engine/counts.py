@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from clinamen.engine import _kernels
+from clinamen.engine import _kernels, _row_kernels
 from clinamen.errors import ParameterError
 
 __all__ = ["LONGEST_CONTEXT", "ContextTrie"]
@@ -145,7 +145,7 @@ class ContextTrie:
         """
         rows = np.empty((self.n_nodes, 4), dtype=np.int32)
         stack = np.empty((self.n_nodes, 2), dtype=np.int32)
-        used = _kernels.flatten(self.nodes, rows, stack)
+        used = _row_kernels.flatten(self.nodes, rows, stack)
         return rows[:used].copy()
 
     @classmethod
@@ -160,7 +160,7 @@ class ContextTrie:
         trie = cls(longest_context)
         trie.nodes = _enlarged(trie.nodes, len(rows) + 1)
         path = np.zeros(longest_context + 2, dtype=np.int32)
-        done = _kernels.rebuild(rows, path, trie.nodes, trie.head)
+        done = _row_kernels.rebuild(rows, path, trie.nodes, trie.head)
         if done < len(rows):
             raise ParameterError(f"row {done + 1} of a table of counts is not possible there")
         return trie

@@ -7,12 +7,12 @@ from fractions import Fraction
 from itertools import pairwise, product
 
 import numpy as np
-import oracle
 import pytest
+import tests.engine.oracle as oracle
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from idyom_reference import ALPHABETS, EVENTS, FOLDS, TOLERANCE_BITS, parse, reference
-from melodies import melodies
+from tests.domains.music.melodies import melodies
+from tests.engine.idyom_reference import ALPHABETS, EVENTS, FOLDS, TOLERANCE_BITS, parse, reference
 
 from clinamen.domains.music.evaluation import cross_validate, link_candidates, select_viewpoints
 from clinamen.domains.music.events import melody_events

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from melodies import melodies
+from tests.domains.music.melodies import melodies
 
 from clinamen.domains.music.key import PROFILES, estimate_key, estimate_mode, key_scores
 from clinamen.domains.music.notes import Key, Melody, Note

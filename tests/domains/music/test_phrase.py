@@ -10,8 +10,8 @@ from math import log2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from melodies import melodies
-from viewpoint_oracle import bar_of
+from tests.domains.music.melodies import melodies
+from tests.domains.music.viewpoint_oracle import bar_of
 
 from clinamen.domains.music.notes import Melody, Meter, MeterChange, Note
 from clinamen.domains.music.phrase import segment_phrases

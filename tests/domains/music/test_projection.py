@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from melodies import melodies
+from tests.domains.music.melodies import melodies
 
 from clinamen.domains.music.events import melody_events
 from clinamen.domains.music.notes import Melody, Note

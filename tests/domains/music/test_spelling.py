@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from melodies import keys
+from tests.domains.music.melodies import keys
 
 from clinamen.domains.music.notes import Key
 from clinamen.domains.music.spelling import note_name, pitch_name, spell

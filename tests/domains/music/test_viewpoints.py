@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from melodies import melodies
-from viewpoint_oracle import ORACLE, RATIOS, TIMES
+from tests.domains.music.melodies import melodies
+from tests.domains.music.viewpoint_oracle import ORACLE, RATIOS, TIMES
 
 from clinamen.domains.music.events import TICKS_PER_QUARTER, Moment, melody_events
 from clinamen.domains.music.notes import Key, KeyChange, Melody, Meter, MeterChange, Note
