@@ -120,3 +120,10 @@ def test_the_grid_of_the_file_counts_as_written() -> None:
     spans = [(F(i, 11), F(i + 1, 11)) for i in range(11)]
     assert quantise(spans, grid=11).spans == tuple(spans)
     assert quantise(spans).spans != tuple(spans)
+
+
+def test_a_short_end_after_an_onset_off_its_beats_division_is_writable() -> None:
+    for start in (F(888, 480), F(1, 3), F(5, 7), F(7, 9), F(3, 32), F(2)):
+        ((_, end),) = quantise([(start, start + F(1, 480))]).spans
+        assert is_written(end)
+        assert end > start

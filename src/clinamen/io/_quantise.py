@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor, log, sqrt
+from math import ceil, floor, log, sqrt
 
 from clinamen.domains.music.notes import Quantisation
 
@@ -160,13 +160,14 @@ def _nearest(quarters: Fraction, divisions: dict[int, int]) -> Fraction:
 
 
 def _snapped_end(start: Fraction, end: Fraction, divisions: dict[int, int]) -> Fraction:
-    """The end on the grid of its beat; never before the shortest step after the start."""
+    """The end on the grid of its beat; never before a short step of the start's own grid."""
     beat = floor(end)
     division = max(divisions.get(beat, 4), 2)
     snapped = beat + Fraction(round((end - beat) * division), division)
     if snapped > start:
         return snapped
-    return start + Fraction(1, max(divisions.get(floor(start), 4), 4))
+    step = start.denominator  # an onset that stayed need not be on its beat's division
+    return start + Fraction(1, step * ceil(4 / step))
 
 
 def _report(

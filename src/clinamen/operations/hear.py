@@ -183,12 +183,21 @@ def hear(request: HearRequest, *, listener: Listener | None = None) -> HearResul
 
 def describe_hearing(song: Song, expectation: Expectation) -> HearResult:
     """Put an expectation of a song into words."""
-    surprising = expectation.most_surprising(N_REMARKS)
     remarks = tuple(
-        Remark(int(event), note_sentence(expectation, int(event), song.melody))
-        for event in surprising
+        Remark(event, note_sentence(expectation, event, song.melody))
+        for event in _remarkable(expectation)
     )
     return HearResult(song, expectation, _continuation(song, expectation), remarks)
+
+
+def _remarkable(expectation: Expectation) -> list[int]:
+    """The most surprising events, the most surprising first.
+
+    The first event is left out where there are enough others: nothing came before it, so
+    that it says more of the listener than of the song.
+    """
+    ranked = [int(event) for event in expectation.most_surprising(N_REMARKS + 1)]
+    return [event for event in ranked if event > 0 or len(ranked) <= N_REMARKS][:N_REMARKS]
 
 
 def _continuation(song: Song, expectation: Expectation) -> Continuation:
