@@ -33,7 +33,7 @@ def test_the_table_in_a_pipe_is_plain_and_whole(run: Any, songs: Path) -> None:
     rows = [line for line in lines if "any of 16, 6 % each" in line]
     assert len(rows) == 14
     assert "Most expected continuation" in ran.out
-    assert "  1. Pickup, beat 3: D4 cost 4.0 bits (a chance of about 1 in 16)." in ran.out
+    assert "  1. Bar 1, beat 1: G4 cost 4.0 bits (a chance of about 1 in 16)." in ran.out
 
 
 def test_a_bad_file_is_one_line_and_the_others_are_done(run: Any, songs: Path) -> None:
