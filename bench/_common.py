@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
 import re
@@ -11,16 +10,16 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from clinamen.domains.music.notes import Key, KeyChange, Melody, Meter, MeterChange, Note
+from clinamen.io.jsonl import read_melodies
 
 CHORALES = range(253, 439)
 """BWV numbers of the chorales; the sopranos of all 186 that music21 brings."""
@@ -105,7 +104,7 @@ def melodies(which: str | None) -> tuple[str, list[Melody]]:
         return "synthetic", list(_synthetic())
     if which is None:
         return "chorales BWV 253-438, soprano (music21)", list(_chorales())
-    return Path(which).stem, list(_from_jsonl(Path(which)))
+    return Path(which).stem, list(read_melodies(which))
 
 
 def _chorales() -> Iterator[Melody]:
@@ -136,47 +135,3 @@ def _synthetic() -> Iterator[Melody]:
             keys=(KeyChange(Fraction(0), Key(0, "major")),),
             meters=(MeterChange(Fraction(0), Meter(4, 4)),),
         )
-
-
-def _from_jsonl(path: Path) -> Iterator[Melody]:
-    """Lines with ``notes`` as [onset, duration, pitch], perhaps key, mode, meter, phrases."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if row.get("notes"):
-            yield _melody(row)
-
-
-def _melody(row: dict[str, Any]) -> Melody:
-    notes: list[Note] = []
-    for onset, duration, pitch in row["notes"]:
-        start = _exact(onset)
-        if notes and notes[-1].end_quarters > start:
-            before = notes.pop()
-            notes.append(replace(before, duration_quarters=start - before.onset_quarters))
-        notes.append(Note(start, _exact(duration), pitch))
-    onsets = [note.onset_quarters for note in notes]
-    starts = {
-        0,
-        *(i for i, at in enumerate(onsets) if at in set(map(_exact, row.get("phrases", ())))),
-    }
-    meter = re.fullmatch(r"(\d+)/(\d+)", row.get("meter") or "")
-    return Melody(
-        tuple(notes),
-        keys=tuple(_keys(row)),
-        meters=(MeterChange(Fraction(0), Meter(int(meter[1]), int(meter[2]))),) if meter else (),
-        phrase_starts=tuple(sorted(starts)) if row.get("phrases") else (),
-    )
-
-
-def _keys(row: dict[str, Any]) -> Iterator[KeyChange]:
-    from clinamen.domains.music.notes import fifths_name
-
-    names = {fifths_name(fifths): fifths for fifths in range(-8, 12)}
-    if row.get("key") in names:
-        mode = row.get("mode") or "major"
-        fifths = names[row["key"]] - Key(0, mode).tonic_fifths
-        yield KeyChange(Fraction(0), Key((fifths + 6) % 12 - 6, mode))
-
-
-def _exact(quarters: float) -> Fraction:
-    return Fraction(quarters).limit_denominator(1000)
