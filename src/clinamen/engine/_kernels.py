@@ -62,8 +62,19 @@ def kernel(function: _Function) -> _Function:
 
     No kernel allocates, so Numba need not count references (``_nrt=False``): counting them
     at every call from kernel to kernel took a quarter of the time.
+
+    Where neither the package's folder nor the user's can be written (containers, read-only
+    installations), every process compiles anew: some seconds. A folder that all users share,
+    such as ``/tmp``, is not used of our own accord, for a cache is code that gets run;
+    ``NUMBA_CACHE_DIR`` names one that can be trusted.
     """
-    return cast(_Function, njit(cache=True, nogil=True, _nrt=False)(function))
+    try:
+        compiled = njit(cache=True, nogil=True, _nrt=False)(function)
+    except RuntimeError as error:
+        if "cannot cache" not in str(error):
+            raise
+        compiled = njit(nogil=True, _nrt=False)(function)
+    return cast(_Function, compiled)
 
 
 @kernel
@@ -255,7 +266,7 @@ def ppm_predict(
     scale = 1.0
     for order in range(selected, -1, -1):
         # The order that state selection or the bound chose below the longest match uses
-        # full counts (DESIGN.md, conformance rule 5).
+        # full counts (docs/reference/conformance.md, "Counts").
         full = not options[2] or (order == selected and selected < depth)
         field = _COUNT if full else _FRESH
         scale = _add_context(nodes, active[order], field, slot, seen, options, scale, out)

@@ -101,8 +101,8 @@ class PPM:
     options
         How counts become probabilities.
     idyom
-        Leave distributions unnormalised where IDyOM does (conformance rule 4); otherwise
-        every distribution sums to 1.
+        Leave distributions unnormalised where IDyOM does (docs/reference/conformance.md,
+        "Normalisation"); otherwise every distribution sums to 1.
     trie
         Counts to go on from; a new empty trie by default.
     """

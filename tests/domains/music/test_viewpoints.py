@@ -229,7 +229,7 @@ def test_undefined_where_nothing_is_known() -> None:
         assert set(symbols(name, bare)) == {None}, name
 
 
-# IDyOM's tonic: DESIGN.md, conformance rule 7.
+# IDyOM's tonic: docs/reference/conformance.md, "Tonic".
 
 
 @pytest.mark.parametrize(
