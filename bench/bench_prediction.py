@@ -1,154 +1,333 @@
-"""Bits per note of the classic model under the protocol of the field.
+"""Bits per note under the protocol of the field: the learned mixture and the classic model.
 
-Ten folds, each predicted by a model that learnt the others and, with LTM+ and BOTH+, goes
-on learning until the fold ends; the alphabet is all pitches of the set; the first note
-counts. Mean over melodies (the field's figure) and over notes, over several random
-divisions into folds, with their standard deviation. The onset of the note is known; key
-and phrase marks are known where a viewpoint reads them.
+Ten folds, each predicted by a model that learnt the others; the alphabet is all pitches of
+the set; the first note counts. Mean over melodies (the field's figure) and over notes, over
+several random divisions into folds, with their standard deviation. In a second division
+(*grouped*) melodies that are the same tune, in whatever key, stay in one fold.
+
+The classic model has viewpoints that were chosen on other music than they are scored on;
+`--select FILE.jsonl` chooses some on a file of yours. Every row is measured in a process of
+its own, so that its memory and its seconds are its own.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-from dataclasses import dataclass
-from typing import Any
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import Any, Protocol
 
 import numpy as np
 
-from _common import Seconds, arguments, machine, melodies, peak_rss_mib, print_machine, timed
-from clinamen.domains.music.evaluation import CrossValidation, cross_validate
-from clinamen.domains.music.events import MelodyEvents, melody_events
+from _common import machine, peak_rss_mib, print_machine
+from _sets import SETS, MelodySet, load, tunes
+from clinamen.domains.music.evaluation import cross_validate, select_viewpoints
+from clinamen.domains.music.events import MelodyEvents
 from clinamen.engine.model import Memory, ModelOptions
-from clinamen.engine.resampling import kfold
+from clinamen.engine.resampling import Folds, interleaved_folds, kfold
+from clinamen.errors import ClinamenError
 
-N_FOLDS, SEEDS = 10, (1, 2, 3, 4, 5)
+N_FOLDS, N_SEEDS = 10, 3
 
-STRONG = (
+CHOSEN_ON_CHORALES = (
     "cpitch*inscale cpint*bioi cpintfref*bioi cpintfref*cpintfiph cpintfip*liph cpintfip*inscale"
     " thrtactus*liph"
 )
 """Found by forward selection on the chorales (bench/README.md): optimistic on that set."""
 
-HYMNS = (
+CHOSEN_ON_HYMNS = (
     "cpitch*cpintfref cpitch*posinbar cpint*cpintfref cpint*bioi cpintfref*bioi"
     " cpintfip*posinbar cpintfip*inscale"
 )
-"""Found on 150 hymns instead (bench/README.md): the fairer figure on the chorales."""
+"""Found on 150 hymns without phrase marks (bench/README.md)."""
+
+PITCHES_ONLY = "cpitch cpitch*cpintfip cpint*cpintfip cpint-size*cpcint"
+"""Found on the same hymns, for melodies of which neither key nor timing is known."""
+
+CANDIDATES = (
+    "cpitch cpint cpintfref cpintfip cpintfiph inscale newcontour thrtactus thrbar"
+    " bioi posinbar liph fiph"
+)
+"""Viewpoints that `--select` chooses from, with all links of two."""
+
+PUBLISHED: dict[str, tuple[tuple[str, str], ...]] = {
+    "chorales": (
+        ("IDyOM, system C (185 chorales), LTM+", "1.953"),
+        ("IDyOM, system D (185 chorales), LTM+", "1.911"),
+        ("IDyOM 1.7.1, strong viewpoints, over notes", "2.055"),
+    ),
+    "chorales-pitch": (("IDyOM (185 chorales), LTM+", "2.337 to 2.347"),),
+    "kinder": (
+        ("IDyOM, pitches only, LTM+", "2.106"),
+        ("IDyOM 1.7.1, strong viewpoints, over notes", "1.895"),
+    ),
+}
+"""From the literature on IDyOM; those of 1.7.1 were measured with the program."""
+
+
+class Scored(Protocol):
+    """What a cross-validation gives."""
+
+    @property
+    def mean_over_melodies(self) -> float: ...
+
+    @property
+    def mean_over_notes(self) -> float: ...
+
+
+Predictor = Callable[[Sequence[MelodyEvents], Folds], Scored]
+
+
+def mixture_cross_validate(
+    melodies: Sequence[MelodyEvents], folds: Folds, *, known: frozenset[str]
+) -> Scored | None:
+    """The learned mixture; None while there is none.
+
+    `known` is a part of onset, duration, phrase, key: what the mixture may read about the
+    current note.
+    """
+    from clinamen.domains.music import evaluation
+
+    found = getattr(evaluation, "cross_validate_mixture", None)
+    return None if found is None else found(melodies, folds, known=known)
 
 
 @dataclass(frozen=True)
-class System:
-    """A set of viewpoints and what they need to know."""
+class Job:
+    """One row: a model on a set."""
 
-    name: str
-    viewpoints: str
-    memory: Memory
-    knows: str
+    which: str
+    model: str
+    memory: Memory = "ltm+"
+    viewpoints: str = ""
+    known: frozenset[str] = frozenset()
+    n_seeds: int = N_SEEDS
+    grouped: bool = False
+    note: str = ""
 
-
-SYSTEMS = (
-    System("pitch", "cpitch", "ltm+", "pitches only"),
-    System("interval x degree", "cpint*cpintfref", "ltm+", "key"),
-    System("interval x degree", "cpint*cpintfref", "both+", "key"),
-    System("interval, degree", "cpint cpintfref", "both+", "key"),
-    System("pitch sequence", "cpitch cpint*cpintfip newcontour*cpintfip", "ltm+", "pitches only"),
-    System("chosen on hymns", HYMNS, "ltm+", "onset, key"),
-    System("chosen on hymns", HYMNS, "both+", "onset, key"),
-    System("strong", STRONG, "ltm+", "onset, key, phrases"),
-    System("strong", STRONG, "both+", "onset, key, phrases"),
-)
-PUBLISHED = (
-    ("IDyOM, pitch sequence alone (185 chorales), LTM+", "2.337 to 2.347"),
-    ("IDyOM, system C (185 chorales), LTM+", "1.953"),
-    ("IDyOM, system D (185 chorales), LTM+", "1.911"),
-    ("IDyOM 1.7.1, strong viewpoints, over notes", "2.055"),
-)
-"""On nearly the same set, from the literature on IDyOM; the last was measured with the program
-on the chorales of music21."""
+    def predict(self, melodies: Sequence[MelodyEvents], folds: Folds) -> Scored | None:
+        if self.model == "mixture":
+            return mixture_cross_validate(melodies, folds, known=self.known)
+        options = ModelOptions(self.memory)
+        return cross_validate(melodies, self.viewpoints, folds=folds, options=options)
 
 
 @dataclass(frozen=True)
-class Figures:
-    """One system under every seed."""
+class Row:
+    """What was measured; `figures` is None for a model that is not built yet."""
 
-    system: System
-    runs: tuple[CrossValidation, ...]
-    seconds: Seconds
-
-    def over_seeds(self, figure: str) -> tuple[float, float]:
-        values = [getattr(run, figure) for run in self.runs]
-        return float(np.mean(values)), float(np.std(values, ddof=1))
+    job: Job
+    figures: dict[str, Any] | None
+    spread: dict[str, float] = field(default_factory=dict)
+    n_tunes: int = 0
 
 
-def measure(given: list[MelodyEvents], system: System) -> Figures:
-    runs: list[CrossValidation] = []
-
-    def work() -> None:
-        for seed in SEEDS:
-            n_folds = min(N_FOLDS, len(given))
-            folds = kfold(len(given), n_folds, np.random.default_rng(seed), seed=seed)
-            options = ModelOptions(system.memory)
-            runs.append(cross_validate(given, system.viewpoints, folds=folds, options=options))
-
-    seconds = timed(work)
-    return Figures(system, tuple(runs), seconds)
-
-
-def as_plain(name: str, given: list[MelodyEvents], figures: Figures) -> dict[str, Any]:
-    n_events = sum(map(len, given))
-    macro, macro_sd = figures.over_seeds("mean_over_melodies")
-    micro, micro_sd = figures.over_seeds("mean_over_notes")
-    return {
-        "set": name,
-        "model": f"classic {figures.system.memory}",
-        "viewpoints": figures.system.viewpoints,
-        "knows": figures.system.knows,
-        "seeds": list(SEEDS),
-        "n_melodies": len(given),
-        "n_events": n_events,
-        "bits_per_event_macro": macro,
-        "bits_per_event_macro_sd": macro_sd,
-        "bits_per_event_micro": micro,
-        "bits_per_event_micro_sd": micro_sd,
-        "seconds": figures.seconds.wall / len(SEEDS),
-        "events_per_second": n_events * len(SEEDS) / figures.seconds.wall,
+def measure(job: Job) -> Row:
+    """In the process that calls it: the set is read, the model run once for every seed."""
+    given = load(job.which)
+    events = given.events
+    labels = tunes(given.melodies)
+    scored, seconds = [], []
+    for seed in range(1, job.n_seeds + 1):
+        folds = _folds(labels, seed, grouped=job.grouped)
+        start = time.perf_counter()
+        result = job.predict(events, folds)
+        if result is None:
+            return Row(job, None)
+        seconds.append(time.perf_counter() - start)
+        scored.append(result)
+    macro = np.array([each.mean_over_melodies for each in scored])
+    micro = np.array([each.mean_over_notes for each in scored])
+    # The first run may compile kernels; where there are others, it is not timed.
+    mean_seconds = float(np.mean(seconds[1:] or seconds))
+    figures = {
+        "set": given.name,
+        "n_melodies": len(events),
+        "n_events": given.n_notes,
+        "bits_per_event_macro": float(macro.mean()),
+        "bits_per_event_micro": float(micro.mean()),
+        "seconds": mean_seconds,
+        "events_per_second": given.n_notes / mean_seconds,
         "peak_rss_mib": peak_rss_mib(),
+    }
+    return Row(job, figures, {"macro": _sd(macro), "micro": _sd(micro)}, len(set(labels)))
+
+
+def _sd(values: np.ndarray) -> float:
+    return float(values.std(ddof=1)) if len(values) > 1 else 0.0
+
+
+def _folds(labels: Sequence[Any], seed: int, *, grouped: bool) -> Folds:
+    groups = labels if grouped else None
+    n_folds = min(N_FOLDS, len(set(labels)) if grouped else len(labels))
+    return kfold(len(labels), n_folds, np.random.default_rng(seed), groups=groups, seed=seed)
+
+
+def jobs(given: MelodySet, which: str, n_seeds: int, chosen: str = "") -> list[Job]:
+    """Rows of one set."""
+    rows = [Job(which, "mixture", known=given.known, n_seeds=n_seeds)]
+    if "onset" in given.known:
+        known = given.known | {"duration"}
+        rows.append(Job(which, "mixture", known=known, n_seeds=n_seeds))
+    for viewpoints, note in _systems(given, chosen):
+        memories: tuple[Memory, ...] = ("ltm+", "both+")
+        rows += [
+            Job(which, "classic", memory, viewpoints, given.known, n_seeds, note=note)
+            for memory in memories
+        ]
+    labels = tunes(given.melodies)
+    if len(set(labels)) < len(labels):
+        first_of_each = [rows[0], next(row for row in rows if row.model == "classic")]
+        rows += [_grouped(row) for row in first_of_each]
+    return rows
+
+
+def _grouped(job: Job) -> Job:
+    return Job(
+        job.which, job.model, job.memory, job.viewpoints, job.known, job.n_seeds, True, job.note
+    )
+
+
+def _systems(given: MelodySet, chosen: str) -> list[tuple[str, str]]:
+    """Viewpoints of the classic model for a set; the first are those of a fair comparison."""
+    if chosen:
+        return [(chosen, "selected")]
+    if "key" not in given.known:
+        return [(PITCHES_ONLY, "pitches only")]
+    hymns = (CHOSEN_ON_HYMNS, "chosen on hymns")
+    if "phrase" not in given.known:
+        return [hymns]
+    on_itself = given.name == "chorales"
+    chorales = (CHOSEN_ON_CHORALES, "chosen on chorales" + (", this set!" if on_itself else ""))
+    return [hymns, chorales]
+
+
+def select(path: str) -> str:
+    """Viewpoints chosen on a file, as text."""
+    given = load(path)
+    events = given.events
+    folds = interleaved_folds(len(events), 3)
+
+    def tell(_number: int, viewpoints: Sequence[Any], bits: float) -> None:
+        print(f"  {bits:.4f}  {' '.join(v.name for v in viewpoints)}", file=sys.stderr)
+
+    found = select_viewpoints(
+        events,
+        CANDIDATES,
+        folds=folds,
+        options=ModelOptions("ltm+"),
+        method="forward",
+        max_parts=2,
+        min_improvement=0.002,
+        progress=tell,
+    )
+    return " ".join(viewpoint.name for viewpoint in found.members)
+
+
+def run_apart(found: Sequence[Job]) -> list[Row]:
+    """Every job in a new process, one at a time, printing nothing."""
+    rows = []
+    for job in found:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            rows.append(pool.submit(measure, job).result())
+    return rows
+
+
+def print_rows(given: MelodySet, rows: Sequence[Row]) -> None:
+    left_out = f", {given.unreadable} not readable" if given.unreadable else ""
+    n_tunes = max(row.n_tunes for row in rows)
+    print(
+        f"\n{given.name}: {len(given.melodies)} melodies ({n_tunes} different tunes{left_out}), "
+        f"{given.n_notes} notes"
+    )
+    for row in rows:
+        job = row.job
+        name = job.model if job.model == "mixture" else f"classic {job.memory}"
+        known = ", ".join(sorted(job.known)) or "pitches only"
+        about = f"{known}{'; grouped' if job.grouped else ''}{'; ' + job.note if job.note else ''}"
+        if row.figures is None:
+            print(f"{name:16}{'not built yet':>43}   {about}")
+            continue
+        figures, spread = row.figures, row.spread
+        macro = f"{figures['bits_per_event_macro']:.3f} ± {spread['macro']:.3f}"
+        micro = f"{figures['bits_per_event_micro']:.3f} ± {spread['micro']:.3f}"
+        speed = f"{figures['events_per_second']:,.0f}"
+        memory = f"{figures['peak_rss_mib']:.0f}"
+        print(f"{name:16}{macro:>15}{micro:>15}{speed:>10}{memory:>6}   {about}")
+    for what, figure in PUBLISHED.get(given.name, ()):
+        print(f"  published: {what:46}{figure}")
+
+
+def plain(row: Row) -> dict[str, Any]:
+    """Everything about a row."""
+    job = row.job
+    return (row.figures or {"set": job.which, "not_built_yet": True}) | {
+        "model": job.model if job.model == "mixture" else f"classic {job.memory}",
+        "viewpoints": job.viewpoints,
+        "known": sorted(job.known),
+        "grouped": job.grouped,
+        "n_seeds": job.n_seeds,
+        "sd": row.spread,
+        "note": job.note,
     }
 
 
-def print_row(row: dict[str, Any], system: System) -> None:
-    macro = f"{row['bits_per_event_macro']:.3f} ± {row['bits_per_event_macro_sd']:.3f}"
-    micro = f"{row['bits_per_event_micro']:.3f} ± {row['bits_per_event_micro_sd']:.3f}"
-    print(f"{system.name:20}{system.memory:8}{macro:>16}{micro:>16}   {system.knows}")
+def two_models(given: MelodySet, which: str, n_seeds: int, chosen: str) -> dict[str, Any]:
+    """The two models on one set, under the names that a comparison needs."""
+    rows = jobs(given, which, n_seeds, chosen)
+    pair = run_apart([rows[0], next(row for row in rows if row.model == "classic")])
+    about = {row.job.model: plain(row) for row in pair}
+    return {row.job.model: row.figures for row in pair} | {"about": about, "machine": machine()}
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
+    parser.add_argument("--set", metavar="FILE.jsonl|NAME", help=f"names: {', '.join(SETS)}")
+    parser.add_argument("--seeds", type=int, default=N_SEEDS, help="divisions into folds")
+    parser.add_argument("--select", metavar="FILE.jsonl", help="choose viewpoints on this file")
+    return parser.parse_args()
 
 
 def main() -> None:
-    options = arguments("Bits per note of the classic model.")
-    name, songs = melodies(options.set)
-    given = [melody_events(song) for song in songs]
-    if not options.json:
+    wanted = options()
+    try:
+        chosen = select(wanted.select) if wanted.select else ""
+        if wanted.set and wanted.json:
+            print(json.dumps(two_models(load(wanted.set), wanted.set, wanted.seeds, chosen)))
+            return
+        table(wanted, chosen)
+    except ClinamenError as error:
+        raise SystemExit(str(error)) from None
+
+
+def table(wanted: argparse.Namespace, chosen: str) -> None:
+    if not wanted.json:
         print_machine()
+        print(f"{N_FOLDS} folds, {wanted.seeds} seeds; classic viewpoints:")
+        for name in ("CHOSEN_ON_CHORALES", "CHOSEN_ON_HYMNS", "PITCHES_ONLY"):
+            print(f"  {name.lower().replace('_', ' ')}: {globals()[name]}")
+        if chosen:
+            print(f"  selected on {wanted.select}: {chosen}")
         print(
-            f"{name}: {len(given)} melodies, {sum(map(len, given))} notes, "
-            f"{len(np.unique(np.concatenate([e.pitch for e in given])))} pitches; "
-            f"{N_FOLDS} folds, {len(SEEDS)} seeds"
+            f"{'bits per note':16}{'over melodies':>15}{'over notes':>15}{'notes/s':>10}{'MiB':>6}"
         )
-        print(f"{'bits per note':28}{'over melodies':>16}{'over notes':>16}   known")
-    rows = []
-    for system in SYSTEMS:
-        rows.append(as_plain(name, given, measure(given, system)))
-        if not options.json:
-            print_row(rows[-1], system)
-    if options.json:
-        print(json.dumps({"results": rows, "machine": machine()}))
-        return
-    if options.set is None:
-        print("Published:")
-        for what, figure in PUBLISHED:
-            print(f"{what:56}{figure}")
-    print("Viewpoints:")
-    for viewpoints in dict.fromkeys((s.name, s.viewpoints) for s in SYSTEMS):
-        print(f"  {viewpoints[0]}: {viewpoints[1]}")
+    everything = []
+    for which in [wanted.set] if wanted.set else SETS:
+        given = load(which)
+        rows = run_apart(jobs(given, which, wanted.seeds, chosen))
+        everything += rows
+        if not wanted.json:
+            print_rows(given, rows)
+    if wanted.json:
+        print(json.dumps({"results": [plain(row) for row in everything], "machine": machine()}))
 
 
 if __name__ == "__main__":
