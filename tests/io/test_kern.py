@@ -229,3 +229,9 @@ def test_nothing_to_hear():
         read("**dynam", "p", "*-")
     with pytest.raises(UnsupportedError, match="the file has no notes"):
         line("4r")
+
+
+def test_a_word_goes_on_with_a_hyphen_on_both_sides():
+    rows = ("**kern | **silbe", "4c | Frè-", "4d | re", "4e | Jac-", "4f | -ques", "4g | dort")
+    song = read(*rows, "*- | *-")
+    assert [note.lyric for note in song.melody.notes] == ["Frè-", "-re", "Jac-", "-ques", "dort"]

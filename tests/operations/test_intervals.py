@@ -89,7 +89,8 @@ def test_direction_and_size_never_lie(before: int, here: int) -> None:
         ("Cb5", Key(-6), "the fourth degree"),
         ("E#4", Key(6), "the seventh degree"),
         ("C#5", Key(0), "the raised tonic"),
-        ("Fb5", Key(2), ""),
+        ("Fb5", Key(2), "the double flat third"),
+        ("G#4", Key(-1), "the raised second"),
     ],
 )
 def test_degrees_by_hand(name: str, key: Key, words: str) -> None:

@@ -52,13 +52,20 @@ def say(row: list[float], **song: object) -> str:
     return note_sentence(expectation, 1, melody)
 
 
-def test_a_listener_who_was_fairly_sure() -> None:
+def test_a_listener_who_leaned_to_two() -> None:
     row = [0.36, 0.41, 1 / 150, 0.19 - 1 / 150, 0.01, 0.01, 0.01, 0.01]
     assert say(row) == (
         "Bar 1, beat 1: Eb5 cost 7.2 bits (a chance of about 1 in 150). "
-        "The listener was fairly sure of D5 (41 %) or C5 (36 %); "
+        "The listener leaned towards D5 (41 %) or C5 (36 %); "
         "instead the line skips down a major third to the flat third, outside C major."
     )
+
+
+def test_sureness_follows_the_likeliest_and_a_weak_second_is_not_named() -> None:
+    row = [0.25, 0.56, 0.05, 0.05, 0.03, 0.02, 0.02, 0.02]
+    assert "The listener was fairly sure of D5 (56 %); instead" in say(row)
+    row = [0.19, 0.42, 0.05, 0.14, 0.05, 0.05, 0.05, 0.05]
+    assert "The listener leaned towards D5 (42 %); instead" in say(row)
 
 
 def test_a_listener_who_was_sure_and_one_who_was_almost_certain() -> None:
@@ -129,7 +136,10 @@ def remark(pitches: tuple[int, ...], event: int) -> str:
 
 def test_what_is_new_in_the_song_is_said_once_it_has_settled() -> None:
     steps = (60, 62, 64, 62, 60, 62, 64, 62, 60)
-    assert remark((*steps, 67), 9).endswith("to the fifth degree, the widest leap so far.")
+    assert remark((*steps, 67), 9).endswith("to the fifth degree, the widest leap of the song.")
+    assert remark((*steps, 67, 69, 60), 9).endswith("the fifth degree, the widest leap so far.")
+    # The next leap outdoes it at once.
+    assert remark((*steps, 67, 59), 9).endswith("a perfect fifth to the fifth degree.")
     wide = (*steps, 67, 60, 65)
     assert remark(wide, 11).endswith("the fourth degree, a pitch not heard before in this song.")
     assert remark((*steps, 64), 9).endswith("up a major third to the third degree.")
@@ -165,7 +175,7 @@ def test_timing_and_length_are_told_by_their_values() -> None:
     words = note_sentence(onset, 0, song.melody)
     assert words == (
         "Pickup, beat 3: the timing of G4 cost 1.0 bits (a chance of 50 %). "
-        "As to its timing, nothing was likelier."
+        "There is no earlier onset to measure from."
     )
     words = note_sentence(onset, 1, song.melody)
     assert words.endswith("nothing was likelier; it came 1 quarters after the note before.")
@@ -205,15 +215,17 @@ def test_the_continuation() -> None:
     row = [0.36, 0.41, 0.03, 0.16, 0.01, 0.01, 0.01, 0.01]
     expectation, melody = two_notes(row, here=76)
     assert continuation_sentence(expectation, melody) == (
-        "After the last note the listener is fairly sure of D5 (41 %) or C5 (36 %); "
-        "with D5 the line steps down a major second to the second degree."
+        "After the last note the listener leans towards D5 (41 %) or C5 (36 %); "
+        "with D5 the line steps down a major second to the second degree. "
+        "That the song ends here is not among the choices."
     )
 
 
 def test_a_tie_has_no_single_continuation() -> None:
     expectation, melody = two_notes([1 / 8] * 8)
     assert continuation_sentence(expectation, melody) == (
-        "After the last note the listener is open: 8 notes are equally likely (12 % each)."
+        "After the last note the listener is open: 8 notes are equally likely (12 % each). "
+        "That the song ends here is not among the choices."
     )
 
 
@@ -234,7 +246,46 @@ def test_what_was_expected_is_listed_by_part() -> None:
     song = a_song()
     assert expected_words(hear_fake(song), 4, 2) == "E5 42 %, G4 10 %"
     joint = expected_words(hear_fake(song, target="joint"), 0, 2)
-    assert joint == "0 quarters 50 %, 1 quarters 50 %; any of 7, 14 % each"
+    assert joint == "no earlier onset to measure from; any of 7, 14 % each"
+    later = expected_words(hear_fake(song, target="joint"), 1, 2)
+    assert later.startswith("0 quarters 50 %, 1 quarters 50 %; ")
+
+
+def test_one_key_has_one_name_in_a_row() -> None:
+    song = a_song((60, 63, 60, 63))
+    heard = hear_fake(song)
+    heard.columns["name"][3] = "D#4"  # type: ignore[index]
+    assert expected_words(heard, 3, 1) == "D#4 81 %"
+    assert expected_words(heard, 1, 1) == "any of 2, 50 % each"
+    assert "Eb" not in note_sentence(heard, 3)
+
+
+def test_the_word_sung_is_named() -> None:
+    song = a_song()
+    heard = hear_fake(song)
+    heard.columns["lyric"][11] = "-\x1bteilt;"  # type: ignore[index]
+    assert 'Eb5 on "-teilt;" cost' in note_sentence(heard, 11, song.melody)
+
+
+def test_a_passage_that_came_before_is_said_to_return() -> None:
+    turn = (60, 62, 64, 65, 73)
+    song = a_song((*turn, 67, *turn))
+    said = "The same 5 notes in a row came before, up to bar 2, beat 1."
+    assert note_sentence(hear_fake(song), 10, song.melody).endswith(said)
+    assert "came before" not in note_sentence(hear_fake(song), 4, song.melody)
+    trill = a_song((60, 62) * 6)
+    assert "came before" not in note_sentence(hear_fake(trill), 11, trill.melody)
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [("eighth", "an eighth"), ("half", "a half note"), ("dotted quarter", "a dotted quarter")],
+)
+def test_note_values_have_their_article(label: str, words: str) -> None:
+    song = a_song()
+    heard = hear_fake(song, target="onset")
+    named = Expectation(**{**_fields(heard), "labels": ("quarter", label)})  # type: ignore[arg-type]
+    assert f"it came {words} after the note before" in note_sentence(named, 5, song.melody)
 
 
 rows = st.lists(st.floats(0.001, 1), min_size=8, max_size=8).map(
@@ -257,7 +308,9 @@ def test_sentences_are_true(row: list[float], before: int, here: int, fifths: in
         assert name != NAMES[actual]
         assert shares[name] >= sorted(row)[-3]
     if "fairly sure" in words:
-        assert sum(shares[name] for name in listed) >= 0.5
+        assert 0.5 <= max(row) < 0.7
+    if len(listed) == 2:
+        assert shares[listed[1]] >= shares[listed[0]] / 2
     if "sure of" in words and "fairly" not in words:
         assert max(row) >= 0.7
     if "open here" in words:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from clinamen.operations.hear import HearResult
 from clinamen.operations.summary import lead_sentence, settings_facts
-from clinamen.operations.text import clean, decimal, text_bar
+from clinamen.operations.text import clean, decimal, percent, text_bar
 from clinamen.operations.words import expected_words
 
 if TYPE_CHECKING:
@@ -51,16 +52,26 @@ def _print_words(result: HearResult) -> None:
     if result.continuation.sentence:
         say(Text("Most expected continuation", style="bold"))
         say(f"  {result.continuation.sentence}")
-        choices = result.continuation.expected
-        for name, probability in choices:
-            bar = text_bar(probability, BAR_WIDTH, block=_block())
-            say(f"  {clean(name):<6} {100 * probability:5.1f} %  {bar}".rstrip())
+        for target, choices in result.continuation.expected.items():
+            if len(result.continuation.expected) > 1:
+                say(f"  {target}:")
+            _print_choices(choices)
         say("")
     one = len(result.remarks) == 1
     say(Text("Most surprising note" if one else "Most surprising notes", style="bold"))
     for rank, remark in enumerate(result.remarks, start=1):
         say(f"  {rank}. {remark.sentence}")
     say("")
+
+
+def _print_choices(choices: Sequence[tuple[str, float]]) -> None:
+    """Names, chances and bars in columns that line up, however long a name is."""
+    names = [clean(name) for name, _ in choices]
+    width = max(6, *(cell_len(name) for name in names))
+    for name, (_, probability) in zip(names, choices, strict=True):
+        bar = text_bar(probability, BAR_WIDTH, block=_block())
+        gap = " " * (width - cell_len(name))
+        say(f"  {name}{gap} {percent(probability):>9}  {bar}".rstrip())
 
 
 def _print_notes(result: HearResult) -> None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from clinamen.domains.music.notes import Key
+from clinamen.domains.music.spelling import scale_degree
 
 __all__ = ["SpelledPitch", "degree_words", "interval_words", "motion_words"]
 
@@ -46,6 +47,7 @@ _BY_SEMITONES = (
 )
 _NUMBERS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 _PERFECT = {0: "perfect", 1: "augmented", -1: "diminished"}
+_ALTERED = {-2: "double flat", -1: "flat", 1: "raised", 2: "twice raised"}
 _IMPERFECT = {0: "major", -1: "minor", 1: "augmented", -2: "diminished"}
 
 
@@ -124,16 +126,14 @@ def degree_words(here: SpelledPitch, key: Key) -> str:
     """The scale degree a pitch has in a key, or "" when its spelling does not give one.
 
     Degrees are those of the key's own mode: Eb in C minor is "the third degree", in
-    C major "the flat third"; B in C minor is "the raised seventh".
+    C major "the flat third"; B in C minor is "the raised seventh". The column ``degree``
+    says the same in signs: ``3``, ``b3``, ``#7``.
     """
-    step = here.staff_step
-    if step is None:
+    if here.staff_step is None:
         return ""
-    number = (step - _LETTERS.index(key.tonic_name[0])) % 7
-    above_tonic = here.pitch - key.tonic_pitch_class
-    alteration = (above_tonic - key.scale[number] + 6) % 12 - 6
+    number, alteration = scale_degree(here.pitch, here.name, key)
     if alteration == 0:
-        return "the tonic" if number == 0 else f"the {_ORDINALS[number + 1]} degree"
-    altered = {-1: "flat", 1: "raised"}.get(alteration)
-    degree = "tonic" if number == 0 else _ORDINALS[number + 1]
+        return "the tonic" if number == 1 else f"the {_ORDINALS[number]} degree"
+    degree = "tonic" if number == 1 else _ORDINALS[number]
+    altered = _ALTERED.get(alteration)
     return f"the {altered} {degree}" if altered else ""

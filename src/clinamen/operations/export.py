@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from clinamen.errors import ParameterError
+from clinamen.operations._belief import choices_at
 from clinamen.operations.hear import HearResult
+from clinamen.operations.text import clean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +53,7 @@ def json_record(result: HearResult, *, file: str, idyom: bool = False) -> dict[s
             ],
             "continuation": {
                 "sentence": result.continuation.sentence,
-                "expected": _choices(result.continuation.expected),
+                "expected": _following(result),
             },
             "notices": list(song.notices),
         }
@@ -100,10 +103,15 @@ def _expected(result: HearResult, event: int) -> Any:
     expectation = result.expectation
     if expectation.parts:
         return {
-            name: _choices(part.expected_at(event, N_EXPECTED))
+            name: _choices(choices_at(part, event, N_EXPECTED))
             for name, part in expectation.parts.items()
         }
-    return _choices(expectation.expected_at(event, N_EXPECTED))
+    return _choices(choices_at(expectation, event, N_EXPECTED))
+
+
+def _following(result: HearResult) -> Any:
+    expected = {name: _choices(each) for name, each in result.continuation.expected.items()}
+    return expected if result.expectation.parts else next(iter(expected.values()), [])
 
 
 def _choices(likeliest: Any) -> list[dict[str, Any]]:
@@ -133,7 +141,7 @@ def note_frame(result: HearResult, *, file: str, idyom: bool = False) -> pd.Data
 
 
 def plot_bytes(result: HearResult, plot_format: str) -> bytes:
-    """The picture of `Expectation.plot` as a file, the same bytes every time.
+    """The picture of `Expectation.plot` with the song's title, the same bytes every time.
 
     Raises
     ------
@@ -144,4 +152,11 @@ def plot_bytes(result: HearResult, plot_format: str) -> bytes:
 
     if plot_format not in PLOT_FORMATS:
         raise ParameterError(f"a plot is written as svg or png, not {plot_format!r}")
-    return figure_bytes(result.expectation.plot(), plot_format)
+    figure = result.expectation.plot()
+    title = clean(result.song.title) or clean(result.song.source)
+    # A dollar sign in a title is a dollar sign, not the beginning of a formula.
+    figure.suptitle(title, x=0.01, ha="left", fontsize=18, fontweight="bold", parse_math=False)
+    with warnings.catch_warnings():
+        # A script that the font lacks shows as boxes in a PNG, and as text in an SVG.
+        warnings.filterwarnings("ignore", message="Glyph")
+        return figure_bytes(figure, plot_format)

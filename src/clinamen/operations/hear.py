@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from clinamen.domains.music.viewpoints import parse_viewpoints
 from clinamen.engine._plot import color_limit
 from clinamen.errors import ParameterError
-from clinamen.operations.words import continuation_sentence, note_sentence
+from clinamen.operations._belief import choices_at, was_likeliest
+from clinamen.operations.words import SO_FAR, continuation_sentence, note_sentence
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
@@ -99,11 +101,12 @@ class Continuation:
     sentence
         In words; empty when the model was not asked.
     expected
-        The likeliest values with their probabilities, likeliest first.
+        By target (for a joint one, its parts), the likeliest values with their
+        probabilities, likeliest first.
     """
 
     sentence: str = ""
-    expected: tuple[tuple[str, float], ...] = ()
+    expected: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,27 +186,34 @@ def hear(request: HearRequest, *, listener: Listener | None = None) -> HearResul
 
 def describe_hearing(song: Song, expectation: Expectation) -> HearResult:
     """Put an expectation of a song into words."""
-    remarks = tuple(
-        Remark(event, note_sentence(expectation, event, song.melody))
-        for event in _remarkable(expectation)
-    )
-    return HearResult(song, expectation, _continuation(song, expectation), remarks)
+    remarks: list[Remark] = []
+    for event in _remarkable(expectation):
+        sentence = note_sentence(expectation, event, song.melody)
+        if remarks and SO_FAR in remarks[-1].sentence:
+            sentence = sentence.replace(SO_FAR, "")
+        remarks.append(Remark(event, sentence))
+    return HearResult(song, expectation, _continuation(song, expectation), tuple(remarks))
 
 
 def _remarkable(expectation: Expectation) -> list[int]:
     """The most surprising events, the most surprising first.
 
-    The first event is left out where there are enough others: nothing came before it, so
-    that it says more of the listener than of the song.
+    A note that was the likeliest is no surprise, however short the song. The first event
+    is left out while there are others: nothing came before it, so that it says more of
+    the listener than of the song.
     """
-    ranked = [int(event) for event in expectation.most_surprising(N_REMARKS + 1)]
-    return [event for event in ranked if event > 0 or len(ranked) <= N_REMARKS][:N_REMARKS]
+    ranked = [int(event) for event in expectation.most_surprising(len(expectation))]
+    parts = list(expectation.parts.values()) or [expectation]
+    unexpected = [e for e in ranked if not all(was_likeliest(part, e) for part in parts)]
+    later = [event for event in unexpected if event > 0]
+    return (later or unexpected or ranked[:1])[:N_REMARKS]
 
 
 def _continuation(song: Song, expectation: Expectation) -> Continuation:
-    sentence = continuation_sentence(expectation, song.melody)
-    asked = expectation.parts.get("pitch", expectation)
-    if len(asked.next_distribution) == 0:
-        return Continuation(sentence)
-    expected = asked.expected_at(len(asked), N_CONTINUATIONS)
-    return Continuation(sentence, tuple(expected))
+    parts = expectation.parts or {expectation.target: expectation}
+    expected = {
+        target: tuple(choices_at(part, len(part), N_CONTINUATIONS))
+        for target, part in parts.items()
+        if len(part.next_distribution)
+    }
+    return Continuation(continuation_sentence(expectation, song.melody), expected)

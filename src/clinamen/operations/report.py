@@ -159,21 +159,31 @@ def _continuation(result: HearResult) -> str:
     continuation = result.continuation
     if not continuation.sentence:
         return ""
+    tables = "".join(
+        _next_table(_NEXT.get(target, "Next") if len(continuation.expected) > 1 else "Next", each)
+        for target, each in continuation.expected.items()
+    )
+    return (
+        f"<section>\n<h2>What would come next</h2>\n<p>{escape(continuation.sentence)}</p>\n"
+        f"{tables}\n</section>"
+    )
+
+
+_NEXT = {"onset": "Next, when", "pitch": "Next, which note"}
+
+
+def _next_table(label: str, choices: tuple[tuple[str, float], ...]) -> str:
     rows = "".join(
         f'<tr><th scope="row">{escape(clean(name))}</th>'
         f'<td class="num">{percent(probability)}</td>'
         f"<td>{_strip(probability, 160, 'c5')}</td></tr>"
-        for name, probability in continuation.expected
+        for name, probability in choices
     )
     head = (
-        '<thead><tr><th scope="col">Next</th><th scope="col" class="num">Chance</th>'
+        f'<thead><tr><th scope="col">{label}</th><th scope="col" class="num">Chance</th>'
         '<th scope="col"><span class="hidden">Chance as a bar</span></th></tr></thead>'
     )
-    table = f'<table class="next">{head}<tbody>{rows}</tbody></table>' if rows else ""
-    return (
-        f"<section>\n<h2>What would come next</h2>\n<p>{escape(continuation.sentence)}</p>\n"
-        f"{table}\n</section>"
-    )
+    return f'<table class="next">{head}<tbody>{rows}</tbody></table>'
 
 
 def _strip(share: float, width: int, color: str) -> str:

@@ -7,19 +7,26 @@ that is not known is left out rather than guessed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from clinamen.domains.music.notes import Key, Melody
 from clinamen.engine.expectation import Expectation
+from clinamen.operations._belief import (
+    belief_at,
+    choices_at,
+    has_no_past,
+    value_noun,
+    value_words,
+)
 from clinamen.operations._intervals import SpelledPitch, degree_words, motion_words
 from clinamen.operations.text import clean, decimal, join_or, percent
 
 __all__ = [
+    "NO_PAST",
+    "SO_FAR",
     "chance_words",
     "continuation_sentence",
     "expected_words",
@@ -27,32 +34,27 @@ __all__ = [
     "place_words",
 ]
 
-# Shares of the entropy possible (log2 of the alphabet) and of probability from which
-# the listener is called open or sure. The words claim no more than these.
-_OPEN_SHARE = 0.7
-_OPEN_BELOW = 1 / 3
-_CERTAIN, _SURE, _FAIRLY_SURE = 0.9, 0.7, 0.6
-
 # Scale degrees that minor keys raise as a matter of course.
 _RAISED_IN_MINOR = {9, 11}
 
 # Notes after which something new in a song is worth a remark.
 _SETTLED = 8
 
+# Notes that make a passage, the surprising one included, and how many different pitches
+# they must have for its return to mean something.
+_PASSAGE, _VARIED = 5, 3
+
+SO_FAR = ", the widest leap so far"
+"""A clause that wears out when said twice in a row."""
+
+NO_PAST = "no earlier onset to measure from"
+"""Said of the timing of a first note instead of an expectation."""
+
 _SUBJECTS = {
     "pitch": "",
     "onset": "the timing of ",
     "duration": "the length of ",
 }
-
-
-@dataclass(frozen=True)
-class _Belief:
-    """How sure the listener was, and of what."""
-
-    clause: str
-    is_open: bool
-    was_likeliest: bool
 
 
 def note_sentence(expectation: Expectation, event: int, melody: Melody | None = None) -> str:
@@ -74,7 +76,8 @@ def note_sentence(expectation: Expectation, event: int, melody: Melody | None = 
     part = _costliest_part(expectation, event)
     cost = _cost_words(expectation, part, event)
     explanation = _explanation(part, expectation.columns, event, melody)
-    return " ".join(filter(None, (f"{place}: {cost}.", explanation)))
+    returns = _return_sentence(expectation.columns, event) if part.target == "pitch" else ""
+    return " ".join(filter(None, (f"{place}: {cost}.", explanation, returns)))
 
 
 def place_words(columns: Mapping[str, Sequence[Any]], event: int) -> str:
@@ -124,7 +127,9 @@ def expected_words(expectation: Expectation, event: int, n: int = 3) -> str:
 
 
 def _likeliest_words(part: Expectation, event: int, n: int) -> str:
-    likeliest = part.expected_at(event, n + 1)
+    if has_no_past(part.target, event):
+        return NO_PAST
+    likeliest = choices_at(part, event, n + 1)
     top = likeliest[0][1]
     if len(likeliest) > n and likeliest[n][1] == top:
         n_equal = int((part.distribution[event] == top).sum())
@@ -133,20 +138,24 @@ def _likeliest_words(part: Expectation, event: int, n: int) -> str:
 
 
 def continuation_sentence(expectation: Expectation, melody: Melody | None = None) -> str:
-    """What the listener expects after the last note; "" if the model was not asked."""
+    """What the listener expects after the last note; "" if the model was not asked.
+
+    Models of melody predict another note and never the end, so the sentence says that
+    the end is not among the choices.
+    """
     parts = expectation.parts or {expectation.target: expectation}
     sentences = []
     for target, part in parts.items():
         if len(part.next_distribution) == 0:
             continue
-        noun = _value_noun(target)
+        noun = value_noun(target)
         about = "After the last note" if target == "pitch" else f"As to the {noun} of what follows,"
-        about += " "
-        belief = _belief(part.next_distribution, part.labels, None, noun, verb="is")
-        sentence = f"{about}{belief.clause}"
+        sentence = f"{about} {belief_at(part, len(part)).clause}"
         if target == "pitch":
             sentence += _next_motion(part, expectation.columns, melody)
         sentences.append(sentence + ".")
+    if sentences:
+        sentences.append("That the song ends here is not among the choices.")
     return " ".join(sentences)
 
 
@@ -172,6 +181,10 @@ def _cost_words(expectation: Expectation, part: Expectation, event: int) -> str:
     bits = float(expectation.information_content[event])
     names = expectation.columns.get("name")
     name = clean(names[event]) if names is not None else "it"
+    lyrics = expectation.columns.get("lyric")
+    word = clean(lyrics[event]) if lyrics is not None else ""
+    if word:
+        name += f' on "{word}"'
     subject = _SUBJECTS.get(expectation.target, "") + name
     if not np.isfinite(bits):
         return f"{subject} was thought impossible"
@@ -190,23 +203,18 @@ def _target_noun(target: str) -> str:
     return {"onset": "timing", "duration": "length"}.get(target, target)
 
 
-def _value_noun(target: str) -> str:
-    return {"pitch": "note", "onset": "timing", "duration": "length"}.get(target, "value")
-
-
 def _explanation(
     part: Expectation, columns: Mapping[str, Sequence[Any]], event: int, melody: Melody | None
 ) -> str:
     if len(part.distribution) == 0:
         return ""
-    actual = int(part.symbols[event])
-    noun = _value_noun(part.target)
-    belief = _belief(part.distribution[event], part.labels, actual, noun, verb="was")
+    if has_no_past(part.target, event):
+        return f"There is {NO_PAST}."
+    belief = belief_at(part, event)
     if part.target == "pitch":
-        came = _pitch_clause(columns, event, melody)
+        came, about = _pitch_clause(columns, event, melody), ""
     else:
-        came = _time_clause(part, event)
-    about = "" if part.target == "pitch" else f"as to its {noun}, "
+        came, about = _time_clause(part, event), f"as to its {value_noun(part.target)}, "
     clause = about + belief.clause
     clause = clause[:1].upper() + clause[1:]
     if belief.was_likeliest or not came:
@@ -216,66 +224,12 @@ def _explanation(
 
 def _time_clause(part: Expectation, event: int) -> str:
     """When the note came, or how long it lasted."""
-    value = clean(part.labels[int(part.symbols[event])])
+    value = value_words(part, event)
     if part.target == "duration":
         return f"it lasted {value}"
     if part.target == "onset":
-        return f"it came {value} after the note before" if event > 0 else ""
+        return f"it came {value} after the note before"
     return f"what came was {value}"
-
-
-def _belief(
-    row: npt.NDArray[np.float64], labels: Sequence[str], actual: int | None, what: str, verb: str
-) -> _Belief:
-    """How sure the listener was (`verb` was) or is, leaving out the value that came."""
-    if len(row) == 1:
-        return _Belief(f"nothing but {clean(labels[0])} {verb} possible here", False, True)
-    if actual is not None and row[actual] >= row.max():
-        return _Belief(_likeliest_clause(row, actual, what), _is_open(row), True)
-    order = [int(index) for index in np.argsort(-row, kind="stable") if index != actual]
-    first, second = float(row[order[0]]), float(row[order[1]]) if len(order) > 1 else 0.0
-    named = order[:2] if second >= max(0.1, first / 4) else order[:1]
-    choices = join_or([f"{clean(labels[i])} ({percent(float(row[i]))})" for i in named])
-    if first >= _CERTAIN:
-        return _Belief(f"the listener {verb} almost certain of {choices}", False, False)
-    if first >= _SURE:
-        return _Belief(f"the listener {verb} sure of {choices}", False, False)
-    if _is_open(row):
-        clause = f"the listener {verb} open{' here' if verb == 'was' else ''}: "
-        return _Belief(clause + _open_clause(row, labels, order, what, verb), True, False)
-    if first + second >= _FAIRLY_SURE:
-        return _Belief(f"the listener {verb} fairly sure of {choices}", False, False)
-    leans = "leaned" if verb == "was" else "leans"
-    return _Belief(f"the listener {leans} towards {choices}", False, False)
-
-
-def _open_clause(
-    row: npt.NDArray[np.float64], labels: Sequence[str], order: list[int], what: str, verb: str
-) -> str:
-    top = float(row[order[0]])
-    n_equal = sum(float(row[index]) == top for index in order)
-    if n_equal > 2:
-        were = "were" if verb == "was" else "are"
-        return f"{n_equal} {what}s {were} equally likely ({percent(top)} each)"
-    had = "had" if verb == "was" else "has"
-    name = clean(labels[order[0]])
-    return f"even the likeliest {what}, {name}, {had} a chance of {percent(top)}"
-
-
-def _likeliest_clause(row: npt.NDArray[np.float64], actual: int, what: str) -> str:
-    n_equal = int((row >= row[actual]).sum())
-    openly = "the listener was open here, and " if _is_open(row) else ""
-    if n_equal > 1:
-        return f"{openly}{'no note' if what == 'note' else 'nothing'} was likelier"
-    return f"{openly}this was the likeliest {what} ({percent(float(row[actual]))})"
-
-
-def _is_open(row: npt.NDArray[np.float64]) -> bool:
-    if row.max() >= _OPEN_BELOW:
-        return False
-    positive = row[row > 0]
-    entropy = float(-(positive * np.log2(positive)).sum())
-    return entropy >= _OPEN_SHARE * float(np.log2(len(row)))
 
 
 def _pitch_clause(columns: Mapping[str, Sequence[Any]], event: int, melody: Melody | None) -> str:
@@ -297,10 +251,32 @@ def _novelty(pitches: Sequence[int], event: int) -> str:
     """What this song had not done before, once it has had time to show its ways."""
     if event < _SETTLED:
         return ""
-    leaps = [abs(after - before) for before, after in pairwise(pitches[: event + 1])]
-    if leaps[-1] > max(4, *leaps[:-1]):
-        return ", the widest leap so far"
+    leaps = [abs(after - before) for before, after in pairwise(pitches)]
+    leap, earlier, later = leaps[event - 1], leaps[: event - 1], leaps[event:]
+    if leap > max(4, *earlier):
+        if leap > max(later, default=0):
+            return ", the widest leap of the song"
+        # A leap that the very next one outdoes is not what this place is about.
+        return "" if later[0] > leap else SO_FAR
     return "" if pitches[event] in pitches[:event] else ", a pitch not heard before in this song"
+
+
+def _return_sentence(columns: Mapping[str, Sequence[Any]], event: int) -> str:
+    """Where the same notes had led to this one before, the latest such place."""
+    pitches = [int(pitch) for pitch in columns.get("pitch", ())]
+    passage = pitches[max(event + 1 - _PASSAGE, 0) : event + 1]
+    if len(passage) < _PASSAGE or len(set(passage)) < _VARIED:
+        return ""
+    # Whole notes before this passage only: a trill is no return.
+    for before in range(event - _PASSAGE, _PASSAGE - 2, -1):
+        if pitches[before + 1 - _PASSAGE : before + 1] == passage:
+            place = place_words(columns, before)
+            return f"The same {_PASSAGE} notes in a row came before, up to {_lower(place)}."
+    return ""
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _motion_clause(before: SpelledPitch, here: SpelledPitch, key: Key | None) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.domains.music.melodies import keys
 
 from clinamen.domains.music.notes import Key
-from clinamen.domains.music.spelling import note_name, pitch_name, spell
+from clinamen.domains.music.spelling import note_name, pitch_name, scale_degree, spell
 from clinamen.errors import ParameterError
 
 STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -95,3 +95,12 @@ def test_each_note_may_have_its_own_key() -> None:
 def test_a_wrong_spelling_is_refused(pitch: int, spelling: str) -> None:
     with pytest.raises(ParameterError):
         note_name(pitch, spelling)
+
+
+@given(st.integers(0, 127), st.integers(-7, 7), st.sampled_from(["major", "minor", "dorian"]))
+def test_a_degree_and_its_sign_give_the_pitch_back(pitch: int, fifths: int, mode: str) -> None:
+    key = Key(fifths, mode)
+    number, altered = scale_degree(pitch, pitch_name(pitch, key), key)
+    above = key.tonic_pitch_class + key.scale[number - 1] + altered
+    assert above % 12 == pitch % 12
+    assert abs(altered) <= 1

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from clinamen.domains.music.events import TICKS_PER_QUARTER, IntArray, MelodyEvents
-from clinamen.domains.music.notes import Key, Melody
-from clinamen.domains.music.spelling import note_name, pitch_name
+from clinamen.domains.music.notes import Key, Melody, Note
+from clinamen.domains.music.spelling import note_name, pitch_name, scale_degree
 
-__all__ = ["IDYOM_COLUMNS", "event_columns", "value_labels"]
+__all__ = ["IDYOM_COLUMNS", "event_columns", "length_name", "value_labels"]
 
 IDYOM_COLUMNS: Mapping[str, str] = {
     "note": "note.id",
@@ -27,19 +27,28 @@ IDYOM_COLUMNS: Mapping[str, str] = {
 }
 """Our column names to the ones in IDyOM's output; the others are the same in both."""
 
-_DEGREES = ("1", "b2", "2", "b3", "3", "4", "#4", "5", "b6", "6", "b7", "7")
+_LENGTHS = {
+    Fraction(1, 8): "thirty-second",
+    Fraction(1, 4): "sixteenth",
+    Fraction(1, 2): "eighth",
+    Fraction(1): "quarter",
+    Fraction(2): "half",
+    Fraction(4): "whole",
+}
 
 
 def event_columns(melody: Melody, events: MelodyEvents) -> dict[str, Sequence[Any]]:
     """One list a column, each of length ``T``.
 
     ``bar`` is 1 for the first full bar and 0 for a pickup; ``beat`` counts felt beats from
-    1; ``degree`` is the scale degree against the major scale on the tonic (``b3``), empty
-    where no key is known; ``phrase`` counts from 1.
+    1; ``degree`` is the degree of the key's own scale by the note's spelling, with a sign
+    where it is altered (``3``, ``b3``, ``#4``), empty where no key is known; ``phrase``
+    counts from 1.
     """
     notes = melody.notes
     bar, beat = _bars_and_beats(events)
     keys = [melody.key_at(note.onset_quarters) for note in notes]
+    names = [_name(note, key) for note, key in zip(notes, keys, strict=True)]
     phrase = np.searchsorted(np.asarray(melody.phrase_starts), np.arange(len(notes)), "right")
     return {
         "note": list(range(1, len(notes) + 1)),
@@ -48,13 +57,11 @@ def event_columns(melody: Melody, events: MelodyEvents) -> dict[str, Sequence[An
         "bar": bar.tolist(),
         "beat": beat.tolist(),
         "pitch": [note.pitch for note in notes],
-        "name": [
-            pitch_name(note.pitch, key)
-            if note.spelling is None
-            else note_name(note.pitch, note.spelling)
-            for note, key in zip(notes, keys, strict=True)
+        "name": names,
+        "degree": [
+            _degree(note.pitch, name, key)
+            for note, name, key in zip(notes, names, keys, strict=True)
         ],
-        "degree": [_degree(note.pitch, key) for note, key in zip(notes, keys, strict=True)],
         "phrase": np.maximum(phrase, 1).tolist(),
         "lyric": [note.lyric or "" for note in notes],
     }
@@ -69,22 +76,45 @@ def _bars_and_beats(events: MelodyEvents) -> tuple[IntArray, np.ndarray]:
     return index + (0 if events.pickup else 1), np.round(beat, 6)
 
 
-def _degree(pitch: int, key: Key | None) -> str:
+def _name(note: Note, key: Key | None) -> str:
+    if note.spelling is None:
+        return pitch_name(note.pitch, key)
+    return note_name(note.pitch, note.spelling)
+
+
+def _degree(pitch: int, name: str, key: Key | None) -> str:
     if key is None:
         return ""
-    return _DEGREES[(pitch - key.tonic_pitch_class) % 12]
+    number, altered = scale_degree(pitch, name, key)
+    return ("#" * altered if altered > 0 else "b" * -altered) + str(number)
 
 
 def value_labels(target: str, alphabet: IntArray, melody: Melody) -> tuple[str, ...]:
-    """Names for people: pitches spelled in the melody's first key, times in quarters."""
+    """Names for people: pitches spelled in the melody's first key, times as note values."""
     if target == "pitch":
         key = melody.keys[0].key if melody.keys else None
         return tuple(pitch_name(int(pitch), key) for pitch in alphabet)
-    return tuple(_quarters(Fraction(int(ticks), TICKS_PER_QUARTER)) for ticks in alphabet)
+    return tuple(length_name(Fraction(int(ticks), TICKS_PER_QUARTER)) for ticks in alphabet)
 
 
-def _quarters(value: Fraction) -> str:
-    """A length in words: ``1 quarter``, ``1/2 quarter``, ``1 1/2 quarters``."""
-    whole, rest = divmod(value.limit_denominator(64), 1)
+def length_name(quarters: Fraction) -> str:
+    """A length as a note value: ``eighth``, ``dotted quarter``, ``triplet eighth``.
+
+    One that is no single note value is counted in quarters: ``2 1/2 quarters``.
+
+    Examples
+    --------
+    >>> length_name(Fraction(3, 2)), length_name(Fraction(1, 3)), length_name(Fraction(5, 2))
+    ('dotted quarter', 'triplet eighth', '2 1/2 quarters')
+    """
+    for factor, word in (
+        (Fraction(1), ""),
+        (Fraction(3, 2), "dotted "),
+        (Fraction(2, 3), "triplet "),
+    ):
+        plain = _LENGTHS.get(quarters / factor)
+        if plain is not None:
+            return word + plain
+    whole, rest = divmod(quarters.limit_denominator(64), 1)
     number = " ".join(str(part) for part in (whole, rest) if part) or "0"
-    return f"{number} quarter{'' if 0 < value <= 1 else 's'}"
+    return f"{number} quarter{'' if 0 < quarters <= 1 else 's'}"

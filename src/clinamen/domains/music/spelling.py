@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from clinamen.domains.music.notes import Key, fifths_name
 from clinamen.errors import ParameterError
 
-__all__ = ["note_name", "pitch_name", "spell"]
+__all__ = ["note_name", "pitch_name", "scale_degree", "spell"]
 
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
@@ -55,6 +55,27 @@ def pitch_name(pitch: int, key: Key | None = None) -> str:
     ('Eb5', 'D#5', 'Eb4')
     """
     return note_name(pitch, fifths_name(_usual_fifths(pitch, key)))
+
+
+def scale_degree(pitch: int, spelling: str, key: Key) -> tuple[int, int]:
+    """Which degree of a key's own scale a written note is, and how far it is altered.
+
+    The letter decides the degree, the scale of the key's mode what is unaltered: E flat
+    is the third degree of C minor, and the third degree lowered by 1 in C major.
+
+    Returns
+    -------
+    tuple of int
+        Degree 1 to 7, and semitones above (positive) or below that degree of the scale.
+
+    Examples
+    --------
+    >>> scale_degree(68, "G#", Key(-1)), scale_degree(71, "B", Key(-3, "minor"))
+    ((2, 1), (7, 1))
+    """
+    place = ("CDEFGAB".index(spelling[0]) - "CDEFGAB".index(key.tonic_name[0])) % 7
+    above_tonic = pitch - key.tonic_pitch_class
+    return place + 1, (above_tonic - key.scale[place] + 6) % 12 - 6
 
 
 def spell(

@@ -54,6 +54,7 @@ class KernPart:
     n_broken_ties: int = 0
     started: list[_Sound] = field(default_factory=list)
     _name_rank: int = 0
+    _is_inside_word: bool = False
     _open_ties: dict[int, _Sound] = field(default_factory=dict)
 
     def name_from(self, token: str) -> None:
@@ -110,8 +111,15 @@ class KernPart:
 
     def sing(self, syllable: str) -> None:
         """A syllable on the notes that began in this row."""
+        if not self.started:
+            return
+        joined = syllable
+        # As in the other formats: a word goes on with a hyphen on both sides of the gap.
+        if self._is_inside_word and not syllable.startswith("-"):
+            joined = f"-{syllable}"
+        self._is_inside_word = syllable.endswith("-")
         for sound in self.started:
-            sound.lyric = sound.lyric or syllable
+            sound.lyric = sound.lyric or joined
 
     def written(self, others: list[KernPart], end: Fraction) -> WrittenPart:
         """The part in full; key and metre, if it lacks them, as another part has them."""

@@ -1,0 +1,157 @@
+"""What a listener believed before an event, in words and in lists of likely values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from clinamen.engine.expectation import Expectation
+from clinamen.operations.text import clean, join_or, percent
+
+__all__ = [
+    "Belief",
+    "belief_at",
+    "choices_at",
+    "has_no_past",
+    "value_noun",
+    "value_words",
+    "was_likeliest",
+]
+
+# Shares of the entropy possible (log2 of the alphabet) and of probability from which
+# the listener is called open or sure. The words claim no more than these: they follow
+# the likeliest value alone, not what two of them have together.
+_OPEN_SHARE = 0.7
+_OPEN_BELOW = 1 / 3
+_DEGREES_OF_SURENESS = ((0.9, "almost certain"), (0.7, "sure"), (0.5, "fairly sure"))
+
+# A second guess is named when it is at least this likely, and at least half as likely
+# as the first.
+_WORTH_NAMING = 0.1
+
+_NOUNS = {"pitch": "note", "onset": "timing", "duration": "length"}
+
+_Row = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Belief:
+    """How sure the listener was, and of what."""
+
+    clause: str
+    is_open: bool
+    was_likeliest: bool
+
+
+def value_noun(target: str) -> str:
+    """What one value of a target is called: a note, a timing, a length."""
+    return _NOUNS.get(target, "value")
+
+
+def has_no_past(target: str, event: int) -> bool:
+    """True for the timing of a first note: there is no earlier onset to measure it from."""
+    return target == "onset" and event == 0
+
+
+def was_likeliest(part: Expectation, event: int) -> bool:
+    """True if what came was likelier than anything else; one of several equals is not."""
+    if len(part.distribution) == 0:
+        return False
+    row = part.distribution[event]
+    chance = row[int(part.symbols[event])]
+    return bool(chance >= row.max() and (row == chance).sum() == 1)
+
+
+def choices_at(part: Expectation, event: int, n: int) -> list[tuple[str, float]]:
+    """The `n` likeliest values before an event, as `Expectation.expected_at`.
+
+    The pitch that came has the name it is written with: one key on the piano is not
+    called E flat and D sharp in one line.
+    """
+    labels = _labels_at(part, event)
+    row = part.next_distribution if event == len(part) else part.distribution[event]
+    order = np.argsort(-row, kind="stable")[:n]
+    return [(labels[index], float(row[index])) for index in order]
+
+
+def _labels_at(part: Expectation, event: int) -> Sequence[str]:
+    names = part.columns.get("name")
+    if part.target != "pitch" or names is None or event >= len(part):
+        return part.labels
+    labels = list(part.labels)
+    labels[int(part.symbols[event])] = str(names[event])
+    return labels
+
+
+def belief_at(part: Expectation, event: int) -> Belief:
+    """How sure the listener was before an event, leaving out the value that came.
+
+    For the event after the last one, how sure it is of what follows.
+    """
+    is_next = event == len(part)
+    row: _Row = part.next_distribution if is_next else part.distribution[event]
+    labels = [_in_a_sentence(part.target, label) for label in _labels_at(part, event)]
+    actual = None if is_next else int(part.symbols[event])
+    verb, what = "is" if is_next else "was", value_noun(part.target)
+    if len(row) == 1:
+        return Belief(f"nothing but {labels[0]} {verb} possible here", False, True)
+    if actual is not None and row[actual] >= row.max():
+        return Belief(_likeliest_clause(row, actual, what), _is_open(row), True)
+    order = [int(index) for index in np.argsort(-row, kind="stable") if index != actual]
+    top = float(row[order[0]])
+    if _is_open(row):
+        clause = f"the listener {verb} open{' here' if verb == 'was' else ''}: "
+        return Belief(clause + _open_clause(row, labels, order, what, verb), True, False)
+    leans = "leaned towards" if verb == "was" else "leans towards"
+    sure = next((word for least, word in _DEGREES_OF_SURENESS if top >= least), "")
+    stance = f"{verb} {sure} of" if sure else leans
+    return Belief(f"the listener {stance} {_named(row, labels, order)}", False, False)
+
+
+def _named(row: _Row, labels: Sequence[str], order: list[int]) -> str:
+    first, second = float(row[order[0]]), float(row[order[1]]) if len(order) > 1 else 0.0
+    named = order[:2] if second >= max(_WORTH_NAMING, first / 2) else order[:1]
+    return join_or([f"{labels[index]} ({percent(float(row[index]))})" for index in named])
+
+
+def _in_a_sentence(target: str, label: str) -> str:
+    """A label with its article where it is a word: ``a quarter``, ``an eighth``."""
+    label = clean(label)
+    if target == "pitch" or not label[:1].isalpha():
+        return label
+    noun = " note" if label.endswith(("half", "whole")) else ""
+    return f"{'an' if label[0] in 'aeiou' else 'a'} {label}{noun}"
+
+
+def value_words(part: Expectation, event: int) -> str:
+    """The value that came, as it stands in a sentence."""
+    return _in_a_sentence(part.target, part.labels[int(part.symbols[event])])
+
+
+def _open_clause(row: _Row, labels: Sequence[str], order: list[int], what: str, verb: str) -> str:
+    top = float(row[order[0]])
+    n_equal = sum(float(row[index]) == top for index in order)
+    if n_equal > 2:
+        were = "were" if verb == "was" else "are"
+        return f"{n_equal} {what}s {were} equally likely ({percent(top)} each)"
+    had = "had" if verb == "was" else "has"
+    return f"even the likeliest {what}, {labels[order[0]]}, {had} a chance of {percent(top)}"
+
+
+def _likeliest_clause(row: _Row, actual: int, what: str) -> str:
+    n_equal = int((row >= row[actual]).sum())
+    openly = "the listener was open here, and " if _is_open(row) else ""
+    if n_equal > 1:
+        return f"{openly}{'no note' if what == 'note' else 'nothing'} was likelier"
+    return f"{openly}this was the likeliest {what} ({percent(float(row[actual]))})"
+
+
+def _is_open(row: _Row) -> bool:
+    if row.max() >= _OPEN_BELOW:
+        return False
+    positive = row[row > 0]
+    entropy = float(-(positive * np.log2(positive)).sum())
+    return entropy >= _OPEN_SHARE * float(np.log2(len(row)))
