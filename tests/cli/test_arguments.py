@@ -28,6 +28,29 @@ def test_html_never_takes_a_song_for_its_value(typed: list[str], meant: list[str
     assert fill_optional_values(typed) == meant
 
 
+def test_a_word_that_is_no_song_is_asked_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ParameterError, match=r"did you mean newdir/ or newdir\.html\?"):
+        fill_optional_values(["hear", "a.abc", "--html", "newdir"])
+    (tmp_path / "song").touch()
+    for word in ("song", "*", "-"):
+        assert fill_optional_values(["hear", "--html", word]) == [
+            "hear",
+            "--html={name}.html",
+            word,
+        ]
+
+
+def test_a_folder_stands_for_the_music_files_in_it(tmp_path: Path) -> None:
+    for name in ("b.abc", "a.MID", "notes.txt", ".hidden.abc"):
+        (tmp_path / name).touch()
+    (tmp_path / "empty").mkdir()
+    assert [Path(name).name for name in expand_files([str(tmp_path)])] == ["a.MID", "b.abc"]
+    assert expand_files([str(tmp_path / "empty")]) == [str(tmp_path / "empty")]
+
+
 def test_patterns_are_expanded_where_the_shell_did_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

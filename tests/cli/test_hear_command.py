@@ -76,6 +76,41 @@ def test_report_and_plot_are_written_and_named(run: Any, songs: Path) -> None:
     assert "<svg" in (songs / "out" / "p.svg").read_text(encoding="utf-8")
 
 
+def test_a_folder_that_is_not_there_is_asked_about_before_anything_is_heard(
+    run: Any, songs: Path
+) -> None:
+    ran = run("hear", "first.abc", "--html", "newdir")
+    assert (ran.code, ran.out) == (2, "")
+    assert "did you mean newdir/" in ran.err
+    assert not list(songs.glob("*.html"))
+
+
+def test_notices_stand_beside_tables_for_programs(run: Any, songs: Path) -> None:
+    text = (songs / "first.abc").read_text()
+    (songs / "two.abc").write_text(text + "\n" + text.replace("X:1", "X:2"), encoding="utf-8")
+    said = "The file holds 2 tunes; this is the first."
+    for form in ("--csv", "--json"):
+        assert run("hear", "two.abc", form).err == f"clinamen: note: {said}\n"
+        both = run("hear", "first.abc", "two.abc", form)
+        assert both.err == f"clinamen: note: two.abc: {said}\n"
+
+
+def test_what_the_file_lacks_can_be_given_and_is_marked(run: Any, songs: Path) -> None:
+    text = (songs / "first.abc").read_text().replace("M:3/4\n", "").replace("K:G", "K:none")
+    (songs / "bare.abc").write_text(text.replace("|", ""), encoding="utf-8")
+    lead = run("hear", "bare.abc").out.splitlines()[1]
+    assert "(estimated)" in lead
+    assert "in 4/4 time (assumed: the file has none)" in lead
+    given = ("--meter", "3/4", "--key", "G major", "--pickup", "1")
+    lead = run("hear", "bare.abc", *given).out.splitlines()[1]
+    assert "in G major (given by you), in 3/4 time (given by you). " in lead
+    notes = json.loads(run("hear", "bare.abc", "--json", *given).out)["notes"]
+    asked = json.loads(run("hear", "first.abc", "--json").out)["notes"]
+    assert [(n["bar"], n["beat"], n["degree"]) for n in notes] == [
+        (n["bar"], n["beat"], n["degree"]) for n in asked
+    ]
+
+
 def test_html_alone_is_named_after_the_song(run: Any, songs: Path) -> None:
     assert run("hear", "--html", "first.abc").code == 0
     assert (songs / "first.html").exists()
@@ -98,6 +133,9 @@ def test_with_data_on_stdout_the_files_are_told_on_stderr(run: Any, songs: Path)
         (["--model", "btm"], "model must be one of"),
         (["--target", "tempo"], "target must be one of"),
         (["--viewpoints", "cpimt"], "no viewpoint is called 'cpimt'"),
+        (["--key", "H major"], "a key is a name such as 'G major'"),
+        (["--meter", "waltz"], "a metre is a time signature such as 3/4"),
+        (["--pickup", "-1"], "a pickup is a length in quarters"),
         (["--plot", "p.gif"], "--plot must name a folder or end in .svg or .png"),
         (["second.abc", "--html", "r.html"], "--html r.html names one file for 2 songs"),
     ],

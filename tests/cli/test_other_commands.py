@@ -105,3 +105,9 @@ def test_output_that_the_encoding_cannot_hold_is_replaced(songs: Path) -> None:
     assert process.returncode == 0
     assert err == b""
     assert b"?u ? ? tune" in out
+
+
+def test_convert_to_standard_output_blames_the_target(run: Any, songs: Path) -> None:
+    ran = run("convert", "first.abc", "-")
+    assert ran.code == 2
+    assert ran.err.startswith("clinamen: the target must be a file")

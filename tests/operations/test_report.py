@@ -142,7 +142,7 @@ def test_every_heading_cell_has_a_scope_and_regions_have_names() -> None:
 
 def test_words_of_the_report() -> None:
     page = report(composer="Anon", notices=("2 grace notes were dropped.",))
-    assert "16 notes, in C major, in 3/4 time." in page
+    assert "16 notes in 2 phrases, in C major, in 3/4 time." in page
     assert "2 grace notes were dropped." in page
     assert "The most surprising notes" in page
     assert "What would come next" in page

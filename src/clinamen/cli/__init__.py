@@ -22,12 +22,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     from clinamen.cli._app import app
     from clinamen.cli._arguments import fill_optional_values
+    from clinamen.cli._guard import BAD_INPUT, report_error
+    from clinamen.errors import ParameterError
 
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     given = sys.argv[1:] if arguments is None else list(arguments)
-    app(args=fill_optional_values(given), prog_name="clinamen")
+    try:
+        filled = fill_optional_values(given)
+    except ParameterError as error:
+        report_error(error)
+        raise SystemExit(BAD_INPUT) from None
+    app(args=filled, prog_name="clinamen")
 
 
 def __getattr__(name: str) -> object:

@@ -23,12 +23,29 @@ Files = Annotated[
     list[str],
     typer.Argument(
         metavar="FILE...",
-        help="MIDI, MusicXML, ABC or Humdrum files; patterns such as 'songs/**/*.mid'; "
-        "- for standard input.",
+        help="MIDI, MusicXML, ABC or Humdrum files, or folders of them; patterns such as "
+        "'songs/**/*.mid'; - for standard input.",
         show_default=False,
     ),
 ]
-Track = Annotated[str | None, typer.Option(help="Part to take the melody from, by number or name.")]
+Track = Annotated[
+    str | None,
+    typer.Option(
+        help="Part to take the melody from, by number (parts and voices count from 0, as "
+        "`clinamen info` lists them; tunes of an ABC file by their X: number) or by name."
+    ),
+]
+Key = Annotated[
+    str | None,
+    typer.Option(help='Key, where the file has none or a wrong one: "G major", "F# minor".'),
+]
+Meter = Annotated[
+    str | None, typer.Option(help="Metre, where the file has none or a wrong one: 3/4.")
+]
+Pickup = Annotated[
+    str | None,
+    typer.Option(help="Length of the incomplete first bar in quarters: 1, 1/2; 0 for none."),
+]
 
 
 def _show_version(wanted: bool) -> None:
@@ -87,9 +104,16 @@ def hear(
     ] = None,
     viewpoints: Annotated[
         str | None,
-        typer.Option(help='Such as "cpint,cpintfref linked"; `clinamen viewpoints` lists them.'),
+        typer.Option(
+            help="What to look at, such as cpint*cpintfref. The shipped listener knows "
+            "cpint*cpintfref, cpint*posinbar and cpitch for pitch, bioi*posinbar for onset, "
+            "dur*posinbar for duration; with --model stm any that `clinamen viewpoints` lists."
+        ),
     ] = None,
     track: Track = None,
+    key: Key = None,
+    meter: Meter = None,
+    pickup: Pickup = None,
     target: Annotated[
         str, typer.Option(help="What is predicted: pitch, onset, duration, or joint.")
     ] = "pitch",
@@ -101,10 +125,12 @@ def hear(
     from clinamen.cli._guard import run_quietly
 
     def work() -> int:
+        from clinamen.cli._arguments import known
         from clinamen.cli._hear import HearOptions, hear_files
 
+        facts = known(track, key, meter, pickup)
         options = HearOptions(
-            json, csv, html, plot, listener, model, viewpoints, track, target, idyom
+            json, csv, html, plot, listener, model, viewpoints, facts, target, idyom
         )
         return hear_files(files, options)
 
@@ -112,14 +138,21 @@ def hear(
 
 
 @app.command()
-def info(files: Files, track: Track = None) -> None:
+def info(
+    files: Files,
+    track: Track = None,
+    key: Key = None,
+    meter: Meter = None,
+    pickup: Pickup = None,
+) -> None:
     """Tell what a file holds: parts, key, metre, phrases, range, and where that is from."""
     from clinamen.cli._guard import run_quietly
 
     def work() -> int:
+        from clinamen.cli._arguments import known
         from clinamen.cli._info import show_files
 
-        return show_files(files, track)
+        return show_files(files, known(track, key, meter, pickup))
 
     raise typer.Exit(run_quietly(work))
 
@@ -129,15 +162,19 @@ def convert(
     source: Annotated[str, typer.Argument(help="File to read, or - for standard input.")],
     target: Annotated[str, typer.Argument(help="File to write: .mid, .musicxml or .abc.")],
     track: Track = None,
+    key: Key = None,
+    meter: Meter = None,
+    pickup: Pickup = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the target.")] = False,
 ) -> None:
     """Write the melody of a file in another format."""
     from clinamen.cli._guard import run_quietly
 
     def work() -> int:
+        from clinamen.cli._arguments import known
         from clinamen.cli._info import convert_file
 
-        return convert_file(source, target, track, force)
+        return convert_file(source, target, known(track, key, meter, pickup), force)
 
     raise typer.Exit(run_quietly(work))
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from clinamen.errors import MissingError, ParameterError
 
-__all__ = ["OutputPattern", "as_track", "expand_files", "fill_optional_values"]
+__all__ = ["Known", "OutputPattern", "as_track", "expand_files", "fill_optional_values", "known"]
 
 NAME = "{name}"
 DEFAULT_HTML = f"{NAME}.html"
@@ -20,6 +22,12 @@ def fill_optional_values(arguments: Sequence[str]) -> list[str]:
     """Give ``--html`` its default value where the next word cannot be meant as one.
 
     ``hear --html song.abc`` must read song.abc, not write a report over it.
+
+    Raises
+    ------
+    ParameterError
+        If the next word is neither a page nor a folder nor a song: a folder that is not
+        there yet, most likely.
     """
     filled: list[str] = []
     rest = list(arguments)
@@ -27,6 +35,11 @@ def fill_optional_values(arguments: Sequence[str]) -> list[str]:
         if word == "--":
             return filled + rest[index:]
         following = rest[index + 1] if index + 1 < len(rest) else ""
+        if word == "--html" and _is_meant_as_folder(following):
+            raise ParameterError(
+                f"--html {following}: there is no such file or folder; did you mean "
+                f"{following}/ or {following}.html?"
+            )
         if word == "--html" and not _is_html_target(following):
             filled.append(f"--html={DEFAULT_HTML}")
         else:
@@ -39,6 +52,12 @@ def _is_html_target(word: str) -> bool:
     return is_page or _is_folder(word)
 
 
+def _is_meant_as_folder(word: str) -> bool:
+    is_plain = bool(word) and not word.startswith("-") and not glob.has_magic(word)
+    is_song_or_pattern = bool(Path(word).suffix) or NAME in word or os.path.exists(word)
+    return is_plain and not is_song_or_pattern and not _is_folder(word)
+
+
 def _is_folder(word: str) -> bool:
     return word.endswith(("/", os.sep)) or (bool(word) and os.path.isdir(word))
 
@@ -46,16 +65,48 @@ def _is_folder(word: str) -> bool:
 def expand_files(words: Iterable[str]) -> list[str]:
     """Files in the order given; patterns with ``*``, ``?``, ``[]``, ``**`` are expanded.
 
-    A name that exists is taken as it is, even if it looks like a pattern; one that
-    matches nothing is kept, for the reader to report.
+    A folder stands for the music files in it, by their extension, not those in folders
+    below. A file that exists is taken as it is, even if its name looks like a pattern;
+    what matches nothing is kept, for the reader to report.
     """
     files: list[str] = []
     for word in words:
-        if word == "-" or os.path.exists(word) or not glob.has_magic(word):
+        if os.path.isdir(word):
+            files.extend(_music_files(word) or [word])
+        elif word == "-" or os.path.exists(word) or not glob.has_magic(word):
             files.append(word)
         else:
             files.extend(sorted(glob.glob(word, recursive=True)) or [word])
     return list(dict.fromkeys(files))
+
+
+def _music_files(folder: str) -> list[str]:
+    from clinamen.io.files import READABLE
+
+    names: list[str] = []
+    # A folder that may not be read is for the reader to report.
+    with suppress(OSError):
+        names = sorted(os.listdir(folder))
+    # Names with a dot in front are what programs and systems leave beside files.
+    return [
+        os.path.join(folder, name)
+        for name in names
+        if not name.startswith(".") and Path(name).suffix.lower() in READABLE
+    ]
+
+
+class Known(TypedDict):
+    """What the user knows about a song: which part is the melody, its key and metre."""
+
+    track: int | str | None
+    key: str | None
+    meter: str | None
+    pickup: str | None
+
+
+def known(track: str | None, key: str | None, meter: str | None, pickup: str | None) -> Known:
+    """The options that every reading command has, for its request."""
+    return Known(track=as_track(track), key=key, meter=meter, pickup=pickup)
 
 
 def as_track(word: str | None) -> int | str | None:

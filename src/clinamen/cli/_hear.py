@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from clinamen.cli._arguments import OutputPattern, as_track, expand_files
+from clinamen.cli._arguments import Known, OutputPattern, expand_files
 from clinamen.cli._guard import BAD_INPUT, report_error
 from clinamen.cli._progress import Waiting
 from clinamen.cli._render import show_hearing
@@ -15,6 +15,7 @@ from clinamen.errors import ClinamenError, ParameterError
 from clinamen.operations.export import json_record, note_frame, plot_bytes
 from clinamen.operations.hear import HearRequest, HearResult, hear, open_listener
 from clinamen.operations.report import html_report
+from clinamen.operations.text import clean
 
 __all__ = ["HearOptions", "hear_files"]
 
@@ -30,7 +31,7 @@ class HearOptions:
     listener: str | None
     model: str | None
     viewpoints: str | None
-    track: str | None
+    known: Known
     target: str
     idyom: bool
 
@@ -38,11 +39,11 @@ class HearOptions:
         """What these options ask of one file."""
         return HearRequest(
             path=file,
-            track=as_track(self.track),
             listener=self.listener,
             model=self.model,
             viewpoints=self.viewpoints,
             target=self.target,
+            **self.known,
         )
 
 
@@ -68,10 +69,20 @@ def hear_files(words: Sequence[str], options: HearOptions) -> int:
                 result = hear(options.request(file), listener=listener)
             show(result, file)
             write(result, file)
+            if options.json or options.csv:
+                _tell_notices(result, file if len(files) > 1 else None)
         except ClinamenError as error:
             report_error(error, file)
             code = BAD_INPUT
     return code
+
+
+def _tell_notices(result: HearResult, file: str | None) -> None:
+    """A table for programs has no place for notices: they go beside it, one a line."""
+    sys.stdout.flush()
+    about = "" if file is None else f"{clean(file)}: "
+    for notice in result.song.notices:
+        sys.stderr.write(f"clinamen: note: {about}{clean(notice)}\n")
 
 
 Show = Callable[[HearResult, str], None]

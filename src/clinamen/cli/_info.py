@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
-from clinamen.cli._arguments import as_track, expand_files
+from clinamen.cli._arguments import Known, expand_files
 from clinamen.cli._guard import BAD_INPUT, report_error
 from clinamen.cli._render import print_table, say
 from clinamen.errors import ClinamenError
@@ -20,12 +20,12 @@ from clinamen.operations.viewpoints import list_viewpoints
 __all__ = ["convert_file", "show_files", "show_viewpoints"]
 
 
-def show_files(words: Sequence[str], track: str | None) -> int:
+def show_files(words: Sequence[str], facts: Known) -> int:
     """Say what each file holds; a bad one is reported and the others are still done."""
     code = 0
     for file in expand_files(words):
         try:
-            _show(info(InfoRequest(file, as_track(track))), file)
+            _show(info(InfoRequest(file, **facts)), file)
         except ClinamenError as error:
             report_error(error, file)
             code = BAD_INPUT
@@ -42,9 +42,9 @@ def _show(result: InfoResult, file: str) -> None:
         say(f"  {'notice':<10} {notice}")
 
 
-def convert_file(source: str, target: str, track: str | None, force: bool) -> int:
+def convert_file(source: str, target: str, facts: Known, force: bool) -> int:
     """Convert one file and say where the result is."""
-    result = convert(ConvertRequest(source, target, as_track(track), force))
+    result = convert(ConvertRequest(source, target, overwrite=force, **facts))
     for notice in result.notices:
         sys.stderr.write(f"clinamen: note: {clean(notice)}\n")
     say(f"wrote {clean(result.target)} ({a_count(result.n_notes, 'note')})")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
-from clinamen.domains.music.notes import Key, KeyChange, Melody, Song
-from clinamen.errors import ClinamenError, FormatError, MissingError, UnsupportedError
+from clinamen.domains.music.notes import Key, KeyChange, Melody, Meter, Song
+from clinamen.errors import FormatError, UnsupportedError
+from clinamen.io._corrections import Corrections
 from clinamen.io._source import read_bytes
+from clinamen.io._target import write_bytes
 
 __all__ = ["READABLE", "WRITABLE", "read_song", "write_song"]
 
@@ -57,7 +57,14 @@ _Reader = Callable[..., Song]
 _Writer = Callable[[Song], bytes]
 
 
-def read_song(path: str | os.PathLike[str], track: int | str | None = None) -> Song:
+def read_song(
+    path: str | os.PathLike[str],
+    track: int | str | None = None,
+    *,
+    key: str | Key | None = None,
+    meter: str | Meter | None = None,
+    pickup: str | float | Fraction | None = None,
+) -> Song:
     """Read a song from a MIDI, MusicXML, ABC or Humdrum file.
 
     What the file is decides its content; its name only where the content does not say.
@@ -70,6 +77,11 @@ def read_song(path: str | os.PathLike[str], track: int | str | None = None) -> S
         The file, or ``"-"`` for standard input.
     track
         Index or name of the part to hear; left out, the reader chooses the melody.
+    key, meter, pickup
+        What the file does not say, or says wrongly: ``"G minor"``, ``"3/4"``, and the
+        length of the incomplete first bar in quarters, ``"1"`` or ``"1/2"``. They hold
+        for the whole song; bars follow from them, and so do phrases that the file does
+        not mark.
 
     Raises
     ------
@@ -79,7 +91,10 @@ def read_song(path: str | os.PathLike[str], track: int | str | None = None) -> S
         If the content is malformed, or none of the formats we read.
     UnsupportedError
         If there is nothing to hear in it.
+    ParameterError
+        If `key`, `meter` or `pickup` cannot be understood.
     """
+    given = Corrections.parse(key=key, meter=meter, pickup=pickup)
     name = os.fspath(path)
     data = read_bytes(path)
     source = "standard input" if name == "-" else name
@@ -97,6 +112,7 @@ def read_song(path: str | os.PathLike[str], track: int | str | None = None) -> S
         song = song.replace(notices=(note, *song.notices))
     if not song.title and name != "-":
         song = song.replace(title=Path(name).stem)
+    song = given.apply(song)
     return song.replace(melody=_complete(song.melody))
 
 
@@ -113,8 +129,6 @@ def write_song(song: Song, path: str | os.PathLike[str]) -> None:
         If the folder does not exist, or may not be written to.
     """
     target = Path(path)
-    if target.is_symlink():
-        target = target.resolve()
     chosen = WRITABLE.get(target.suffix.lower())
     if chosen is None:
         raise UnsupportedError(
@@ -122,7 +136,15 @@ def write_song(song: Song, path: str | os.PathLike[str]) -> None:
             f"{target.suffix or 'a file without extension'}",
             source=str(target),
         )
-    _write_atomically(target, _writer(chosen)(song))
+    write_bytes(target, _writer(chosen)(song.replace(melody=_as_written(song.melody))))
+
+
+def _as_written(melody: Melody) -> Melody:
+    """What the user gave is what the new file says."""
+    return melody.replace(
+        key_source="file" if melody.key_source == "given" else melody.key_source,
+        meter_source="file" if melody.meter_source == "given" else melody.meter_source,
+    )
 
 
 def _sniff(data: bytes) -> str | None:
@@ -214,27 +236,3 @@ def _with_modes(melody: Melody) -> tuple[KeyChange, ...]:
     return tuple(
         KeyChange(change.onset_quarters, Key(change.key.fifths, mode)) for change in melody.keys
     )
-
-
-def _write_atomically(target: Path, data: bytes) -> None:
-    if target.is_dir():
-        raise MissingError(f"{target}: a folder, not a file")
-    if target.exists() and not os.access(target, os.W_OK):
-        raise MissingError(f"{target}: permission to write it was refused")
-    part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
-    try:
-        with part.open("xb") as file:
-            file.write(data)
-        part.replace(target)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise _cannot_write(target, error) from None
-
-
-def _cannot_write(target: Path, error: OSError) -> ClinamenError:
-    if isinstance(error, FileNotFoundError):
-        return MissingError(f"{target}: the folder {target.parent} does not exist")
-    if isinstance(error, PermissionError):
-        return MissingError(f"{target}: permission to write it was refused")
-    return MissingError(f"{target}: cannot be written ({error.strerror})")

@@ -17,6 +17,8 @@ class ConvertRequest:
 
     Parameters
     ----------
+    track, key, meter, pickup
+        As `clinamen.io.files.read_song`.
     overwrite
         Replace `target` if it exists.
     """
@@ -25,6 +27,9 @@ class ConvertRequest:
     target: str
     track: int | str | None = None
     overwrite: bool = False
+    key: str | None = None
+    meter: str | None = None
+    pickup: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +47,24 @@ def convert(request: ConvertRequest) -> ConvertResult:
     Raises
     ------
     ParameterError
-        If the target exists and may not be replaced, or is the source itself.
+        If the target exists and may not be replaced, is the source itself, or is ``-``.
     MissingError, FormatError
         As `clinamen.io.files.read_song`.
     """
     from clinamen.io.files import read_song, write_song
 
+    if request.target == "-":
+        raise ParameterError("the target must be a file (.mid, .musicxml, .abc), not -")
     target = Path(request.target)
     if target.exists():
         _check_replaceable(request, target)
-    song = read_song(request.source, request.track)
+    song = read_song(
+        request.source,
+        request.track,
+        key=request.key,
+        meter=request.meter,
+        pickup=request.pickup,
+    )
     write_song(song, request.target)
     return ConvertResult(request.target, len(song.melody.notes), song.notices)
 

@@ -15,6 +15,7 @@ _SOURCES = {
     "file": "from the file",
     "estimated": "estimated",
     "assumed": "assumed: the file has none",
+    "given": "given by you",
 }
 _FORMATS = {"midi": "MIDI", "musicxml": "MusicXML", "abc": "ABC", "kern": "Humdrum **kern"}
 
@@ -23,8 +24,8 @@ _FORMATS = {"midi": "MIDI", "musicxml": "MusicXML", "abc": "ABC", "kern": "Humdr
 class Fact:
     """A labelled line such as ``key``: ``G major (estimated)``.
 
-    `source` is ``file``, ``estimated``, ``assumed``, or "" where the question does not
-    arise.
+    `source` is ``file``, ``estimated``, ``assumed``, ``given``, or "" where the question
+    does not arise.
     """
 
     label: str

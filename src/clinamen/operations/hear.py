@@ -59,6 +59,8 @@ class HearRequest:
         Such as ``"cpint,cpintfref linked"``; None is the listener's own choice.
     target
         One of `TARGETS`.
+    key, meter, pickup
+        What the file does not say, or says wrongly (see `clinamen.io.files.read_song`).
 
     Raises
     ------
@@ -72,6 +74,9 @@ class HearRequest:
     model: str | None = None
     viewpoints: str | None = None
     target: str = "pitch"
+    key: str | None = None
+    meter: str | None = None
+    pickup: str | None = None
 
     def __post_init__(self) -> None:
         if self.model is not None:
@@ -142,15 +147,21 @@ class HearResult:
 
 
 def open_listener(request: HearRequest) -> Listener:
-    """The listener a request names, once for a batch; its viewpoints are checked too.
+    """The listener a request names, once for a batch.
+
+    What no file could make right is refused here, before anything is heard.
 
     Raises
     ------
     MissingError
         If there is no such listener or viewpoint.
+    ParameterError
+        If the key, metre or pickup cannot be understood.
     """
+    from clinamen.io._corrections import Corrections
     from clinamen.operations.listeners import load_listener
 
+    Corrections.parse(key=request.key, meter=request.meter, pickup=request.pickup)
     if request.viewpoints is not None:
         parse_viewpoints(request.viewpoints)
     return load_listener(request.listener)
@@ -175,7 +186,13 @@ def hear(request: HearRequest, *, listener: Listener | None = None) -> HearResul
     """
     from clinamen.io.files import read_song
 
-    song = read_song(request.path, request.track)
+    song = read_song(
+        request.path,
+        request.track,
+        key=request.key,
+        meter=request.meter,
+        pickup=request.pickup,
+    )
     listener = listener or open_listener(request)
     model = cast("Memory | None", request.model)
     expectation = listener.hear(

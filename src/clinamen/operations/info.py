@@ -13,10 +13,19 @@ __all__ = ["InfoRequest", "InfoResult", "info"]
 
 @dataclass(frozen=True, slots=True)
 class InfoRequest:
-    """A file, or ``"-"`` for standard input, and the part to take the melody from."""
+    """A file, or ``"-"`` for standard input, and what the user knows about it.
+
+    Parameters
+    ----------
+    track, key, meter, pickup
+        As `clinamen.io.files.read_song`.
+    """
 
     path: str
     track: int | str | None = None
+    key: str | None = None
+    meter: str | None = None
+    pickup: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,13 @@ def info(request: InfoRequest) -> InfoResult:
     """
     from clinamen.io.files import read_song
 
-    song = read_song(request.path, request.track)
+    song = read_song(
+        request.path,
+        request.track,
+        key=request.key,
+        meter=request.meter,
+        pickup=request.pickup,
+    )
     notices = tuple(clean(notice) for notice in song.notices)
     return InfoResult(song, song_facts(song), _parts(song), notices)
 

@@ -34,14 +34,7 @@ def lead_sentence(result: HearResult) -> str:
     """The song in two sentences."""
     expectation = result.expectation
     mean = abs(expectation.mean_information_content)
-    n_notes = a_count(len(expectation), "note")
-    facts = {fact.label: fact for fact in song_facts(result.song)}
-    setting = []
-    if facts["key"].source:
-        estimated = "probably " if facts["key"].source == "estimated" else ""
-        setting.append(f"{estimated}in {facts['key'].value}")
-    setting.append(f"in {facts['metre'].value} time")
-    sentence = f"{', '.join([n_notes, *setting])}. "
+    sentence = _setting(result)
     if not np.isfinite(mean):
         return sentence + "The listener thought at least one of them impossible."
     costs = f"{'It' if len(expectation) == 1 else 'A note'} costs this listener {mean:.2f} bits"
@@ -50,6 +43,24 @@ def lead_sentence(result: HearResult) -> str:
     if choices == "1":
         return f"{sentence}{costs}{average}: there was next to no doubt."
     return f"{sentence}{costs}{average}, as a choice among about {choices} equally likely ones."
+
+
+def _setting(result: HearResult) -> str:
+    """What kind of song it is; what the file does not say is marked."""
+    facts = {fact.label: fact for fact in song_facts(result.song)}
+    phrases, key, metre = facts["phrases"], facts["key"], facts["metre"]
+    clauses = [a_count(len(result.expectation), "note")]
+    if phrases.source:
+        n_phrases = a_count(len(result.song.melody.phrase_starts), "phrase")
+        clauses[0] += f" in {n_phrases}{_mark(phrases)}"
+    if key.source:
+        clauses.append(f"in {key.value}{_mark(key)}")
+    clauses.append(f"in {metre.value} time{_mark(metre)}")
+    return f"{', '.join(clauses)}. "
+
+
+def _mark(fact: Fact) -> str:
+    return "" if fact.source == "file" else fact.text.removeprefix(fact.value)
 
 
 def settings_facts(result: HearResult) -> list[Fact]:

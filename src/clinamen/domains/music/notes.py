@@ -31,8 +31,9 @@ __all__ = [
     "TempoChange",
 ]
 
-Provenance = Literal["file", "estimated", "assumed"]
-"""Where a fact comes from: the file says so, we estimated it, or a default stands in."""
+Provenance = Literal["file", "estimated", "assumed", "given"]
+"""Where a fact comes from: the file says so, we estimated it, a default stands in, or the
+user gave it. A given fact is the file's own once it is written."""
 
 MAX_BARS = 1_000_000
 """Most bars that are laid out for a melody; an end far off would otherwise fill memory."""
@@ -245,7 +246,7 @@ class Melody:
         Index of the first note of every phrase; the first entry is 0. Empty when no
         phrases are known.
     key_source, meter_source, phrase_source
-        Whether the file said so, we estimated it, or a default stands in.
+        Whether the file said so, we estimated it, a default stands in, or the user gave it.
     """
 
     notes: tuple[Note, ...]
