@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from clinamen.domains.music.evaluation import cross_validate, select_viewpoints
     from clinamen.domains.music.listener import Listener
     from clinamen.domains.music.notes import Key, Melody, Meter, Note, Song
     from clinamen.engine.expectation import Expectation
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from clinamen.errors import ClinamenError, FormatError, MissingError, ParameterError
     from clinamen.io.files import read_song as read
     from clinamen.io.files import write_song as write
-    from clinamen.operations.listeners import load_listener
+    from clinamen.operations.listeners import load_listener, save_listener
 
 __all__ = [
     "ClinamenError",
@@ -39,8 +40,11 @@ __all__ = [
     "PPMOptions",
     "ParameterError",
     "Song",
+    "cross_validate",
     "load_listener",
     "read",
+    "save_listener",
+    "select_viewpoints",
     "write",
 ]
 
@@ -60,8 +64,11 @@ _HOMES = {
     "PPMOptions": ("clinamen.engine.ppm", "PPMOptions"),
     "ParameterError": ("clinamen.errors", "ParameterError"),
     "Song": ("clinamen.domains.music.notes", "Song"),
+    "cross_validate": ("clinamen.domains.music.evaluation", "cross_validate"),
     "load_listener": ("clinamen.operations.listeners", "load_listener"),
     "read": ("clinamen.io.files", "read_song"),
+    "save_listener": ("clinamen.operations.listeners", "save_listener"),
+    "select_viewpoints": ("clinamen.domains.music.evaluation", "select_viewpoints"),
     "write": ("clinamen.io.files", "write_song"),
 }
 # Loaded when first asked for, so that `import clinamen` stays quick.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from clinamen.engine._frame import idyom_frame, refuse_timebase
 from clinamen.errors import ParameterError
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Expectation:
         Our column name to IDyOM's, for `to_frame`.
     settings
         Model, viewpoints and listener, as plain values.
+    identity
+        Whose events these are, by IDyOM's names (``melody.name``), as far as known.
     """
 
     target: str
@@ -66,6 +69,13 @@ class Expectation:
     parts: Mapping[str, Expectation] = field(default_factory=dict)
     idyom_columns: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    identity: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        if not len(self):
+            return f"<Expectation of no events: {self.target}>"
+        mean = self.mean_information_content
+        return f"<Expectation of {len(self)} events: {self.target}, {mean:.2f} bits on average>"
 
     def __len__(self) -> int:
         return len(self.information_content)
@@ -102,14 +112,22 @@ class Expectation:
         row: FloatArray = self.distribution[event]
         return row
 
-    def to_frame(self, *, idyom: bool = False) -> pd.DataFrame:
+    def to_frame(self, *, idyom: bool = False, timebase: int | None = None) -> pd.DataFrame:
         """One row per event as a pandas frame.
 
         Parameters
         ----------
         idyom
             Use IDyOM's column names (``cpitch``, ``onset``, ``information.content``,
-            ``entropy``, ...) for people who move over.
+            ``entropy``, ...) for people who move over, with `identity` in front.
+        timebase
+            With `idyom`: times in ticks, so many to a whole note, as IDyOM has them (96
+            there by default). None leaves quarters; a quarter has a fourth of these ticks.
+
+        Raises
+        ------
+        ParameterError
+            If there is a timebase without `idyom`, or it is not a whole number above 0.
         """
         import pandas as pd
 
@@ -121,9 +139,10 @@ class Expectation:
         data["information_content"] = self.information_content
         data["entropy"] = self.entropy
         frame = pd.DataFrame(data)
-        if idyom:
-            frame = frame.rename(columns=dict(self.idyom_columns))
-        return frame
+        if not idyom:
+            refuse_timebase(timebase)
+            return frame
+        return idyom_frame(frame, self.idyom_columns, timebase=timebase, first=self.identity)
 
     def plot(self) -> Figure:
         """Information content and entropy over time, as a matplotlib figure."""

@@ -58,6 +58,10 @@ class Folds:
                 f"folds must hold each item from 0 to {self.n_items - 1} exactly once"
             )
 
+    def __repr__(self) -> str:
+        seed = "" if self.seed is None else f" (seed {self.seed})"
+        return f"<Folds: {len(self)} {self.method}{seed}, of {self.n_items} items>"
+
     def __len__(self) -> int:
         return len(self.test)
 

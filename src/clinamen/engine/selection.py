@@ -52,6 +52,10 @@ class Step(Generic[C]):
     members: tuple[C, ...]
     score: float
 
+    def __repr__(self) -> str:
+        changed = [f"+{each}" for each in self.added] + [f"-{each}" for each in self.removed]
+        return f"<Step {self.move} {' '.join(changed)}: {self.score:.4f}>"
+
 
 @dataclass(frozen=True, slots=True)
 class Selection(Generic[C]):
@@ -83,6 +87,13 @@ class Selection(Generic[C]):
     n_evaluated: int
     moves: tuple[Move, ...]
     min_improvement: float
+
+    def __repr__(self) -> str:
+        members = ", ".join(str(member) for member in self.members)
+        return (
+            f"<Selection: {members}; score {self.score:.4f}, {len(self.steps)} steps from "
+            f"{self.start_score:.4f}, {self.n_evaluated} sets tried>"
+        )
 
 
 def forward_selection(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from clinamen.errors import MissingError
+from clinamen.errors import MissingError, ParameterError
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
 
-__all__ = ["DEFAULT_LISTENER", "NEW_LISTENER", "listener_names", "load_listener"]
+__all__ = ["DEFAULT_LISTENER", "NEW_LISTENER", "listener_names", "load_listener", "save_listener"]
 
 DEFAULT_LISTENER = "songs"
 """The shipped listener that `hear` uses when none is named."""
@@ -28,35 +29,73 @@ def listener_names() -> tuple[str, ...]:
     return (*sorted(name.removesuffix(_SUFFIX) for name in shipped), NEW_LISTENER)
 
 
-def load_listener(name: str | None = None) -> Listener:
+def load_listener(name: str | os.PathLike[str] | None = None) -> Listener:
     """A shipped listener by name, or one from a file.
 
     Parameters
     ----------
     name
-        A name in `listener_names`, or a path that ends in ``.listener``; None is the
-        default listener.
+        A name in `listener_names`, or the path of a file that `save_listener` made; None
+        is the default listener. A file that bears the name of a shipped listener needs a
+        folder before it: ``./songs``.
 
     Raises
     ------
     MissingError
         If there is no such listener.
     FormatError
-        If the file is damaged.
+        If the file is damaged, or is no listener.
     """
     from clinamen.domains.music.listener import Listener
     from clinamen.io._source import read_bytes
     from clinamen.io.listener_file import read_listener
 
-    wanted = name or DEFAULT_LISTENER
-    if wanted == NEW_LISTENER:
+    wanted = DEFAULT_LISTENER if name is None else os.fspath(name)
+    if wanted == NEW_LISTENER and not isinstance(name, os.PathLike):
         return Listener()
-    if wanted.endswith(_SUFFIX):
+    if wanted in listener_names() and not isinstance(name, os.PathLike):
+        shipped = resources.files("clinamen.listeners") / f"{wanted}{_SUFFIX}"
+        return read_listener(shipped.read_bytes(), source=wanted)
+    if os.path.exists(wanted) or _looks_like_a_path(wanted):
         return read_listener(read_bytes(wanted), source=wanted)
-    if wanted not in listener_names():
-        raise MissingError(
-            f"no listener is called {wanted!r}; there are {', '.join(listener_names())}, "
-            f"or give a path that ends in {_SUFFIX}"
-        )
-    shipped = resources.files("clinamen.listeners") / f"{wanted}{_SUFFIX}"
-    return read_listener(shipped.read_bytes(), source=wanted)
+    raise MissingError(
+        f"no listener is called {wanted!r}, and there is no such file; "
+        f"there are {', '.join(listener_names())}"
+    )
+
+
+def _looks_like_a_path(word: str) -> bool:
+    return word.endswith(_SUFFIX) or any(mark in word for mark in ("/", os.sep))
+
+
+def save_listener(listener: Listener, path: str | os.PathLike[str]) -> None:
+    """Write a listener to a file that `load_listener` reads; ``.listener`` is the usual ending.
+
+    The file appears whole or not at all; one that is there is replaced. It holds what came
+    more than once: strings of notes heard a single time are not carried on, so a listener
+    that has heard little may expect a little less after it is loaded.
+
+    Raises
+    ------
+    ParameterError
+        If it is no Listener.
+    MissingError
+        If the folder does not exist, or may not be written to.
+
+    Examples
+    --------
+    >>> import clinamen, os, tempfile
+    >>> listener = clinamen.Listener(name="mine")
+    >>> listener.learn([clinamen.read("examples/sakura.abc")])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     clinamen.save_listener(listener, os.path.join(folder, "mine.listener"))
+    ...     clinamen.load_listener(os.path.join(folder, "mine.listener")).n_notes
+    50
+    """
+    from clinamen.domains.music.listener import Listener
+    from clinamen.io._target import write_bytes
+    from clinamen.io.listener_file import write_listener
+
+    if not isinstance(listener, Listener):
+        raise ParameterError(f"a listener must be a Listener, not {type(listener).__name__}")
+    write_bytes(path, write_listener(listener))

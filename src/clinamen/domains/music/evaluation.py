@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from clinamen.domains.music._cross_validation import CrossValidation
+from clinamen.domains.music._given import (
+    JOINT,
+    FoldsGiven,
+    Given,
+    Viewpoints,
+    joint_entropy,
+    melody_set,
+    shared_viewpoints,
+    some_folds,
+    some_viewpoints,
+    target_named,
+)
 from clinamen.domains.music.events import MelodyEvents
 from clinamen.domains.music.projection import KNOWN, Alphabets, Lens, inter_onset_intervals
-from clinamen.domains.music.viewpoints import AnyViewpoint, Linked, Viewpoint, parse_viewpoints
+from clinamen.domains.music.viewpoints import AnyViewpoint, Linked, Viewpoint
 from clinamen.engine import _kernels
 from clinamen.engine.model import ModelOptions, ViewpointModel
-from clinamen.engine.resampling import Folds
+from clinamen.engine.resampling import Folds, explicit_folds, interleaved_folds, kfold
 from clinamen.engine.selection import (
     Selection,
     backward_selection,
@@ -27,14 +40,20 @@ from clinamen.errors import ParameterError
 
 __all__ = [
     "CrossValidation",
+    "Folds",
     "SelectionMethod",
     "cross_validate",
+    "explicit_folds",
+    "interleaved_folds",
+    "kfold",
     "link_candidates",
     "select_viewpoints",
 ]
 
 FloatArray = npt.NDArray[np.float64]
-Viewpoints = str | Sequence[AnyViewpoint]
+Measured = tuple[FloatArray, FloatArray, FloatArray]
+"""Information content, entropy, sum of the row, each of shape ``(T,)``."""
+Progress = Callable[[int, int], None]
 SelectionMethod = Literal["forward", "backward", "stepwise", "hill_climb"]
 """How `select_viewpoints` walks through the sets of viewpoints."""
 
@@ -46,90 +65,17 @@ _METHODS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class CrossValidation:
-    """Bits of every note, each predicted by a model that had not heard its fold.
-
-    Parameters
-    ----------
-    information_content, entropy
-        Bits of each note, one array of shape ``(T,)`` a melody, in the order given. The
-        first note is scored like any other.
-    folds
-        Which melodies were predicted together.
-    target
-        ``pitch``, ``onset`` or ``duration``.
-    viewpoints
-        IDyOM's names of the viewpoints.
-    known
-        Attributes of the current note that were taken as known.
-    n_alphabet
-        Members of the target alphabet.
-    options
-        Memory, escape methods and combination.
-    """
-
-    information_content: tuple[FloatArray, ...]
-    entropy: tuple[FloatArray, ...]
-    folds: Folds
-    target: str
-    viewpoints: tuple[str, ...]
-    known: frozenset[str]
-    n_alphabet: int
-    options: ModelOptions
-
-    @property
-    def n_notes(self) -> int:
-        """Notes scored."""
-        return sum(map(len, self.information_content))
-
-    @property
-    def bits_per_melody(self) -> FloatArray:
-        """Mean information content of each melody, shape ``(n_melodies,)``."""
-        return np.array([bits.mean() for bits in self.information_content])
-
-    @property
-    def mean_over_melodies(self) -> float:
-        """Bits per note, every melody counting alike: the field's figure."""
-        return float(self.bits_per_melody.mean())
-
-    @property
-    def mean_over_notes(self) -> float:
-        """Bits per note, every note counting alike."""
-        return float(np.concatenate(self.information_content).mean())
-
-    @property
-    def mean_entropy(self) -> float:
-        """Mean entropy over melodies, in bits."""
-        return float(np.mean([bits.mean() for bits in self.entropy]))
-
-    def to_plain(self) -> dict[str, Any]:
-        """Figures and everything that is needed to get them again, as plain values."""
-        return {
-            "n_melodies": len(self.information_content),
-            "n_notes": self.n_notes,
-            "mean_over_melodies": self.mean_over_melodies,
-            "mean_over_notes": self.mean_over_notes,
-            "mean_entropy": self.mean_entropy,
-            "target": self.target,
-            "viewpoints": list(self.viewpoints),
-            "known": sorted(self.known),
-            "n_alphabet": self.n_alphabet,
-            "options": asdict(self.options),
-            "folds": self.folds.to_plain(),
-        }
-
-
 def cross_validate(
-    melodies: Sequence[MelodyEvents],
-    viewpoints: Viewpoints,
+    melodies: Iterable[Given],
+    viewpoints: Viewpoints | Mapping[str, Viewpoints],
     *,
-    folds: Folds,
-    target: str = "pitch",
+    folds: FoldsGiven = 10,
+    seed: int | None = None,
+    target: str | Sequence[str] = "pitch",
     options: ModelOptions | None = None,
     alphabets: Alphabets | None = None,
     known: frozenset[str] | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> CrossValidation:
     """Predict every melody from the other folds.
 
@@ -141,60 +87,156 @@ def cross_validate(
     Parameters
     ----------
     melodies
-        Columns of each melody, none empty.
+        Songs, Melodies or MelodyEvents, none empty.
     viewpoints
-        As text (see `parse_viewpoints`) or viewpoints; each must read the target.
+        As text (see `parse_viewpoints`) or viewpoints; each must read the target. For
+        ``joint``, those that read pitch predict pitch, the others the onset; or a mapping
+        from target to viewpoints.
     folds
-        A partition of the melodies (see `clinamen.engine.resampling`).
+        How many; or a partition of the melodies (`Folds`, or lists of melody numbers from
+        0). A number alone deals the melodies out in turn: number ``i`` (from 0) is in fold
+        ``i`` modulo `folds`. No chance is in it, so it need not be reported with a seed.
+    seed
+        With a number of folds: a random division, the same for the same seed.
     target
-        ``pitch``, ``onset`` (inter-onset interval) or ``duration``.
+        ``pitch``, ``onset`` (inter-onset interval), ``duration``, or ``joint``: the onset,
+        then the pitch given the onset, by the chain rule. Also under IDyOM's names
+        ``cpitch``, ``bioi``, ``dur`` and ``(cpitch bioi)``.
     options
-        Model; ``both+`` with the field's defaults if None.
+        Model; ``both+`` with the field's defaults if None. With ``idyom=True`` modal
+        melodies also get IDyOM's tonic (see `melody_events`), unless they are given as
+        MelodyEvents.
     alphabets
         Values that can occur; by default all that do occur in `melodies`, test folds
         included, as is the field's custom.
     known
         Attributes of the current note taken as known; `KNOWN` by default: for pitch, its
-        onset.
+        onset. Not to be chosen for ``joint``.
     progress
-        Called after each melody with how many were predicted, and of how many.
+        Called after each melody with how many were predicted, and of how many; for
+        ``joint`` every melody is predicted twice.
 
     Raises
     ------
     ParameterError
-        If the folds are of another number of melodies, a viewpoint says nothing about the
-        target, or a value is not in its alphabet.
+        If an argument is of the wrong kind, the folds are of another number of melodies, a
+        viewpoint says nothing about the target, or a value is not in its alphabet.
 
-    Source: Pearce 2005, chapter 6 (resampling, LTM+ over test sets); DESIGN, "Protocol for
-    bits per note".
+    Examples
+    --------
+    >>> import clinamen
+    >>> names = ["sakura.abc", "frere_jacques.krn", "ode_to_joy.musicxml"]
+    >>> songs = [clinamen.read(f"examples/{name}") for name in names]
+    >>> clinamen.cross_validate(songs, "cpint cpitch", folds=3).n_notes
+    144
+
+    Source: Pearce 2005, chapter 6 (resampling, LTM+ over test sets). What is scored and
+    averaged is stated in ``docs/idyom-run.md``.
     """
-    if folds.n_items != len(melodies):
-        raise ParameterError(f"folds of {folds.n_items} items do not fit {len(melodies)} melodies")
-    run = _Run(
-        melodies,
-        _viewpoints(viewpoints),
-        target,
-        options if options is not None else ModelOptions(),
-        alphabets if alphabets is not None else Alphabets.of(melodies),
-        known,
+    chosen = options if options is not None else ModelOptions()
+    name = target_named(target)
+    given = melody_set(melodies, idyom=chosen.idyom)
+    made = some_folds(folds, len(given.events), seed)
+    job = _Job(
+        given.events,
+        given.names,
+        made,
+        chosen,
+        alphabets if alphabets is not None else Alphabets.of(given.events),
     )
-    measured: dict[int, tuple[FloatArray, FloatArray]] = {}
-    for train, test in folds:
-        for melody, bits in run.predict_fold(train, test):
-            measured[melody] = bits
-            if progress is not None:
-                progress(len(measured), len(melodies))
-    ordered = [measured[melody] for melody in range(len(melodies))]
-    return CrossValidation(
-        information_content=tuple(bits[0] for bits in ordered),
-        entropy=tuple(bits[1] for bits in ordered),
-        folds=folds,
-        target=target,
-        viewpoints=tuple(viewpoint.idyom_name for viewpoint in run.viewpoints),
-        known=KNOWN[target] if known is None else known,
-        n_alphabet=len(run.alphabet),
-        options=run.options,
-    )
+    if name != "joint":
+        if isinstance(viewpoints, Mapping):
+            viewpoints = shared_viewpoints(viewpoints).get(name, ())
+        return job.result(name, some_viewpoints(viewpoints), known, progress)[0]
+    if known is not None:
+        raise ParameterError("what is known follows from the chain rule when the target is joint")
+    return job.joint_result(shared_viewpoints(viewpoints), progress)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What does not depend on the target."""
+
+    melodies: tuple[MelodyEvents, ...]
+    names: tuple[str, ...]
+    folds: Folds
+    options: ModelOptions
+    alphabets: Alphabets
+
+    def result(
+        self,
+        target: str,
+        viewpoints: tuple[AnyViewpoint, ...],
+        known: frozenset[str] | None,
+        progress: Progress | None,
+    ) -> tuple[CrossValidation, list[FloatArray]]:
+        """Figures for one target, and the sums of all rows."""
+        run = _Run(self.melodies, viewpoints, target, self.options, self.alphabets, known)
+        measured: dict[int, Measured] = {}
+        for train, test in self.folds:
+            for melody, bits in run.predict_fold(train, test):
+                measured[melody] = bits
+                if progress is not None:
+                    progress(len(measured), len(self.melodies))
+        ordered = [measured[melody] for melody in range(len(self.melodies))]
+        found = self._stated(
+            [bits[:2] for bits in ordered],
+            target=target,
+            viewpoints=tuple(viewpoint.idyom_name for viewpoint in viewpoints),
+            known=KNOWN[target] if known is None else known,
+            n_alphabet=len(run.alphabet),
+        )
+        return found, [bits[2] for bits in ordered]
+
+    def joint_result(
+        self, viewpoints: Mapping[str, tuple[AnyViewpoint, ...]], progress: Progress | None
+    ) -> CrossValidation:
+        """Figures for the time of a note and then its pitch."""
+        if set(viewpoints) != set(JOINT):
+            raise ParameterError(
+                f"joint needs viewpoints for {' and for '.join(JOINT)}; "
+                f"there are some for {', '.join(viewpoints) or 'none'}"
+            )
+        found = {}
+        for place, target in enumerate(JOINT):
+            told = None if progress is None else _shifted(progress, place, len(JOINT))
+            found[target] = self.result(target, viewpoints[target], None, told)
+        (one, one_sums), (other, other_sums) = (found[target] for target in JOINT)
+        bits = [
+            (one_bits + other_bits, joint_entropy(one_entropy, other_entropy, p, q))
+            for one_bits, other_bits, one_entropy, other_entropy, p, q in zip(
+                one.information_content,
+                other.information_content,
+                one.entropy,
+                other.entropy,
+                one_sums,
+                other_sums,
+                strict=True,
+            )
+        ]
+        return self._stated(
+            bits,
+            target="joint",
+            viewpoints=(*one.viewpoints, *other.viewpoints),
+            known=frozenset(),
+            n_alphabet=one.n_alphabet * other.n_alphabet,
+            parts={target: found[target][0] for target in JOINT},
+        )
+
+    def _stated(self, bits: Sequence[tuple[FloatArray, FloatArray]], **of: Any) -> CrossValidation:
+        return CrossValidation(
+            information_content=tuple(each[0] for each in bits),
+            entropy=tuple(each[1] for each in bits),
+            folds=self.folds,
+            options=self.options,
+            melodies=self.melodies,
+            names=self.names,
+            **of,
+        )
+
+
+def _shifted(progress: Progress, place: int, n_parts: int) -> Progress:
+    return lambda done, total: progress(place * total + done, n_parts * total)
 
 
 @dataclass(frozen=True)
@@ -214,8 +256,8 @@ class _Run:
 
     def predict_fold(
         self, train: Sequence[int], test: Sequence[int]
-    ) -> Iterator[tuple[int, tuple[FloatArray, FloatArray]]]:
-        """Information content and entropy of each test melody, by its number."""
+    ) -> Iterator[tuple[int, Measured]]:
+        """Measures of each test melody, by its number."""
         lenses = [Lens(viewpoint, self.target, self.known) for viewpoint in self.viewpoints]
         model = ViewpointModel(len(lenses), self.options)
         for melody in train if self.options.uses_long_term else ():
@@ -225,7 +267,7 @@ class _Run:
             rows = model.predict([lens.project(events, self.alphabets) for lens in lenses])
             yield melody, self._measure(rows, melody)
 
-    def _measure(self, rows: FloatArray, melody: int) -> tuple[FloatArray, FloatArray]:
+    def _measure(self, rows: FloatArray, melody: int) -> Measured:
         values = _values(self.melodies[melody], self.target)
         symbols = np.searchsorted(self.alphabet, values)
         found = self.alphabet[np.minimum(symbols, len(self.alphabet) - 1)]
@@ -234,9 +276,9 @@ class _Run:
             raise ParameterError(
                 f"melody {melody} has the {self.target} {missing}, not in the alphabet"
             )
-        bits = np.empty(len(values)), np.empty(len(values))
-        _kernels.measure(rows, symbols, *bits)
-        return bits
+        information_content, entropy = np.empty(len(values)), np.empty(len(values))
+        _kernels.measure(rows, symbols, information_content, entropy)
+        return information_content, entropy, rows.sum(axis=1)
 
 
 def _values(events: MelodyEvents, target: str) -> npt.NDArray[np.int64]:
@@ -259,7 +301,7 @@ def link_candidates(
     >>> [v.idyom_name for v in link_candidates("cpint posinbar")]
     ['cpint', '(cpint posinbar)']
     """
-    given = _viewpoints(viewpoints)
+    given, target = some_viewpoints(viewpoints), target_named(target)
     basic: list[Viewpoint] = []
     for viewpoint in given:
         parts = viewpoint.parts if isinstance(viewpoint, Linked) else (viewpoint,)
@@ -272,10 +314,11 @@ def link_candidates(
 
 
 def select_viewpoints(
-    melodies: Sequence[MelodyEvents],
+    melodies: Iterable[Given],
     candidates: Viewpoints,
     *,
-    folds: Folds,
+    folds: FoldsGiven = 10,
+    seed: int | None = None,
     target: str = "pitch",
     options: ModelOptions | None = None,
     method: SelectionMethod = "hill_climb",
@@ -291,8 +334,9 @@ def select_viewpoints(
 
     Parameters
     ----------
-    melodies, folds, target, options
-        As in `cross_validate`.
+    melodies, folds, seed, target, options
+        As in `cross_validate`; a joint target is chosen for part by part, since its bits
+        are the sum of both.
     candidates
         Viewpoints to choose from, as text or viewpoints.
     method
@@ -310,29 +354,30 @@ def select_viewpoints(
     Raises
     ------
     ParameterError
-        If the method is unknown, or no candidate can predict the target.
+        If the method is unknown, no candidate can predict the target, the target is
+        joint, or an argument is of the wrong kind.
     """
     if method not in _METHODS:
         raise ParameterError(f"method must be {', '.join(_METHODS)}, not {method!r}")
+    target = target_named(target)
+    if target == "joint":
+        raise ParameterError("viewpoints are selected for one target: onset, then pitch")
     made = link_candidates(candidates, target=target, max_parts=max_parts)
     if not made:
         raise ParameterError(f"no candidate says anything about {target}")
-    alphabets = Alphabets.of(melodies)
+    given = melody_set(melodies, idyom=options is not None and options.idyom).events
+    alphabets, partition = Alphabets.of(given), some_folds(folds, len(given), seed)
 
     def bits_per_note(chosen: tuple[AnyViewpoint, ...]) -> float:
         return cross_validate(
-            melodies, chosen, folds=folds, target=target, options=options, alphabets=alphabets
+            given, chosen, folds=partition, target=target, options=options, alphabets=alphabets
         ).mean_over_melodies
 
     everything_or_nothing = made if method == "backward" else ()
     return _METHODS[method](
         made,
         bits_per_note,
-        start=everything_or_nothing if start is None else _viewpoints(start),
+        start=everything_or_nothing if start is None else some_viewpoints(start),
         min_improvement=min_improvement,
         progress=progress,
     )
-
-
-def _viewpoints(given: Viewpoints) -> tuple[AnyViewpoint, ...]:
-    return parse_viewpoints(given) if isinstance(given, str) else tuple(given)

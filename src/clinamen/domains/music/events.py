@@ -61,6 +61,9 @@ class MelodyEvents:
     scale: IntArray
     phrase_start: IntArray
 
+    def __repr__(self) -> str:
+        return f"<MelodyEvents: {len(self)} notes>"
+
     def __len__(self) -> int:
         return len(self.pitch)
 

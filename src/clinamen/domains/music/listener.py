@@ -8,6 +8,16 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from clinamen.domains.music._columns import IDYOM_COLUMNS, event_columns, value_labels
+from clinamen.domains.music._given import (
+    JOINT,
+    Viewpoints,
+    joint_entropy,
+    melody_of_song,
+    name_of,
+    shared_viewpoints,
+    some_viewpoints,
+    target_named,
+)
 from clinamen.domains.music.events import MelodyEvents, melody_events
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.projection import Alphabets, Lens, inter_onset_intervals
@@ -26,9 +36,6 @@ DEFAULT_VIEWPOINTS: Mapping[str, str] = {
     "duration": "dur*posinbar",
 }
 """Viewpoints of a new listener, by target."""
-
-JOINT = ("onset", "pitch")
-"""Parts of a joint expectation: when the note comes, then which it is, given when."""
 
 _EMPTY = np.empty(0, dtype=np.int64)
 
@@ -61,7 +68,8 @@ class Listener:
         By target (``pitch``, ``onset``, ``duration``): the viewpoints used when `hear` is
         not told otherwise, as text (see `parse_viewpoints`).
     options
-        How counts become expectation; the memory is chosen in `hear`.
+        How counts become expectation; the memory is chosen in `hear`. With ``idyom=True``
+        modal melodies get IDyOM's tonic (see `melody_events`), learnt or heard.
     longest_context
         Longest context kept in long-term memory.
     facts
@@ -86,9 +94,23 @@ class Listener:
     n_melodies: int = 0
     n_notes: int = 0
 
+    def __repr__(self) -> str:
+        viewpoints = "; ".join(f"{target}: {text}" for target, text in self.viewpoints.items())
+        return (
+            f"<Listener {self.name!r}: {self.n_melodies} melodies, {self.n_notes} notes; "
+            f"{viewpoints}>"
+        )
+
     def learn(self, melodies: Iterable[Melody | Song]) -> None:
-        """Add melodies to long-term memory, in order."""
-        heard = [melody_events(_melody(each)) for each in melodies]
+        """Add melodies to long-term memory, in order.
+
+        Raises
+        ------
+        ParameterError
+            If one of them is neither a Song nor a Melody, or is empty.
+        """
+        idyom = self.options.idyom
+        heard = [melody_events(melody_of_song(each), idyom_tonic=idyom) for each in melodies]
         self.alphabets = self.alphabets.union(Alphabets.of(heard))
         for target, text in self.viewpoints.items():
             for viewpoint in parse_viewpoints(text):
@@ -114,8 +136,8 @@ class Listener:
         song: Song | Melody,
         *,
         model: Memory | None = None,
-        viewpoints: str | None = None,
-        target: str = "pitch",
+        viewpoints: Viewpoints | None = None,
+        target: str | Sequence[str] = "pitch",
         options: ModelOptions | None = None,
     ) -> Expectation:
         """Expectation of every note of a song; the listener stays as it was.
@@ -132,9 +154,12 @@ class Listener:
             Such as ``"cpint,cpintfref linked"``; by default the listener's own.
         target
             ``pitch`` (its onset is known), ``onset`` (as inter-onset interval), ``duration``
-            (onset and pitch known), or ``joint`` (onset, then pitch).
+            (onset and pitch known), or ``joint`` (onset, then pitch). Also under IDyOM's
+            names: ``cpitch``, ``bioi``, ``dur``, ``(cpitch bioi)``.
         options
-            Replaces the listener's options; `model` still chooses the memory.
+            Replaces the listener's options; `model` still chooses the memory. With
+            ``idyom=True`` the song gets IDyOM's tonic; what was learnt before keeps the
+            tonic that it was learnt with.
 
         Raises
         ------
@@ -148,25 +173,36 @@ class Listener:
         chosen = options if options is not None else self.options
         memory = model if model is not None else ("both+" if self.memories else "stm")
         chosen = replace(chosen, memory=memory)
-        melody = _melody(song)
-        events = melody_events(melody)
-        if target == "joint":
-            return self._hear_joint(melody, events, chosen, viewpoints)
-        return self._hear_target(melody, events, chosen, target, viewpoints)
+        melody = melody_of_song(song)
+        events = melody_events(melody, idyom_tonic=chosen.idyom)
+        found = target_named(target)
+        name = name_of(song)
+        identity = {"melody.name": name} if name else {}
+        if found == "joint":
+            heard = self._hear_joint(melody, events, chosen, viewpoints)
+        else:
+            heard = self._hear_target(melody, events, chosen, found, viewpoints)
+        return replace(heard, identity=identity)
 
     def _hear_joint(
-        self, melody: Melody, events: MelodyEvents, options: ModelOptions, viewpoints: str | None
+        self,
+        melody: Melody,
+        events: MelodyEvents,
+        options: ModelOptions,
+        viewpoints: Viewpoints | None,
     ) -> Expectation:
-        shares = _viewpoints_by_target(viewpoints, JOINT) if viewpoints else {}
+        shares = shared_viewpoints(viewpoints) if viewpoints else {}
         parts = {
             target: self._hear_target(melody, events, options, target, shares.get(target))
             for target in JOINT
         }
+        one, other = (parts[target] for target in JOINT)
+        sums = [part.distribution.sum(axis=1) if options.idyom else 1.0 for part in (one, other)]
         names = [name for part in parts.values() for name in part.settings["viewpoints"]]
         return Expectation(
             target="joint",
             information_content=np.sum([p.information_content for p in parts.values()], axis=0),
-            entropy=np.sum([part.entropy for part in parts.values()], axis=0),
+            entropy=joint_entropy(one.entropy, other.entropy, *sums),
             alphabet=_EMPTY,
             labels=(),
             symbols=_EMPTY,
@@ -183,11 +219,11 @@ class Listener:
         events: MelodyEvents,
         options: ModelOptions,
         target: str,
-        text: str | None,
+        viewpoints: Viewpoints | None,
     ) -> Expectation:
         alphabets = _widened(self.alphabets.union(Alphabets.of([events])))
         alphabet = alphabets.of_target(target)
-        memories = self._memories(target, text, options)
+        memories = self._memories(target, viewpoints, options)
         model = ViewpointModel(len(memories), options, tries=[memory.trie for memory in memories])
         table = model.predict([memory.lens.project_on(events, alphabets) for memory in memories])
         rows, following = table[:-1], table[-1]
@@ -214,7 +250,7 @@ class Listener:
         )
 
     def _memories(
-        self, target: str, text: str | None, options: ModelOptions
+        self, target: str, viewpoints: Viewpoints | None, options: ModelOptions
     ) -> list[LongTermMemory]:
         """Copies of the memories asked for; empty ones where only short term is used."""
         if target not in self.viewpoints:
@@ -222,7 +258,7 @@ class Listener:
                 f"target must be {', '.join(self.viewpoints)} or joint, not {target!r}"
             )
         found = []
-        for viewpoint in parse_viewpoints(text or self.viewpoints[target]):
+        for viewpoint in some_viewpoints(viewpoints or self.viewpoints[target]):
             known = self.memories.get((target, viewpoint.name))
             if known is None and options.uses_long_term:
                 raise MissingError(self._not_learnt(target, viewpoint))
@@ -245,10 +281,6 @@ class Listener:
         )
 
 
-def _melody(song: Song | Melody) -> Melody:
-    return song.melody if isinstance(song, Song) else song
-
-
 def _values(events: MelodyEvents, target: str) -> np.ndarray:
     return {
         "pitch": events.pitch,
@@ -266,16 +298,3 @@ def _widened(alphabets: Alphabets) -> Alphabets:
     missing = max(0, 12 - (high - low))
     low, high = max(0, low - missing // 2), min(127, high + (missing + 1) // 2)
     return replace(alphabets, pitch=np.arange(low, high + 1))
-
-
-def _viewpoints_by_target(text: str, targets: Sequence[str]) -> dict[str, str]:
-    """Share out viewpoints among targets: each goes to the first target that it reads."""
-    shares: dict[str, list[str]] = {target: [] for target in targets}
-    for viewpoint in parse_viewpoints(text):
-        first = next((target for target in reversed(targets) if target in viewpoint.reads), None)
-        if first is None:
-            raise ParameterError(
-                f"viewpoint {viewpoint.idyom_name} says nothing about {' or '.join(targets)}"
-            )
-        shares[first].append(viewpoint.name)
-    return {target: ", ".join(names) for target, names in shares.items() if names}

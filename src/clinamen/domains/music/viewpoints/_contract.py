@@ -61,12 +61,24 @@ class Viewpoint:
     formula: Formula
     reads: frozenset[str]
 
+    def __str__(self) -> str:
+        return self.idyom_name
+
+    def __repr__(self) -> str:
+        return f"<Viewpoint {self.idyom_name}>"
+
 
 @dataclass(frozen=True)
 class Linked:
     """Several viewpoints looked at together: the symbol is the tuple of theirs."""
 
     parts: tuple[Viewpoint, ...]
+
+    def __str__(self) -> str:
+        return self.idyom_name
+
+    def __repr__(self) -> str:
+        return f"<Viewpoint {self.idyom_name}>"
 
     @property
     def name(self) -> str:
