@@ -143,3 +143,13 @@ def test_what_is_written():
         "w: a-ma-zing grace _ to me * *",
         "[K:D mixolydian]f4 z2 |]",
     ]
+
+
+@settings(max_examples=40, deadline=None)
+@given(songs(max_bars=3), st.sampled_from(["file", "estimated", "assumed"]), st.booleans())
+def test_an_estimate_stays_one(song, key_source, phrases_are_estimated):
+    phrase_source = "estimated" if phrases_are_estimated else "file"
+    melody = song.melody.replace(key_source=key_source, phrase_source=phrase_source)
+    again = read_abc(write_abc(song.replace(melody=melody))).melody
+    assert (again.key_source, again.phrase_source) == (key_source, phrase_source)
+    assert again.notes == read_abc(write_abc(song)).melody.notes

@@ -509,3 +509,34 @@ def test_a_division_of_one_tick_is_read() -> None:
 
 def test_end_of_track_closes_the_track() -> None:
     assert timed(read_midi(midi(ONE_NOTE + END + notes([(0, 480, 72)])))) == [(0, 1, 60)]
+
+
+# Notes that are never released
+
+
+def hanging(*onsets: tuple[int, int], end: int = 0) -> bytes:
+    body, now = b"", 0
+    for onset, pitch in onsets:
+        body += bytes([onset - now, 0x90, pitch, 64])
+        now = onset
+    return midi(body + meta(0x01, b"", delta=end) if end else body, division=48)
+
+
+def test_hanging_notes_last_until_the_next_one_and_the_last_as_long_as_before() -> None:
+    song = read_midi(hanging((0, 60), (24, 64)))
+    assert timed(song) == [(F(0), F(1, 2), 60), (F(1, 2), F(1, 2), 64)]
+    assert song.notices[0].startswith("2 notes are never released")
+
+
+def test_a_single_hanging_note_lasts_until_the_end_of_the_track_or_a_quarter() -> None:
+    assert timed(read_midi(hanging((0, 60), end=96))) == [(F(0), F(2), 60)]
+    lone = read_midi(hanging((0, 60)))
+    assert timed(lone) == [(F(0), F(1), 60)]
+    assert lone.notices[0].startswith("1 note is never released")
+
+
+def test_one_is_counted_as_one() -> None:
+    empty = bytes([0, 0x90, 60, 64, 0, 0x80, 60, 0])
+    assert read_midi(midi(empty + notes([(0, 480, 62)]))).notices == (
+        "1 note of length zero was left out.",
+    )

@@ -11,7 +11,7 @@ MIDI Manufacturers Association, *Standard MIDI Files 1.0* (RP-001).
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from clinamen.errors import FormatError
@@ -128,7 +128,9 @@ def parse_smf(data: bytes, source: str) -> SmfFile:
                 place=f"byte {at}",
             )
         if kind == b"MTrk":
-            parser = _TrackParser(data, body, end, source, MAX_EVENTS - n_events)
+            parser = _TrackParser(
+                data, body, end, source, MAX_EVENTS - n_events, _quarter_ticks(smf.division)
+            )
             smf.tracks.append(parser.run())
             n_events += parser.n_events
         if len(smf.tracks) > MAX_TRACKS:
@@ -202,6 +204,13 @@ def _check_division(division: int, source: str, at: int) -> None:
         )
 
 
+def _quarter_ticks(division: int) -> int:
+    """Ticks of a quarter; with a SMPTE division, of half a second, the default tempo's."""
+    if not division & 0x8000:
+        return division
+    return max((256 - (division >> 8)) * (division & 0xFF) // 2, 1)
+
+
 def _is_chunk_name(name: bytes) -> bool:
     return len(name) == 4 and all(0x20 <= byte < 0x7F for byte in name)
 
@@ -219,10 +228,14 @@ def _check_tracks(smf: SmfFile, n_announced: int, stop: int, source: str) -> Non
         )
     n_open = sum(not track.is_ended for track in smf.tracks)
     if n_open:
-        smf.notices.append(f"{n_open} tracks lack their end-of-track event.")
+        tracks = "1 track lacks its" if n_open == 1 else f"{n_open} tracks lack their"
+        smf.notices.append(f"{tracks} end-of-track event.")
     n_hung = sum(track.n_hung for track in smf.tracks)
     if n_hung:
-        smf.notices.append(f"{n_hung} notes are never released; they end where the next begins.")
+        notes = "1 note is" if n_hung == 1 else f"{n_hung} notes are"
+        smf.notices.append(
+            f"{notes} never released: each lasts until the next note or the end of its track."
+        )
 
 
 @dataclass(slots=True)
@@ -238,12 +251,15 @@ class _Sounding:
 class _TrackParser:
     """Walks the events of one track chunk."""
 
-    def __init__(self, data: bytes, start: int, end: int, source: str, max_events: int):
+    def __init__(
+        self, data: bytes, start: int, end: int, source: str, max_events: int, quarter_ticks: int
+    ):
         self.data = data
         self.at = start
         self.end = end
         self.source = source
         self.max_events = max_events
+        self.quarter_ticks = quarter_ticks
         self.n_events = 0
         self.tick = 0
         self.status = 0
@@ -353,20 +369,33 @@ class _TrackParser:
             self.emit(before, self.tick, pitch, channel)
 
     def release_hung(self) -> None:
-        """End what is still down: a held top note must not hide the rest of the piece."""
+        """End what is still down: a held top note must not hide the rest of the piece.
+
+        A hanging note lasts until the next one of its channel or the end of the track;
+        where the track ends with its onset, as long as the one before it, or a quarter.
+        """
         onsets: dict[int, list[int]] = {}
         for note in self.track.notes:
             onsets.setdefault(note.channel, []).append(note.onset_ticks)
+        for (channel, _), key in self.sounding.items():
+            onsets.setdefault(channel, []).append(key.onset)
         for starts in onsets.values():
             starts.sort()
         for (channel, pitch), before in self.sounding.items():
             end = before.released
             if end is None:
                 self.track.n_hung += 1
-                starts = onsets.get(channel, [])
-                later = bisect_right(starts, before.onset)
-                end = starts[later] if later < len(starts) else self.tick
+                end = self.end_of_hung(before.onset, onsets[channel])
             self.emit(before, end, pitch, channel)
+
+    def end_of_hung(self, onset: int, starts: list[int]) -> int:
+        later = bisect_right(starts, onset)
+        end = starts[later] if later < len(starts) else self.tick
+        if end > onset:
+            return end
+        earlier = bisect_left(starts, onset)
+        gap = onset - starts[earlier - 1] if earlier else self.quarter_ticks
+        return onset + gap
 
     def emit(self, key: _Sounding, end: int, pitch: int, channel: int) -> None:
         self.track.notes.append(RawNote(key.onset, end, pitch, key.velocity, channel))

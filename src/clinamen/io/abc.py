@@ -99,6 +99,10 @@ def _song(reader: TuneReader, track: int | str | None, source: str) -> Song:
     if not part.notes:
         raise UnsupportedError(f"the voice {part.name!r} has no notes", source=source)
     melody, n_changed = part.melody()
+    melody = melody.replace(
+        key_source=reader.sources.get("key", melody.key_source),
+        phrase_source=reader.sources.get("phrase", melody.phrase_source),
+    )
     notices = _notices(reader, voices[place], part, n_empty, n_changed)
     if track is None and len(parts) > 1:
         notices.insert(0, f"The tune has {len(parts)} voices; this is {part.name or place!r}.")

@@ -134,7 +134,7 @@ def _read_line(
     ]
     line, n_changed = skyline(notes)
     if n_changed:
-        notices.append(f"{n_changed} notes were cut or left out to get a single voice.")
+        notices.append(f"{_counted(n_changed, 'note')} cut or left out to get a single voice.")
     return _Line(line, snapped.quantisation)
 
 
@@ -142,7 +142,7 @@ def _lasting(choice: Choice, source: str, notices: list[str]) -> list[RawNote]:
     raw = [note for part in choice.parts for note in part.notes]
     kept = [note for note in raw if note.end_ticks > note.onset_ticks]
     if len(kept) < len(raw):
-        notices.append(f"{len(raw) - len(kept)} notes of length zero were left out.")
+        notices.append(_left_out(len(raw) - len(kept), "note", "of length zero"))
     if not kept:
         raise UnsupportedError("no note lasts longer than zero", source=source)
     if len(kept) > MAX_NOTES:
@@ -150,11 +150,21 @@ def _lasting(choice: Choice, source: str, notices: list[str]) -> list[RawNote]:
     return sorted(kept, key=lambda note: note.onset_ticks)
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"1 {noun} was" if number == 1 else f"{number} {noun}s were"
+
+
+def _left_out(number: int, noun: str, why: str) -> str:
+    counted, _, verb = _counted(number, noun).rpartition(" ")
+    return f"{counted} {why} {verb} left out."
+
+
 def _quantisation_notices(
     quantisation: Quantisation | None, n_ends_moved: int, is_loose: bool
 ) -> list[str]:
     if quantisation is None:
-        return [f"{n_ends_moved} note ends were moved to the grid."] if n_ends_moved else []
+        moved = f"{_counted(n_ends_moved, 'note end')} moved to the grid."
+        return [moved] if n_ends_moved else []
     grid = ", ".join(str(division) for division in quantisation.grid)
     notices = [
         f"A performance: onsets were moved to divisions of the quarter by {grid}, on average "
@@ -259,7 +269,7 @@ def _meters(
     """Metres with the first one at 0, and the length of the pickup."""
     found, n_senseless = meter_metas(smf)
     if n_senseless:
-        notices.append(f"{n_senseless} time signatures make no sense and were left out.")
+        notices.append(_left_out(n_senseless, "time signature", "without sense"))
     meters = list({written(tick): meter for tick, meter in found}.items())
     if marks.pickup is not None and marks.pickup[0] == 0:
         return _from_start(meters), Fraction(0)
@@ -322,7 +332,7 @@ def _keys(
 ) -> list[tuple[Fraction, Key]]:
     found, n_senseless = key_metas(smf, {part.track_index for part in choice.parts})
     if n_senseless:
-        notices.append(f"{n_senseless} key signatures make no sense and were left out.")
+        notices.append(_left_out(n_senseless, "key signature", "without sense"))
     by_onset = {written(tick): with_mode(key, marks.modes.get(tick)) for tick, key in found}
     keys = list(by_onset.items())
     if keys and keys[0][0] > 0:
@@ -353,7 +363,7 @@ def _tempo_changes(
 ) -> tuple[TempoChange, ...]:
     found, n_senseless = tempos
     if n_senseless:
-        notices.append(f"{n_senseless} tempo events make no sense and were left out.")
+        notices.append(_left_out(n_senseless, "tempo event", "without sense"))
     return tuple(TempoChange(clock(tick), 60e6 / tempo) for tick, tempo in found)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from clinamen.domains.music.notes import Chord, TempoChange
+from clinamen.domains.music.notes import Chord, Provenance, TempoChange
 from clinamen.errors import FormatError
 from clinamen.io._abc import fields
 from clinamen.io._abc.lyrics import sing
@@ -28,6 +28,7 @@ MAX_BAR_RESTS = 10_000
 """Most bars in one multi-bar rest."""
 
 _ALTERS = {"^^": 2, "^": 1, "=": 0, "_": -1, "__": -2}
+_GUESSED: tuple[Provenance, ...] = ("estimated", "assumed")
 _BREATHS = {"breath", "shortphrase", "mediumphrase", "longphrase"}
 _GRACE_NOTE = re.compile("[A-Ga-g]")
 Token = re.Match[str]
@@ -54,6 +55,7 @@ class TuneReader:
     n_bars: int = 0
     n_more_verses: int = 0
     header_tempo: str | None = None
+    sources: dict[str, Provenance] = field(default_factory=dict)
     _voice: AbcVoice | None = None
     _in_body: bool = False
     _is_continued: bool = False
@@ -175,6 +177,13 @@ class TuneReader:
         name, _, value = text.strip().partition(" ")
         if name == "linebreak":
             self.line_breaks = value.strip()
+        if name == "clinamen-sources":
+            self.sources |= {
+                fact: source
+                for fact in ("key", "phrase")
+                for source in _GUESSED
+                if f"{fact}={source}" in value.split()
+            }
         if name == "propagate-accidentals" and value.strip() in ("not", "octave", "pitch"):
             self.header.propagation = value.strip()
 

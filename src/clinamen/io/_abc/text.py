@@ -170,7 +170,7 @@ def _text_block(raw: str, block: str) -> str:
 
 def _line(number: int, raw: str, *, in_body: bool) -> Line | None:
     if raw.startswith("%%"):
-        match = re.match(r"%%\s*(linebreak|propagate-accidentals)\s+(.*)", raw)
+        match = re.match(r"%%\s*(linebreak|propagate-accidentals|clinamen-sources)\s+(.*)", raw)
         return Line(number, "I", f"{match[1]} {match[2]}") if match else None
     text = _without_comment(raw).rstrip()
     if not text.strip():

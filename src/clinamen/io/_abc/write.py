@@ -23,9 +23,10 @@ def write_abc(song: Song) -> bytes:
 
     Each phrase is a line of music. ``I:linebreak`` says whether lines are phrases
     (``<EOL>``) or mean nothing (``<none>``, when the song has no phrase marks), so that
-    reading gives the same phrases back. Every length is exact. Notes that cross a bar
-    line are tied over it; a chord symbol inside a held note goes to an overlaid line of
-    invisible rests.
+    reading gives the same phrases back. A directive ``%%clinamen-sources`` says which of
+    key and phrases were estimated, so that they do not pass for the file's word later.
+    Every length is exact. Notes that cross a bar line are tied over it; a chord symbol
+    inside a held note goes to an overlaid line of invisible rests.
 
     Examples
     --------
@@ -50,6 +51,10 @@ def _header(song: Song) -> Iterator[str]:
     if song.tempos and song.tempos[0].onset_quarters == 0:
         yield f"Q:{_tempo(song.tempos[0].quarters_per_minute)}"
     yield f"I:linebreak {'<EOL>' if melody.phrase_starts else '<none>'}"
+    sources = {"key": melody.key_source, "phrase": melody.phrase_source}
+    if guessed := [f"{name}={source}" for name, source in sources.items() if source != "file"]:
+        # A directive that other programs leave alone, as the standard wants of unknown ones.
+        yield f"%%clinamen-sources {' '.join(guessed)}"
     yield f"K:{_key(melody.keys[0].key if melody.keys else None)}"
 
 
