@@ -1,4 +1,4 @@
-"""Every Python and shell example of the README and the tutorial runs and prints what it says.
+"""Every Python and shell example of the pages for users runs and prints what it says.
 
 Python examples are doctests. A ``console`` block holds commands after ``$`` and what they
 print. ``...`` stands for anything. Commands that install something are not run.
@@ -18,6 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/tutorial.md")
+PYTHON_PAGES = (*PAGES, "docs/idyom-run.md", "docs/explanation/information-content.md")
 NOT_RUN = ("make ", "git ", "pip ", "pipx ", "python -m venv")
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
@@ -54,7 +55,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", PYTHON_PAGES)
 @pytest.mark.usefixtures("workplace")
 def test_python_examples(page: str) -> None:
     source = "\n".join(blocks(page, "python"))

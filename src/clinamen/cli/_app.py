@@ -118,7 +118,10 @@ def hear(
         str, typer.Option(help="What is predicted: pitch, onset, duration, or joint.")
     ] = "pitch",
     idyom: Annotated[
-        bool, typer.Option("--idyom", help="IDyOM's column names in --json and --csv.")
+        bool,
+        typer.Option(
+            "--idyom", help="IDyOM's column names in --json and --csv; the figures stay the same."
+        ),
     ] = False,
 ) -> None:
     """Tell for every note how surprising it was, and what was expected instead."""
