@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -270,12 +271,13 @@ def print_rows(given: MelodySet, rows: Sequence[Row]) -> None:
         print(f"{name:16}{macro:>15}{micro:>15}{speed:>10}{memory:>6}   {about}")
     for what, figure in PUBLISHED.get(given.name, ()):
         print(f"  published: {what:46}{figure}")
+    sys.stdout.flush()
 
 
 def plain(row: Row) -> dict[str, Any]:
     """Everything about a row."""
     job = row.job
-    return (row.figures or {"set": job.which, "not_built_yet": True}) | {
+    return (row.figures or {"set": Path(job.which).stem, "not_built_yet": True}) | {
         "model": job.model if job.model == "mixture" else f"classic {job.memory}",
         "viewpoints": job.viewpoints,
         "known": sorted(job.known),
@@ -302,7 +304,10 @@ def options() -> argparse.Namespace:
     parser.add_argument("--set", metavar="FILE.jsonl|NAME", help=f"names: {', '.join(SETS)}")
     parser.add_argument("--seeds", type=int, default=N_SEEDS, help="divisions into folds")
     parser.add_argument("--select", metavar="FILE.jsonl", help="choose viewpoints on this file")
-    return parser.parse_args()
+    wanted = parser.parse_args()
+    if wanted.seeds < 1:
+        parser.error(f"--seeds must be 1 or more, not {wanted.seeds}")
+    return wanted
 
 
 def main() -> None:
