@@ -41,7 +41,10 @@ from clinamen.errors import ParameterError
 __all__ = [
     "CrossValidation",
     "Folds",
+    "FoldsGiven",
+    "Given",
     "SelectionMethod",
+    "Viewpoints",
     "cross_validate",
     "explicit_folds",
     "interleaved_folds",
