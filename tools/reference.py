@@ -139,8 +139,8 @@ def _entry(module: ModuleType, name: str, value: Any) -> Iterator[str]:
     if inspect.isclass(value):
         yield f"- `{name}`: {_first_sentence(value)}"
         if dataclasses.is_dataclass(value):
-            fields = [field.name for field in dataclasses.fields(value) if field.name[0] != "_"]
-            yield f"  Fields: {', '.join(f'`{field}`' for field in fields)}."
+            fields = [_field(field) for field in dataclasses.fields(value) if field.name[0] != "_"]
+            yield "  Fields: " + ", ".join(f"`{field}`" for field in fields) + "."
         for method_name, method in vars(value).items():
             if method_name[0] != "_" and _is_documented_member(method):
                 yield f"  - `{_call(method_name, method)}`: {_first_sentence(method)}"
@@ -182,24 +182,59 @@ def _is_documented_member(member: Any) -> bool:
 
 
 def _call(name: str, member: Any) -> str:
+    """A name with its parameters, their types and defaults, and what comes back."""
     if isinstance(member, property):
-        return name
+        returned = inspect.get_annotations(member.fget).get("return") if member.fget else None
+        return f"{name}: {returned}" if returned else name
     function = inspect.unwrap(getattr(member, "__func__", member))
     try:
-        parameters = inspect.signature(function).parameters.values()
+        signature = inspect.signature(function)
     except (TypeError, ValueError):
         return f"{name}(...)"
     shown, keyword_only = [], False
-    for parameter in parameters:
+    for parameter in signature.parameters.values():
         if parameter.name in ("self", "cls"):
             continue
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            keyword_only = True
         if parameter.kind is parameter.KEYWORD_ONLY and not keyword_only:
             shown.append("*")
             keyword_only = True
-        stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}
-        optional = "" if parameter.default is parameter.empty else "=..."
-        shown.append(stars.get(parameter.kind, "") + parameter.name + optional)
-    return f"{name}({', '.join(shown)})"
+        shown.append(_parameter(parameter))
+    returned = signature.return_annotation
+    arrow = "" if returned in (signature.empty, "None") else f" -> {_type(returned)}"
+    return f"{name}({', '.join(shown)}){arrow}"
+
+
+def _parameter(parameter: inspect.Parameter) -> str:
+    stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}
+    text = stars.get(parameter.kind, "") + parameter.name
+    if parameter.annotation is not parameter.empty:
+        text += f": {_type(parameter.annotation)}"
+    if parameter.default is not parameter.empty:
+        text += f" = {_value(parameter.default)}"
+    return text
+
+
+def _field(field: dataclasses.Field[Any]) -> str:
+    """A field with its type, and its default if it has one."""
+    text = f"{field.name}: {_type(field.type)}"
+    if field.default is not dataclasses.MISSING:
+        return f"{text} = {_value(field.default)}"
+    if field.default_factory is not dataclasses.MISSING:
+        return f"{text} = {_value(field.default_factory())}"
+    return text
+
+
+def _type(annotation: Any) -> str:
+    return annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
+
+
+def _value(value: Any) -> str:
+    """A default as one would type it; ``...`` where that would be long or no Python."""
+    text = repr(value)
+    is_typed = isinstance(value, str | int | float | tuple | dict | list | type(None))
+    return text if len(text) <= 60 and (is_typed or text.endswith("()")) else "..."
 
 
 def _first_sentence(value: Any) -> str:

@@ -46,6 +46,19 @@ def test_every_public_name_of_the_package_is_listed() -> None:
         assert f"- `{name}" in page
 
 
+def test_signatures_say_types_and_defaults() -> None:
+    page = (ROOT / "docs" / "reference" / "python.md").read_text(encoding="utf-8")
+    for part in (
+        "- `read(path: str | os.PathLike[str], track: int | str | None = None",
+        "`memory: Memory = 'both+'`",
+        "folds: FoldsGiven = 10, seed: int | None = None",
+        "- `mean_over_melodies: float`: ",
+        ") -> Expectation`: ",
+    ):
+        assert part in page
+    assert " at 0x" not in page  # no default whose text changes from run to run
+
+
 def links() -> list[tuple[Path, str]]:
     pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*.md")]
     found = []
