@@ -68,3 +68,12 @@ def test_sentences_agree_with_the_numbers(run: Any, songs: Path) -> None:
         assert f"{note['name']} cost {note['information_content']:.1f} bits" in remark["sentence"]
         if "sure of" in remark["sentence"]:
             assert f"of {note['expected'][0]['value']} (" in remark["sentence"]
+
+
+def test_the_help_names_the_viewpoints_of_the_shipped_listener(run: Any) -> None:
+    from clinamen.operations.listeners import load_listener
+
+    words = " ".join(run("hear", "--help").out.split())
+    for text in load_listener().viewpoints.values():
+        for viewpoint in text.split(", "):
+            assert viewpoint in words.replace(" ", "")

@@ -45,6 +45,13 @@ def test_numbers_survive_json_exactly() -> None:
     assert [note["probability"] for note in read["notes"]] == [2.0**-each for each in bits]
 
 
+def test_the_picture_has_the_songs_title_as_it_is() -> None:
+    result = heard()
+    named = replace(result, song=result.song.replace(title="Cash $for$ \u7530 & me"))
+    assert "Cash $for$ \u7530 &amp; me" in plot_bytes(named, "svg").decode()
+    assert plot_bytes(named, "png") == plot_bytes(named, "png")
+
+
 def test_what_is_not_finite_is_null() -> None:
     result = heard()
     bits = result.expectation.information_content.copy()

@@ -175,10 +175,20 @@ def test_lyrics_stand_under_the_notes_without_touching() -> None:
     places: dict[str, list[tuple[float, int]]] = {}
     for x, y, word in re.findall(r'class="lyric" x="([\d.]+)" y="([\d.]+)">([^<]+)<', page):
         places.setdefault(y, []).append((float(x), len(word)))
-    assert len(places) == 2
+    assert len(places) == 3
+    assert sum(len(row) for row in places.values()) == 16  # none is left out
     for row in places.values():
-        for (x, letters), (after, _) in itertools.pairwise(row):
+        for (x, letters), (after, _) in itertools.pairwise(sorted(row)):
             assert after >= x + 6 * letters
+
+
+def test_a_word_under_a_marked_note_is_never_left_out() -> None:
+    words = ["incomprehensibilities" * 5] * 16
+    words[11] = "here"  # the most surprising note
+    page = with_words(words)
+    shown = re.findall(r'class="lyric" x="[\d.]+" y="[\d.]+">([^<]+)<', page)
+    assert "here" in shown
+    assert len(shown) < 16
 
 
 def _luminance(color: str) -> float:

@@ -6,8 +6,9 @@ values for light, dark and paper.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -27,7 +28,7 @@ _MIN_WIDTH, _MAX_WIDTH = 1070, 60_000
 _NOTE_WIDTH = 12.0
 _ROLL_TOP, _ROW_MIN, _ROW_MAX = 44, 7.0, 16.0
 _ROLL_TARGET = 260.0
-_LYRIC_ROWS, _LYRIC_HEIGHT, _LETTER_WIDTH = 2, 16.0, 6.7
+_LYRIC_ROWS, _LYRIC_HEIGHT, _LETTER_WIDTH = 5, 15.0, 6.7
 _GAP, _CURVE_HEIGHT, _FOOT = 30, 150, 34
 _DENSE = 1500
 
@@ -127,17 +128,19 @@ def _layout(result: HearResult, limit: int) -> _Layout:
     inner = min(max(wished, _MIN_WIDTH - AXIS_WIDTH - _MARGIN_RIGHT), _MAX_WIDTH)
     low, high = int(pitches.min()) - 1, int(pitches.max()) + 1
     peak = max(_finite_max(expectation.information_content), _finite_max(expectation.entropy))
-    return _Layout(
+    layout = _Layout(
         start=start,
         scale=inner / span,
         width=inner + AXIS_WIDTH + _MARGIN_RIGHT,
         low=low,
         high=high,
         row=min(max(_ROLL_TARGET / (high - low + 1), _ROW_MIN), _ROW_MAX),
-        lyric_height=_LYRIC_ROWS * _LYRIC_HEIGHT if any(columns.get("lyric", ())) else 0.0,
+        lyric_height=0.0,
         top_bits=max(2, int(np.ceil(peak))),
         color_limit=limit,
     )
+    n_rows = max((row + 1 for row in _lyric_rows(result, layout).values()), default=0)
+    return replace(layout, lyric_height=n_rows * _LYRIC_HEIGHT)
 
 
 def _finite_max(values: Any) -> float:
@@ -250,21 +253,42 @@ def _note(result: HearResult, layout: _Layout, event: int, x: float, width: floa
 
 
 def _lyrics(result: HearResult, layout: _Layout) -> Iterator[str]:
-    """Syllables under their notes, on a second row where the first has no room.
+    """Syllables under their notes, on further rows where the first has no room."""
+    columns = result.expectation.columns
+    for event, row in _lyric_rows(result, layout).items():
+        x = layout.x(float(columns["onset_quarters"][event]))
+        y = layout.roll_bottom + _LYRIC_HEIGHT * (row + 1)
+        text = clean(columns["lyric"][event])
+        yield f'<text class="lyric" x="{x:.1f}" y="{y:.1f}">{escape(text)}</text>'
 
-    One that fits on neither is left out here; it stands in the table.
+
+def _lyric_rows(result: HearResult, layout: _Layout) -> dict[int, int]:
+    """The row of every syllable that has room, by event.
+
+    The most surprising notes are served first; of the others, one that fits on no row is
+    left out here and stands in the table.
     """
     columns = result.expectation.columns
-    free_from = [0.0] * _LYRIC_ROWS
-    for onset, lyric in zip(columns["onset_quarters"], columns.get("lyric", ()), strict=False):
-        text = clean(lyric)
-        x = layout.x(float(onset))
-        row = next((row for row, free in enumerate(free_from) if free <= x), None)
-        if not text or row is None:
-            continue
-        free_from[row] = x + len(text) * _LETTER_WIDTH + 4
-        y = layout.roll_bottom + _LYRIC_HEIGHT * (row + 1)
-        yield f'<text class="lyric" x="{x:.1f}" y="{y:.1f}">{escape(text)}</text>'
+    lyrics = [clean(lyric) for lyric in columns.get("lyric", ())]
+    marked = {remark.event for remark in result.remarks}
+    order = sorted(range(len(lyrics)), key=lambda event: (event not in marked, event))
+    taken: list[list[tuple[float, float]]] = [[] for _ in range(_LYRIC_ROWS)]
+    rows: dict[int, int] = {}
+    for event in order:
+        start = layout.x(float(columns["onset_quarters"][event]))
+        end = start + len(lyrics[event]) * _LETTER_WIDTH + 4
+        row = next((row for row, spans in enumerate(taken) if _is_free(spans, start, end)), None)
+        if lyrics[event] and row is not None:
+            insort(taken[row], (start, end))
+            rows[event] = row
+    return rows
+
+
+def _is_free(spans: list[tuple[float, float]], start: float, end: float) -> bool:
+    """True if nothing in a row of spans in order touches the one asked for."""
+    place = bisect_left(spans, (start, end))
+    is_free_before = place == 0 or spans[place - 1][1] <= start
+    return is_free_before and (place == len(spans) or spans[place][0] >= end)
 
 
 def _shown_bits(expectation: Expectation, event: int, layout: _Layout) -> float:

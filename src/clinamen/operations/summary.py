@@ -21,6 +21,16 @@ _MODELS = {
 }
 
 
+# Viewpoints of the shipped listener by IDyOM's names, as a musician would say them.
+_LOOKS = {
+    "cpitch": "pitch",
+    "cpint": "interval",
+    "cpintfref": "scale degree",
+    "posinbar": "place in the bar",
+    "bioi": "time since the last note",
+    "dur": "length",
+}
+
 # What was known when the target was predicted belongs to the claim.
 _TARGETS = {
     "pitch": "pitch, the timing being known",
@@ -71,7 +81,7 @@ def settings_facts(result: HearResult) -> list[Fact]:
     facts = [
         Fact("listener", _plain(settings.get("listener"))),
         Fact("model", _MODELS.get(model, model)),
-        Fact("viewpoints", _plain(settings.get("viewpoints"))),
+        Fact("looking at", _viewpoints(settings.get("viewpoints"))),
         Fact("predicted", _TARGETS.get(expectation.target, expectation.target)),
     ]
     return [fact for fact in facts if fact.value]
@@ -84,6 +94,16 @@ def mean_facts(result: HearResult) -> list[Fact]:
         Fact("mean information content", _bits(expectation.mean_information_content)),
         Fact("mean entropy", _bits(float(expectation.entropy.mean()))),
     ]
+
+
+def _viewpoints(names: Any) -> str:
+    """Viewpoints in words where we have some for all of them, else by their names."""
+    if not isinstance(names, (list, tuple)):
+        return _plain(names)
+    linked = [clean(name).strip("()").split() for name in names]
+    if all(part in _LOOKS for parts in linked for part in parts):
+        return ", ".join(" with ".join(_LOOKS[part] for part in parts) for parts in linked)
+    return _plain(names)
 
 
 def _plain(value: Any) -> str:
