@@ -43,7 +43,8 @@ expectancy* (the Essen folk songs; rounded here).
 _DEFAULT = ("temperley", "albrecht-shanahan")
 
 # Bonus, in units of correlation, of the keys in which the last note is the tonic, the
-# fifth or the third, and the first note the tonic or the fifth. Chosen by bench_key.py.
+# fifth or the third, and the first note the tonic or the fifth. Chosen on the sets that
+# bench_key.py reports, so its figures for them are optimistic; docs/decisions/0005 has others.
 _LAST_TONIC, _LAST_FIFTH, _LAST_THIRD = 0.15, 0.10, 0.10
 _FIRST_TONIC, _FIRST_FIFTH = 0.05, 0.05
 
