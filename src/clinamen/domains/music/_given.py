@@ -14,6 +14,7 @@ from clinamen.domains.music.events import MelodyEvents, melody_events
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.projection import TARGETS
 from clinamen.domains.music.viewpoints import AnyViewpoint, Linked, Viewpoint, parse_viewpoints
+from clinamen.engine.model import ModelOptions
 from clinamen.engine.resampling import Folds, explicit_folds, interleaved_folds, kfold
 from clinamen.errors import ParameterError
 
@@ -29,6 +30,8 @@ __all__ = [
     "name_of",
     "shared_viewpoints",
     "some_folds",
+    "some_known",
+    "some_options",
     "some_viewpoints",
     "target_named",
 ]
@@ -161,6 +164,26 @@ def some_folds(given: FoldsGiven, n_items: int, seed: int | None) -> Folds:
     if given.n_items != n_items:
         raise ParameterError(f"folds of {given.n_items} items do not fit {n_items} melodies")
     return given
+
+
+def some_options(given: ModelOptions | None, otherwise: ModelOptions) -> ModelOptions:
+    """Options given, or others where there are none."""
+    if given is None:
+        return otherwise
+    if not isinstance(given, ModelOptions):
+        raise ParameterError(
+            f"options must be ModelOptions, such as ModelOptions('both+'), not {given!r}"
+        )
+    return given
+
+
+def some_known(given: Iterable[str] | None) -> frozenset[str] | None:
+    """Attributes that are taken as known, by our names."""
+    if given is None:
+        return None
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise ParameterError(f"known must be several names, such as {{'onset'}}, not {given!r}")
+    return frozenset(target_named(name) for name in given)
 
 
 def _explicit(given: object) -> Folds:

@@ -20,6 +20,8 @@ from clinamen.domains.music._given import (
     melody_set,
     shared_viewpoints,
     some_folds,
+    some_known,
+    some_options,
     some_viewpoints,
     target_named,
 )
@@ -77,7 +79,7 @@ def cross_validate(
     target: str | Sequence[str] = "pitch",
     options: ModelOptions | None = None,
     alphabets: Alphabets | None = None,
-    known: frozenset[str] | None = None,
+    known: Iterable[str] | None = None,
     progress: Progress | None = None,
 ) -> CrossValidation:
     """Predict every melody from the other folds.
@@ -136,7 +138,7 @@ def cross_validate(
     Source: Pearce 2005, chapter 6 (resampling, LTM+ over test sets). What is scored and
     averaged is stated in ``docs/idyom-run.md``.
     """
-    chosen = options if options is not None else ModelOptions()
+    chosen = some_options(options, ModelOptions())
     name = target_named(target)
     given = melody_set(melodies, idyom=chosen.idyom)
     made = some_folds(folds, len(given.events), seed)
@@ -150,7 +152,7 @@ def cross_validate(
     if name != "joint":
         if isinstance(viewpoints, Mapping):
             viewpoints = shared_viewpoints(viewpoints).get(name, ())
-        return job.result(name, some_viewpoints(viewpoints), known, progress)[0]
+        return job.result(name, some_viewpoints(viewpoints), some_known(known), progress)[0]
     if known is not None:
         raise ParameterError("what is known follows from the chain rule when the target is joint")
     return job.joint_result(shared_viewpoints(viewpoints), progress)
@@ -368,7 +370,8 @@ def select_viewpoints(
     made = link_candidates(candidates, target=target, max_parts=max_parts)
     if not made:
         raise ParameterError(f"no candidate says anything about {target}")
-    given = melody_set(melodies, idyom=options is not None and options.idyom).events
+    chosen_options = some_options(options, ModelOptions())
+    given = melody_set(melodies, idyom=chosen_options.idyom).events
     alphabets, partition = Alphabets.of(given), some_folds(folds, len(given), seed)
 
     def bits_per_note(chosen: tuple[AnyViewpoint, ...]) -> float:

@@ -15,6 +15,7 @@ from clinamen.domains.music._given import (
     melody_of_song,
     name_of,
     shared_viewpoints,
+    some_options,
     some_viewpoints,
     target_named,
 )
@@ -170,7 +171,7 @@ class Listener:
             If a viewpoint is unknown, or long-term memory is asked about one that the
             listener has not learnt.
         """
-        chosen = options if options is not None else self.options
+        chosen = some_options(options, self.options)
         memory = model if model is not None else ("both+" if self.memories else "stm")
         chosen = replace(chosen, memory=memory)
         melody = melody_of_song(song)
