@@ -94,15 +94,14 @@ Predictor = Callable[[Sequence[MelodyEvents], Folds], Scored]
 def mixture_cross_validate(
     melodies: Sequence[MelodyEvents], folds: Folds, *, known: frozenset[str]
 ) -> Scored | None:
-    """The learned mixture; None while there is none.
+    """The learned mixture.
 
     `known` is a part of onset, duration, phrase, key: what the mixture may read about the
     current note.
     """
-    from clinamen.domains.music import evaluation
+    from clinamen.domains.music.mixture_evaluation import cross_validate_mixture
 
-    found = getattr(evaluation, "cross_validate_mixture", None)
-    return None if found is None else found(melodies, folds, known=known)
+    return cross_validate_mixture(melodies, folds, known=known)
 
 
 @dataclass(frozen=True)

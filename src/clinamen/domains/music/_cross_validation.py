@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from clinamen.domains.music._note_table import note_table
 from clinamen.domains.music.events import MelodyEvents
+from clinamen.engine.mixture import MixtureOptions
 from clinamen.engine.model import ModelOptions
 from clinamen.engine.resampling import Folds
 
@@ -42,7 +43,7 @@ class CrossValidation:
     n_alphabet
         Members of the target alphabet; of all pairs for ``joint``.
     options
-        Memory, escape methods and combination.
+        Memory, escape methods and combination; or how the mixture's weights were learned.
     melodies, names
         What was predicted, and what people call it (empty where nothing is known).
     parts
@@ -56,16 +57,18 @@ class CrossValidation:
     viewpoints: tuple[str, ...]
     known: frozenset[str]
     n_alphabet: int
-    options: ModelOptions
+    options: ModelOptions | MixtureOptions
     melodies: tuple[MelodyEvents, ...] = ()
     names: tuple[str, ...] = ()
     parts: Mapping[str, CrossValidation] = field(default_factory=dict)
 
     def __repr__(self) -> str:
+        options = self.options
+        model = options.memory if isinstance(options, ModelOptions) else "learned mixture"
         return (
             f"<CrossValidation: {self.mean_over_melodies:.4f} bits per note; "
             f"{len(self.information_content)} melodies, {self.n_notes} notes; {self.target} from "
-            f"{', '.join(self.viewpoints)}; {self.options.memory}; "
+            f"{', '.join(self.viewpoints)}; {model}; "
             f"{len(self.folds)} {self.folds.method} folds>"
         )
 
