@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clinamen.domains.music.events import IntArray, MelodyEvents
-from clinamen.domains.music.moments import KNOWABLE, component_table, find_component
+from clinamen.domains.music.moments import KNOWABLE, component_table, find_component, guessed_keys
 from clinamen.domains.music.viewpoints import UNDEFINED
 from clinamen.engine import _mixture_kernels as kernels
 from clinamen.engine.mixture import ExpertView, Mixture, MixtureOptions
@@ -20,11 +20,12 @@ from clinamen.errors import ParameterError
 
 __all__ = ["FRAMES", "N_CLASSES", "Expert", "PitchExperts", "default_experts", "parse_experts"]
 
-FRAMES = ("cpint", "degree", "cpitch")
+FRAMES = ("cpint", "degree", "cpitch", "cpintfip", "guessed")
 """What an expert predicts: semitones from the previous note, semitones above the tonic
-(octaves kept), or the pitch itself."""
+(octaves kept), the pitch itself, semitones from the first note, or semitones above the
+tonic that the earlier notes suggest."""
 
-_N_SYMBOLS = 512  # every frame fits: 128 pitches, 255 intervals, 140 places above a tonic
+_N_SYMBOLS = 256  # every frame fits: 128 pitches, 255 intervals, 139 places above a tonic
 _INTERVAL_ZERO, _DEGREE_ZERO = 128, 12
 
 N_CLASSES = (16, 8)
@@ -70,15 +71,19 @@ def parse_experts(text: str) -> tuple[Expert, ...]:
     return tuple(experts)
 
 
-def default_experts() -> tuple[Expert, ...]:
-    """The experts that come with the project (``pitch_experts.txt``)."""
-    return _shipped_experts()
+def default_experts(known: frozenset[str] = KNOWABLE) -> tuple[Expert, ...]:
+    """The experts that come with the project.
+
+    Those of ``pitch_experts.txt`` where the key is known, else those of
+    ``pitch_only_experts.txt``, which guess it.
+    """
+    return _shipped_experts("pitch_experts.txt" if "key" in known else "pitch_only_experts.txt")
 
 
-@lru_cache(maxsize=1)
-def _shipped_experts() -> tuple[Expert, ...]:
+@lru_cache(maxsize=2)
+def _shipped_experts(name: str) -> tuple[Expert, ...]:
     folder = resources.files("clinamen.domains.music")
-    return parse_experts(folder.joinpath("pitch_experts.txt").read_text("utf-8"))
+    return parse_experts(folder.joinpath(name).read_text("utf-8"))
 
 
 class PitchExperts:
@@ -103,7 +108,7 @@ class PitchExperts:
     ) -> None:
         if not known <= KNOWABLE:
             raise ParameterError(f"known must be among {sorted(KNOWABLE)}, not {sorted(known)}")
-        given = default_experts() if experts is None else experts
+        given = default_experts(known) if experts is None else experts
         self.known = known
         self.experts = tuple(expert for expert in given if _needs(expert) <= known)
         if not self.experts:
@@ -148,11 +153,15 @@ class PitchExperts:
         shape = (len(events), len(FRAMES), pitch.shape[1])
         out = np.full(shape, NO_SYMBOL, dtype=np.int32)
         before = events.pitch[:-1, None]
-        out[1:, 0] = (pitch[1:] if len(pitch) > 1 else pitch) - before + _INTERVAL_ZERO
+        pitch = np.broadcast_to(pitch, (len(events), shape[2]))
+        out[1:, 0] = pitch[1:] - before + _INTERVAL_ZERO
         if "key" in self.known:
             tonic = events.tonic[:, None]
             out[:, 1] = np.where(tonic >= 0, pitch - tonic + _DEGREE_ZERO, NO_SYMBOL)
         out[:, 2] = pitch
+        out[1:, 3] = pitch[1:] - events.pitch[0] + _INTERVAL_ZERO
+        guess = guessed_keys(events.pitch)[1:, None]
+        out[1:, 4] = pitch[1:] - guess % 12 + _DEGREE_ZERO
         return out
 
 

@@ -9,20 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from clinamen.domains.music.events import IntArray, MelodyEvents, Moment
+from clinamen.domains.music.key import PROFILES
 from clinamen.domains.music.projection import inter_onset_intervals
 from clinamen.domains.music.viewpoints import UNDEFINED, find_viewpoint
 from clinamen.errors import MissingError
 
-__all__ = ["COMPONENTS", "KNOWABLE", "Component", "component_table", "find_component"]
+__all__ = [
+    "COMPONENTS",
+    "KNOWABLE",
+    "Component",
+    "component_table",
+    "find_component",
+    "guessed_keys",
+]
 
 KNOWABLE = frozenset({"onset", "duration", "phrase", "key"})
 """What may be known about a melody besides its pitches: when notes begin, how long they
 last, which notes begin and end a phrase, and the key."""
+
+
+_PROFILE = "albrecht-shanahan"
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,11 @@ class _Columns:
         return np.where(self.place % self.events.beat_length[self.bar] == 0, 1, 0)
 
     @cached_property
+    def guess(self) -> IntArray:
+        """The key that the earlier notes fit best (see `guessed_keys`)."""
+        return guessed_keys(self.events.pitch)
+
+    @cached_property
     def has_phrases(self) -> bool:
         return bool((self.events.phrase_start >= 0).any())
 
@@ -113,6 +130,46 @@ def _lagged(values: IntArray, steps: int) -> IntArray:
     out = np.full(len(values), UNDEFINED)
     out[steps:] = values[: max(len(values) - steps, 0)]
     return out
+
+
+def guessed_keys(pitch: IntArray) -> IntArray:
+    """The key that fits the notes before each note best, shape ``(T,)``.
+
+    Numbers are tonic pitch classes, plus 12 for minor; `UNDEFINED` at the first note. Every
+    note counts alike, since its length may not be known.
+
+    Source: correlation with key profiles, as in `key_scores`.
+    """
+    heard = np.zeros((len(pitch), 12))
+    heard[np.arange(1, len(pitch)), pitch[:-1] % 12] = 1.0
+    scores = np.cumsum(heard, axis=0) @ _key_profiles().T
+    best: IntArray = scores.argmax(axis=1).astype(np.int64)
+    best[0] = UNDEFINED
+    return best
+
+
+@lru_cache(maxsize=1)
+def _key_profiles() -> npt.NDArray[np.float64]:
+    """Standardised profiles of the 24 keys, shape ``(24, 12)``."""
+    shifts = (np.arange(12)[None, :] - np.arange(12)[:, None]) % 12
+    modes = [np.array(profile) for profile in PROFILES[_PROFILE]]
+    return np.concatenate([((mode - mode.mean()) / mode.std())[shifts] for mode in modes])
+
+
+def _guessed_degree(columns: _Columns, steps: int) -> IntArray:
+    """Semitones of an earlier note above the tonic that is guessed now."""
+    guess, earlier = columns.guess, _lagged(columns.events.pitch, steps)
+    defined = (guess != UNDEFINED) & (earlier != UNDEFINED)
+    return np.where(defined, (earlier - guess) % 12 + 12 * (guess >= 12), UNDEFINED)
+
+
+def _degree_guessed(steps: int) -> Callable[[_Columns], IntArray]:
+    return lambda columns: _guessed_degree(columns, steps)
+
+
+def _from_first(columns: _Columns) -> IntArray:
+    above: IntArray = columns.events.pitch - columns.events.pitch[0]
+    return above
 
 
 def _contour(columns: _Columns) -> IntArray:
@@ -218,6 +275,9 @@ _ALL = (
     _component("cpint", "", lambda c: c.interval),
     _component("cpintfref", "key", lambda c: c.degree),
     _component("contour", "", _contour),
+    _component("cpintfip", "", _from_first),
+    _component("note_number", "", lambda c: np.minimum(c.index, 12)),
+    *(_component(f"guessed_degree{n}", "", _degree_guessed(n)) for n in (1, 2, 3)),
     _component("register", "", _register),
     _component("below_highest", "", _below_highest),
     _component("above_lowest", "", _above_lowest),
