@@ -7,9 +7,6 @@ header's order, compressed with zlib. The same listener always gives the same by
 
 from __future__ import annotations
 
-import hashlib
-import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -17,27 +14,25 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from clinamen.domains.music.listener import Listener, LongTermMemory
-from clinamen.domains.music.projection import Alphabets, Lens
-from clinamen.domains.music.viewpoints import parse_viewpoints
-from clinamen.engine.counts import ContextTrie
+from clinamen.domains.music.listener import Listener
+from clinamen.domains.music.projection import Alphabets
 from clinamen.engine.model import ModelOptions
 from clinamen.engine.ppm import PPMOptions
-from clinamen.engine.symbols import SymbolTable
 from clinamen.errors import ClinamenError, FormatError
+from clinamen.io._stored import (
+    MAX_ARRAY_BYTES,
+    MAX_HEADER_BYTES,
+    IntegerArray,
+    join,
+    memory_arrays,
+    read_memory,
+    split,
+    unpack_all,
+)
 
 __all__ = ["MAX_ARRAY_BYTES", "MAX_HEADER_BYTES", "read_listener", "write_listener"]
 
 MAGIC = b"clinamen listener 1\n"
-MAX_HEADER_BYTES = 2**20
-"""Longest header read."""
-
-MAX_ARRAY_BYTES = 2**29
-"""Largest single array after decompression."""
-
-IntegerArray = npt.NDArray[np.integer[Any]]
-
-_DTYPES: Mapping[str, np.dtype[Any]] = {"<i4": np.dtype("<i4"), "<i8": np.dtype("<i8")}
 
 
 def write_listener(listener: Listener) -> bytes:
@@ -51,13 +46,9 @@ def write_listener(listener: Listener) -> bytes:
     }
     memories: list[dict[str, str]] = []
     for (target, _), memory in listener.memories.items():
-        place = len(memories)
+        prefix = f"memory/{len(memories)}"
         memories.append({"target": target, "viewpoint": memory.lens.viewpoint.idyom_name})
-        arrays[f"memory/{place}/rows"] = memory.trie.to_rows().T
-        for index, table in enumerate(memory.lens.tables):
-            arrays[f"memory/{place}/table/{index}"] = table.values()
-    packed = [_pack(name, array) for name, array in arrays.items()]
-    body = b"".join(data for _, data in packed)
+        arrays.update(memory_arrays(prefix, memory))
     header = {
         "name": listener.name,
         "viewpoints": dict(listener.viewpoints),
@@ -67,17 +58,8 @@ def write_listener(listener: Listener) -> bytes:
         "n_melodies": listener.n_melodies,
         "n_notes": listener.n_notes,
         "memories": memories,
-        "arrays": [entry for entry, _ in packed],
     }
-    text = json.dumps(header, ensure_ascii=False, sort_keys=True, indent=1).encode()
-    digest = hashlib.sha256(text + body).hexdigest()
-    return MAGIC + f"{len(text)} {digest}\n".encode() + text + body
-
-
-def _pack(name: str, array: IntegerArray) -> tuple[dict[str, Any], bytes]:
-    kind = "<i4" if array.dtype == np.int32 else "<i8"
-    data = zlib.compress(np.ascontiguousarray(array, dtype=_DTYPES[kind]).tobytes(), 9)
-    return {"name": name, "dtype": kind, "shape": list(array.shape), "bytes": len(data)}, data
+    return join(MAGIC, header, arrays)
 
 
 def read_listener(data: bytes, *, source: str = "") -> Listener:
@@ -88,9 +70,9 @@ def read_listener(data: bytes, *, source: str = "") -> Listener:
     FormatError
         If the file is no listener, was made by a later version, or is damaged.
     """
-    header, body = _split(data, source)
+    header, body = split(data, MAGIC, "listener", source)
     try:
-        return _build(header, _unpack_all(header["arrays"], body, source))
+        return _build(header, unpack_all(header["arrays"], body, source))
     except FormatError:
         raise
     except (ClinamenError, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -99,65 +81,11 @@ def read_listener(data: bytes, *, source: str = "") -> Listener:
         ) from None
 
 
-def _split(data: bytes, source: str) -> tuple[dict[str, Any], bytes]:
-    if not data.startswith(MAGIC):
-        raise FormatError(
-            f"not a listener file of this version (it should begin {MAGIC.decode().strip()!r})",
-            source=source,
-            place="byte 1",
-        )
-    line, _, rest = data[len(MAGIC) :].partition(b"\n")
-    digits, _, digest = line.partition(b" ")
-    if hashlib.sha256(rest).hexdigest().encode() != digest:
-        raise FormatError("the listener file is damaged: its hash does not match", source=source)
-    if not digits.isdigit() or len(digits) > 7 or int(digits) > MAX_HEADER_BYTES:
-        raise FormatError("the header's length is not possible", source=source, place="line 2")
-    length = int(digits)
-    try:
-        header = json.loads(rest[:length])
-    except (ValueError, RecursionError):
-        raise FormatError("the header is not JSON", source=source, place="line 3") from None
-    if not isinstance(header, dict):
-        raise FormatError("the header is not a JSON object", source=source, place="line 3")
-    return header, rest[length:]
-
-
-def _unpack_all(
-    entries: list[Mapping[str, Any]], body: bytes, source: str
-) -> dict[str, IntegerArray]:
-    arrays = {}
-    offset = 0
-    for entry in entries:
-        length = int(entry["bytes"])
-        arrays[str(entry["name"])] = _unpack(entry, body[offset : offset + length], source)
-        offset += length
-    return arrays
-
-
-def _unpack(entry: Mapping[str, Any], data: bytes, source: str) -> IntegerArray:
-    dtype = _DTYPES[entry["dtype"]]
-    shape = tuple(int(size) for size in entry["shape"])
-    n_bytes = dtype.itemsize
-    for size in shape:
-        n_bytes *= size
-    if min(shape, default=0) < 0 or n_bytes > MAX_ARRAY_BYTES:
-        raise FormatError(f"array {entry['name']} is too large", source=source)
-    inflate = zlib.decompressobj()
-    try:
-        raw = inflate.decompress(data, n_bytes + 1)
-    except zlib.error:
-        raise FormatError(f"array {entry['name']} is damaged", source=source) from None
-    if len(raw) != n_bytes:
-        raise FormatError(f"array {entry['name']} has not the size it claims", source=source)
-    array: IntegerArray = np.frombuffer(raw, dtype=dtype).reshape(shape)
-    return array
-
-
 def _build(header: Mapping[str, Any], arrays: Mapping[str, IntegerArray]) -> Listener:
     longest = int(header["longest_context"])
     memories = {}
     for place, entry in enumerate(header["memories"]):
-        memory = _memory(entry, f"memory/{place}", arrays, longest)
+        memory = read_memory(entry, f"memory/{place}", arrays, longest)
         memories[memory.lens.target, memory.lens.viewpoint.name] = memory
     pitch = arrays["alphabet/pitch"]
     if len(pitch) and not (pitch.min() >= 0 and pitch.max() <= 127):
@@ -181,21 +109,6 @@ def _build(header: Mapping[str, Any], arrays: Mapping[str, IntegerArray]) -> Lis
 
 def _sorted(values: IntegerArray) -> npt.NDArray[np.int64]:
     return np.unique(values).astype(np.int64)
-
-
-def _memory(
-    entry: Mapping[str, Any], prefix: str, arrays: Mapping[str, IntegerArray], longest: int
-) -> LongTermMemory:
-    (viewpoint,) = parse_viewpoints(str(entry["viewpoint"]))
-    lens = Lens(viewpoint, str(entry["target"]))
-    for index in range(len(lens.tables)):
-        lens.tables[index] = SymbolTable(arrays[f"{prefix}/table/{index}"].tolist())
-    rows = np.ascontiguousarray(arrays[f"{prefix}/rows"].T, dtype=np.int32)
-    if rows.ndim != 2 or rows.shape[1] != 4:
-        raise ValueError("a table of counts needs four columns")
-    if len(rows) and rows[:, 1].max() >= len(lens.tables[-1]):
-        raise ValueError("a symbol is counted that no table knows")
-    return LongTermMemory(lens, ContextTrie.from_rows(rows, longest))
 
 
 def _options(values: Mapping[str, Any]) -> ModelOptions:

@@ -10,14 +10,27 @@ from clinamen.errors import MissingError, ParameterError
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
+    from clinamen.domains.music.profile import ListenerProfile
 
-__all__ = ["DEFAULT_LISTENER", "NEW_LISTENER", "listener_names", "load_listener", "save_listener"]
+__all__ = [
+    "DEFAULT_LISTENER",
+    "DEFAULT_PROFILE",
+    "NEW_LISTENER",
+    "listener_names",
+    "load_listener",
+    "load_profile",
+    "save_listener",
+    "save_profile",
+]
 
 DEFAULT_LISTENER = "songs"
 """The shipped listener that `hear` uses when none is named."""
 
 NEW_LISTENER = "new"
 """Name of a listener that has heard nothing; use it with the model ``stm``."""
+
+DEFAULT_PROFILE = "people"
+"""The shipped listener profile."""
 
 _SUFFIX = ".listener"
 
@@ -99,3 +112,50 @@ def save_listener(listener: Listener, path: str | os.PathLike[str]) -> None:
     if not isinstance(listener, Listener):
         raise ParameterError(f"a listener must be a Listener, not {type(listener).__name__}")
     write_bytes(path, write_listener(listener))
+
+
+def load_profile(path: str | os.PathLike[str] | None = None) -> ListenerProfile:
+    """The shipped listener profile, or one from a file that `save_profile` made.
+
+    Raises
+    ------
+    MissingError
+        If there is no such file.
+    FormatError
+        If the file is damaged, or is no profile.
+
+    Examples
+    --------
+    >>> profile = load_profile()
+    >>> profile.n_melodies
+    6602
+    """
+    from clinamen.io._source import read_bytes
+    from clinamen.io.profile_file import read_profile
+
+    if path is not None:
+        return read_profile(read_bytes(path), source=os.fspath(path))
+    shipped = resources.files("clinamen.listeners") / f"{DEFAULT_PROFILE}.profile"
+    return read_profile(shipped.read_bytes(), source=DEFAULT_PROFILE)
+
+
+def save_profile(profile: ListenerProfile, path: str | os.PathLike[str]) -> None:
+    """Write a listener profile to a file that `load_profile` reads; ends in ``.profile`` by custom.
+
+    The file appears whole or not at all; one that is there is replaced. Strings of notes
+    heard a single time are not carried on.
+
+    Raises
+    ------
+    ParameterError
+        If it is no ListenerProfile.
+    MissingError
+        If the folder does not exist, or may not be written to.
+    """
+    from clinamen.domains.music.profile import ListenerProfile
+    from clinamen.io._target import write_bytes
+    from clinamen.io.profile_file import write_profile
+
+    if not isinstance(profile, ListenerProfile):
+        raise ParameterError(f"a profile must be a ListenerProfile, not {type(profile).__name__}")
+    write_bytes(path, write_profile(profile))

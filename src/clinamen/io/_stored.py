@@ -1,0 +1,130 @@
+"""What files of trained counts share: a header in JSON and compressed arrays, never pickle.
+
+Layout: a line that says what it is; a line with the header's length in bytes and the
+SHA-256 of all that follows the line; the header (JSON, UTF-8); then each array in the
+header's order, compressed with zlib. The same content always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from clinamen.domains.music.listener import LongTermMemory
+from clinamen.domains.music.projection import Lens
+from clinamen.domains.music.viewpoints import parse_viewpoints
+from clinamen.engine.counts import ContextTrie
+from clinamen.engine.symbols import SymbolTable
+from clinamen.errors import FormatError
+
+MAX_HEADER_BYTES = 2**20
+"""Longest header read."""
+
+MAX_ARRAY_BYTES = 2**29
+"""Largest single array after decompression."""
+
+IntegerArray = npt.NDArray[np.integer[Any]]
+
+_DTYPES: Mapping[str, np.dtype[Any]] = {"<i4": np.dtype("<i4"), "<i8": np.dtype("<i8")}
+
+
+def join(magic: bytes, header: Mapping[str, Any], arrays: Mapping[str, IntegerArray]) -> bytes:
+    """A file; the header gets a list of the arrays."""
+    packed = [_pack(name, array) for name, array in arrays.items()]
+    body = b"".join(data for _, data in packed)
+    whole = {**header, "arrays": [entry for entry, _ in packed]}
+    text = json.dumps(whole, ensure_ascii=False, sort_keys=True, indent=1).encode()
+    digest = hashlib.sha256(text + body).hexdigest()
+    return magic + f"{len(text)} {digest}\n".encode() + text + body
+
+
+def memory_arrays(prefix: str, memory: LongTermMemory) -> dict[str, IntegerArray]:
+    """Counts and symbols of a memory; strings that came only once are not carried on."""
+    tables = {
+        f"{prefix}/table/{index}": table.values() for index, table in enumerate(memory.lens.tables)
+    }
+    return {f"{prefix}/rows": memory.trie.to_rows().T, **tables}
+
+
+def _pack(name: str, array: IntegerArray) -> tuple[dict[str, Any], bytes]:
+    kind = "<i4" if array.dtype == np.int32 else "<i8"
+    data = zlib.compress(np.ascontiguousarray(array, dtype=_DTYPES[kind]).tobytes(), 9)
+    return {"name": name, "dtype": kind, "shape": list(array.shape), "bytes": len(data)}, data
+
+
+def split(data: bytes, magic: bytes, what: str, source: str) -> tuple[dict[str, Any], bytes]:
+    """Header and body of a file that begins with `magic`; `what` is its name for people."""
+    if not data.startswith(magic):
+        raise FormatError(
+            f"not a {what} file of this version (it should begin {magic.decode().strip()!r})",
+            source=source,
+            place="byte 1",
+        )
+    line, _, rest = data[len(magic) :].partition(b"\n")
+    digits, _, digest = line.partition(b" ")
+    if hashlib.sha256(rest).hexdigest().encode() != digest:
+        raise FormatError(f"the {what} file is damaged: its hash does not match", source=source)
+    if not digits.isdigit() or len(digits) > 7 or int(digits) > MAX_HEADER_BYTES:
+        raise FormatError("the header's length is not possible", source=source, place="line 2")
+    length = int(digits)
+    try:
+        header = json.loads(rest[:length])
+    except (ValueError, RecursionError):
+        raise FormatError("the header is not JSON", source=source, place="line 3") from None
+    if not isinstance(header, dict):
+        raise FormatError("the header is not a JSON object", source=source, place="line 3")
+    return header, rest[length:]
+
+
+def unpack_all(
+    entries: list[Mapping[str, Any]], body: bytes, source: str
+) -> dict[str, IntegerArray]:
+    """The arrays that a header lists."""
+    arrays = {}
+    offset = 0
+    for entry in entries:
+        length = int(entry["bytes"])
+        arrays[str(entry["name"])] = _unpack(entry, body[offset : offset + length], source)
+        offset += length
+    return arrays
+
+
+def _unpack(entry: Mapping[str, Any], data: bytes, source: str) -> IntegerArray:
+    dtype = _DTYPES[entry["dtype"]]
+    shape = tuple(int(size) for size in entry["shape"])
+    n_bytes = dtype.itemsize
+    for size in shape:
+        n_bytes *= size
+    if min(shape, default=0) < 0 or n_bytes > MAX_ARRAY_BYTES:
+        raise FormatError(f"array {entry['name']} is too large", source=source)
+    inflate = zlib.decompressobj()
+    try:
+        raw = inflate.decompress(data, n_bytes + 1)
+    except zlib.error:
+        raise FormatError(f"array {entry['name']} is damaged", source=source) from None
+    if len(raw) != n_bytes:
+        raise FormatError(f"array {entry['name']} has not the size it claims", source=source)
+    array: IntegerArray = np.frombuffer(raw, dtype=dtype).reshape(shape)
+    return array
+
+
+def read_memory(
+    entry: Mapping[str, Any], prefix: str, arrays: Mapping[str, IntegerArray], longest: int
+) -> LongTermMemory:
+    """A memory made of the arrays of `memory_arrays`."""
+    (viewpoint,) = parse_viewpoints(str(entry["viewpoint"]))
+    lens = Lens(viewpoint, str(entry["target"]))
+    for index in range(len(lens.tables)):
+        lens.tables[index] = SymbolTable(arrays[f"{prefix}/table/{index}"].tolist())
+    rows = np.ascontiguousarray(arrays[f"{prefix}/rows"].T, dtype=np.int32)
+    if rows.ndim != 2 or rows.shape[1] != 4:
+        raise ValueError("a table of counts needs four columns")
+    if len(rows) and rows[:, 1].max() >= len(lens.tables[-1]):
+        raise ValueError("a symbol is counted that no table knows")
+    return LongTermMemory(lens, ContextTrie.from_rows(rows, longest))
