@@ -43,6 +43,10 @@ FIRST_CLASS = 1 + N_CONFIDENCES
 LINKS_PER_EXPERT = 600
 """Links that one event may need for each expert: a full block of all symbols, moved."""
 
+LARGEST_ALPHABET = 512
+"""Symbols that blocks of links have room for: a full block of 256 moves to one of 512, and
+the next move would need more than `LINKS_PER_EXPERT`."""
+
 _LARGEST_COUNT = 65535
 
 

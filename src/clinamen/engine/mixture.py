@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clinamen.engine import _mixture_kernels as kernels
+from clinamen.engine.symbols import NO_SYMBOL
 from clinamen.errors import ParameterError
 
 __all__ = ["ExpertView", "Mixture", "MixtureOptions", "MixtureState"]
@@ -64,6 +65,9 @@ class MixtureOptions:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        numbers = (self.smoothing, self.rate, self.spread, self.fine_rate, self.first_weight)
+        if not np.isfinite(numbers).all():
+            raise ParameterError(f"options of a mixture must be finite numbers, not {numbers}")
         if min(self.smoothing, self.rate, self.spread) <= 0 or self.fine_rate < 0:
             raise ParameterError("smoothing, rate and spread must be above 0, fine_rate 0 or more")
         if self.n_passes < 0:
@@ -90,7 +94,13 @@ class ExpertView:
     classes
         Class of the moment in each group, shape ``(T, G)`` int64, each counting from 0.
     n_symbols
-        Symbols of all frames are below this number.
+        Symbols of all frames are below this number, which is at most `LARGEST_ALPHABET`.
+
+    Raises
+    ------
+    ParameterError
+        If shapes do not fit together, or a number points outside its range: the kernels
+        would write where they must not.
     """
 
     codes: npt.NDArray[np.int64]
@@ -100,6 +110,36 @@ class ExpertView:
     came: npt.NDArray[np.int64]
     classes: npt.NDArray[np.int64]
     n_symbols: int
+
+    def __post_init__(self) -> None:
+        n_events, (n_images, n_frames, n_alphabet) = len(self.came), self.images.shape
+        shapes = {
+            "codes": (n_events, *self.codes.shape[1:2]),
+            "symbols": (n_events, n_frames),
+            "image_index": (n_events,),
+            "classes": (n_events, *self.classes.shape[1:2]),
+        }
+        for name, shape in shapes.items():
+            found = getattr(self, name).shape
+            if found != shape:
+                raise ParameterError(f"{name} of a view must be of shape {shape}, not {found}")
+        if self.n_symbols > kernels.LARGEST_ALPHABET:
+            raise ParameterError(
+                f"a view has at most {kernels.LARGEST_ALPHABET} symbols, not {self.n_symbols}"
+            )
+        _check_range("symbols", self.symbols, NO_SYMBOL, self.n_symbols)
+        _check_range("images", self.images, NO_SYMBOL, self.n_symbols)
+        _check_range("image_index", self.image_index, 0, n_images)
+        _check_range("came", self.came, -1, n_alphabet)
+
+
+def _check_range(name: str, values: npt.NDArray[np.signedinteger], low: int, end: int) -> None:
+    """Values must lie from `low` to before `end`."""
+    if values.size and not (low <= values.min() and values.max() < end):
+        raise ParameterError(
+            f"{name} of a view must lie from {low} to {end - 1}, "
+            f"not from {values.min()} to {values.max()}"
+        )
 
 
 class _Store:
@@ -199,6 +239,8 @@ class Mixture:
         self.options = options if options is not None else MixtureOptions()
         self.frames = np.asarray(frames, dtype=np.int64)
         self.n_classes = tuple(n_classes)
+        if self.frames.min() < 0 or min(self.n_classes, default=1) < 1:
+            raise ParameterError("frames count from 0, and a group has at least one class")
         offsets = kernels.FIRST_CLASS + np.cumsum([0, *self.n_classes])
         self._offsets = offsets[:-1].astype(np.int64)
         self.weights = np.zeros((int(offsets[-1]), 2 * len(self.frames)))
@@ -215,6 +257,7 @@ class Mixture:
     def count(self, views: Sequence[ExpertView]) -> None:
         """Add sequences to the long-term counts."""
         for view in views:
+            self._check(view)
             self._count(self.long_term.add(view.codes), view, 1)
 
     def _count(self, found: npt.NDArray[np.int32], view: ExpertView, step: int) -> None:
@@ -244,8 +287,9 @@ class Mixture:
             for place in rng.permutation(len(views)):
                 view = views[place]
                 rows = self._left_out(view, spread, rate)
-                bits -= float(np.log2(rows[np.arange(len(rows)), view.came]).sum())
-                n_events += len(rows)
+                (heard,) = np.nonzero(view.came >= 0)
+                bits -= float(np.log2(rows[heard, view.came[heard]]).sum())
+                n_events += len(heard)
                 n_done += 1
                 if progress is not None:
                     progress(n_done, options.n_passes * len(views))
@@ -253,6 +297,7 @@ class Mixture:
         return costs
 
     def _left_out(self, view: ExpertView, spread: FloatArray, rate: float) -> FloatArray:
+        self._check(view)
         found = self.long_term.find(view.codes)
         self._count(found, view, -1)
         rates = np.array([rate, rate * self.options.fine_rate])
@@ -268,11 +313,27 @@ class Mixture:
         learn
             Add the sequence to the long-term counts afterwards (LTM+, BOTH+).
         """
+        self._check(view)
         found = self.long_term.find(view.codes)
         rows = self._run(view, found, np.empty((0, 0)), np.zeros(2))
         if learn:
             self.count([view])
         return rows
+
+    def _check(self, view: ExpertView) -> None:
+        """Refuse what was made for other experts."""
+        if view.codes.shape[1] != self.n_experts or view.images.shape[1] <= self.frames.max():
+            raise ParameterError(
+                f"a view of {view.codes.shape[1]} experts and {view.images.shape[1]} frames does "
+                f"not fit {self.n_experts} experts and {self.frames.max() + 1} frames"
+            )
+        if view.classes.shape[1] != len(self.n_classes):
+            raise ParameterError(
+                f"a view of {view.classes.shape[1]} groups of classes does not fit "
+                f"{len(self.n_classes)}"
+            )
+        for group, n_classes in enumerate(self.n_classes):
+            _check_range("classes", view.classes[:, group], 0, n_classes)
 
     def _run(
         self,
