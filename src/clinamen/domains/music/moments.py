@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from clinamen.domains.music.events import IntArray, MelodyEvents, Moment
 from clinamen.domains.music.key import PROFILES
@@ -140,20 +139,25 @@ def guessed_keys(pitch: IntArray) -> IntArray:
 
     Source: correlation with key profiles, as in `key_scores`.
     """
-    heard = np.zeros((len(pitch), 12))
-    heard[np.arange(1, len(pitch)), pitch[:-1] % 12] = 1.0
+    heard = np.zeros((len(pitch), 12), dtype=np.int64)
+    heard[np.arange(1, len(pitch)), pitch[:-1] % 12] = 1
     scores = np.cumsum(heard, axis=0) @ _key_profiles().T
-    best: IntArray = scores.argmax(axis=1).astype(np.int64)
+    best: IntArray = scores.argmax(axis=1)
     best[0] = UNDEFINED
     return best
 
 
 @lru_cache(maxsize=1)
-def _key_profiles() -> npt.NDArray[np.float64]:
-    """Standardised profiles of the 24 keys, shape ``(24, 12)``."""
+def _key_profiles() -> IntArray:
+    """Standardised profiles of the 24 keys in millionths, shape ``(24, 12)``.
+
+    Whole numbers, so that keys that fit alike tie: sums of floats would differ in their last
+    bits, by machine and by how many notes are looked at together.
+    """
     shifts = (np.arange(12)[None, :] - np.arange(12)[:, None]) % 12
     modes = [np.array(profile) for profile in PROFILES[_PROFILE]]
-    return np.concatenate([((mode - mode.mean()) / mode.std())[shifts] for mode in modes])
+    standard = [np.rint(1e6 * (mode - mode.mean()) / mode.std()) for mode in modes]
+    return np.concatenate([mode.astype(np.int64)[shifts] for mode in standard])
 
 
 def _guessed_degree(columns: _Columns, steps: int) -> IntArray:
@@ -281,7 +285,7 @@ _ALL = (
     _component("register", "", _register),
     _component("below_highest", "", _below_highest),
     _component("above_lowest", "", _above_lowest),
-    _component("mode", "key", lambda c: c.events.mode),
+    _component("mode", "key", lambda c: c.viewpoint("mode")),
     _component("bioi", "onset", lambda c: inter_onset_intervals(c.events)),
     _component("dur", "duration", lambda c: c.events.duration),
     _component("posinbar", "onset", lambda c: c.place),
@@ -320,8 +324,8 @@ def find_component(name: str) -> tuple[Component, int]:
     MissingError
         If there is no such component.
     """
-    base, _, lag = name.partition("@")
-    if base not in COMPONENTS or not (lag.isdigit() or not lag):
+    base, at, lag = name.partition("@")
+    if base not in COMPONENTS or bool(at) != (lag.isascii() and lag.isdigit()):
         raise MissingError(f"no component is called {name!r}; there are {', '.join(COMPONENTS)}")
     return COMPONENTS[base], int(lag or 0)
 

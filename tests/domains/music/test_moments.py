@@ -1,0 +1,184 @@
+"""Components against definitions written a second time, and against laws."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.domains.music.melodies import melodies
+from tests.domains.music.moment_oracle import COMPONENT, TIMES, best_keys
+
+from clinamen.domains.music.events import TICKS_PER_QUARTER, MelodyEvents, melody_events
+from clinamen.domains.music.moments import (
+    COMPONENTS,
+    KNOWABLE,
+    component_table,
+    find_component,
+    guessed_keys,
+)
+from clinamen.domains.music.notes import Melody, Note
+from clinamen.domains.music.viewpoints import UNDEFINED
+from clinamen.errors import MissingError
+
+NAMES = tuple(COMPONENTS)
+OF_ITSELF = {"cpitch", "cpint", "cpintfref", "contour", "cpintfip"}
+"""What these say of a note is its pitch: experts look at them with a lag."""
+
+KEEPS = {
+    "onset": ("onset",),
+    "duration": ("duration",),
+    "phrase": ("phrase_start",),
+    "key": ("tonic", "mode", "fifths", "scale"),
+}
+"""Columns of a melody that are known with each thing that may be known."""
+
+random_events = melodies(max_notes=16).map(melody_events)
+
+
+def columns(events: MelodyEvents, names=NAMES, known=KNOWABLE):
+    table = component_table(events, tuple(names), known)
+    assert table.shape == (len(events), len(names))
+    return {name: table[:, place] for place, name in enumerate(names)}
+
+
+def decode(name: str, value: int):
+    """A component's number as the oracle writes it."""
+    if value == UNDEFINED:
+        return None
+    return Fraction(int(value), TICKS_PER_QUARTER) if name in TIMES else int(value)
+
+
+@given(melodies(max_notes=16))
+@settings(deadline=None, max_examples=150)
+def test_components_are_the_definition_s(melody):
+    found = columns(melody_events(melody))
+    assert set(COMPONENT) == set(NAMES)
+    for name, formula in COMPONENT.items():
+        for index in range(len(melody.notes)):
+            expected, value = formula(melody, index), decode(name, found[name][index])
+            # Where several keys fit alike, the oracle gives what each of them would.
+            allowed = expected if isinstance(expected, set) else {expected}
+            assert value in allowed, (name, index)
+
+
+def shortened(events: MelodyEvents, n_notes: int) -> MelodyEvents:
+    """The first notes alone, with all bars: what is there when the last of them comes."""
+    cut = {name: getattr(events, name)[:n_notes] for name in ("onset", "duration", "pitch")}
+    cut |= {name: getattr(events, name)[:n_notes] for name in ("tonic", "mode", "fifths", "scale")}
+    return replace(events, phrase_start=events.phrase_start[:n_notes], **cut)
+
+
+@given(random_events, st.data())
+@settings(deadline=None, max_examples=80)
+def test_only_phrase_ends_know_what_comes_later(events, data):
+    n_notes = data.draw(st.integers(1, len(events)))
+    whole, part = columns(events), columns(shortened(events, n_notes))
+    for name in set(NAMES) - {"liph"}:
+        assert np.array_equal(whole[name][:n_notes], part[name]), name
+    assert np.array_equal(whole["liph"][: n_notes - 1], part["liph"][:-1])
+
+
+@given(random_events, st.data())
+@settings(deadline=None, max_examples=80)
+def test_no_component_sees_the_pitch_that_comes(events, data):
+    first = data.draw(st.integers(0, len(events) - 1))
+    others = data.draw(st.lists(st.integers(0, 127), min_size=128 // 8, max_size=128 // 8))
+    pitch = events.pitch.copy()
+    pitch[first:] = others[: len(events) - first]
+    here, there = columns(events), columns(replace(events, pitch=pitch))
+    for name in set(NAMES) - OF_ITSELF:
+        assert np.array_equal(here[name][: first + 1], there[name][: first + 1]), name
+    for name in OF_ITSELF:
+        assert np.array_equal(here[name][:first], there[name][:first]), name
+
+
+@given(random_events, st.integers(1, 20))
+@settings(deadline=None, max_examples=40)
+def test_a_lag_is_the_value_so_many_notes_earlier(events, lag):
+    now, earlier = columns(events), columns(events, [f"{name}@{lag}" for name in NAMES])
+    for name in NAMES:
+        shifted = [UNDEFINED] * lag + now[name].tolist()
+        assert earlier[f"{name}@{lag}"].tolist() == shifted[: len(events)]
+
+
+@given(random_events, st.integers(-11, 11))
+@settings(deadline=None, max_examples=60)
+def test_transposed_with_its_key_a_melody_looks_the_same(events, steps):
+    tonic = np.where(events.tonic >= 0, (events.tonic + steps) % 12, -1)
+    moved = columns(replace(events, pitch=events.pitch + steps, tonic=tonic))
+    found = columns(events)
+    # Among keys that fit alike the lowest number is taken, and that does move.
+    for name in (name for name in NAMES if not name.startswith("guessed")):
+        by = steps if name == "cpitch" else 0
+        assert np.array_equal(found[name] + by, moved[name]), name
+
+
+@given(random_events, st.sets(st.sampled_from(sorted(KNOWABLE))))
+@settings(deadline=None, max_examples=60)
+def test_what_is_not_known_is_not_looked_at(events, known):
+    """Components that need it are undefined, and the others stay when it changes."""
+    found = columns(events, known=frozenset(known))
+    everything = columns(events)
+    blurred = {
+        column: np.zeros_like(getattr(events, column)) - (column == "phrase_start")
+        for thing in KNOWABLE - known
+        for column in KEEPS[thing]
+    }
+    if "onset" in blurred:
+        blurred["onset"] = np.arange(len(events)) * 7
+    unseen = columns(replace(events, **blurred), known=frozenset(known))
+    for name, component in COMPONENTS.items():
+        expected = everything[name] if component.needs <= known else UNDEFINED
+        assert (found[name] == expected).all(), name
+        assert np.array_equal(found[name], unseen[name]), name
+
+
+@given(melodies())
+@settings(deadline=None, max_examples=40)
+def test_without_key_or_phrases_what_needs_them_is_undefined(melody):
+    found = columns(melody_events(melody.replace(keys=(), phrase_starts=())))
+    for name, component in COMPONENTS.items():
+        if component.needs & {"key", "phrase"}:
+            assert (found[name] == UNDEFINED).all(), name
+
+
+@given(st.lists(st.integers(0, 127), min_size=1, max_size=30))
+@settings(deadline=None)
+def test_guessed_keys_fit_the_earlier_notes_best(pitches):
+    found = guessed_keys(np.array(pitches)).tolist()
+    assert found[0] == UNDEFINED
+    for index in range(1, len(pitches)):
+        assert found[index] in best_keys(pitches[:index])
+
+
+def test_keys_that_fit_alike_give_the_same_guess_every_time():
+    """Chromatic and diminished sets: sums in floating point differ in their last bits."""
+    pitches = np.array([60, 63, 66, 69, *range(60, 72), 64, 68, 72] * 20)
+    whole = guessed_keys(pitches)
+    for n_notes in range(1, len(pitches)):
+        assert np.array_equal(guessed_keys(pitches[:n_notes]), whole[:n_notes])
+    # All keys of a mode fit a diminished chord in groups of four, all fit all twelve notes.
+    assert whole[4] % 12 < 3
+    assert guessed_keys(np.arange(60, 73))[-1] % 12 == 0
+
+
+def test_names():
+    assert find_component("cpint") == (COMPONENTS["cpint"], 0)
+    assert find_component("bars1_cpint@12") == (COMPONENTS["bars1_cpint"], 12)
+    for wrong in ("", "cpints", "cpint@x", "cpint@", "cpint@-1", "cpint@1.0", "cpint@²", "@1"):
+        with pytest.raises(MissingError, match="no component"):
+            find_component(wrong)
+
+
+def test_one_note():
+    melody = Melody((Note(Fraction(0), Fraction(1), 60),))
+    found = columns(melody_events(melody))
+    defined = {name for name in NAMES if found[name][0] != UNDEFINED}
+    assert defined == {
+        "always", "cpitch", "cpintfip", "note_number", "bioi", "dur", "posinbar", "barlength",
+        "on_beat",
+    }  # fmt: skip
