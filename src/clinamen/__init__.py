@@ -18,13 +18,19 @@ if TYPE_CHECKING:
     from clinamen.domains.music.evaluation import cross_validate, select_viewpoints
     from clinamen.domains.music.listener import Listener
     from clinamen.domains.music.notes import Key, Melody, Meter, Note, Song
+    from clinamen.domains.music.profile import ListenerProfile
     from clinamen.engine.expectation import Expectation
     from clinamen.engine.model import ModelOptions
     from clinamen.engine.ppm import PPMOptions
     from clinamen.errors import ClinamenError, FormatError, MissingError, ParameterError
     from clinamen.io.files import read_song as read
     from clinamen.io.files import write_song as write
-    from clinamen.operations.listeners import load_listener, save_listener
+    from clinamen.operations.listeners import (
+        load_listener,
+        load_profile,
+        save_listener,
+        save_profile,
+    )
 
 __all__ = [
     "ClinamenError",
@@ -32,6 +38,7 @@ __all__ = [
     "FormatError",
     "Key",
     "Listener",
+    "ListenerProfile",
     "Melody",
     "Meter",
     "MissingError",
@@ -42,8 +49,10 @@ __all__ = [
     "Song",
     "cross_validate",
     "load_listener",
+    "load_profile",
     "read",
     "save_listener",
+    "save_profile",
     "select_viewpoints",
     "write",
 ]
@@ -56,6 +65,7 @@ _HOMES = {
     "FormatError": ("clinamen.errors", "FormatError"),
     "Key": ("clinamen.domains.music.notes", "Key"),
     "Listener": ("clinamen.domains.music.listener", "Listener"),
+    "ListenerProfile": ("clinamen.domains.music.profile", "ListenerProfile"),
     "Melody": ("clinamen.domains.music.notes", "Melody"),
     "Meter": ("clinamen.domains.music.notes", "Meter"),
     "MissingError": ("clinamen.errors", "MissingError"),
@@ -66,8 +76,10 @@ _HOMES = {
     "Song": ("clinamen.domains.music.notes", "Song"),
     "cross_validate": ("clinamen.domains.music.evaluation", "cross_validate"),
     "load_listener": ("clinamen.operations.listeners", "load_listener"),
+    "load_profile": ("clinamen.operations.listeners", "load_profile"),
     "read": ("clinamen.io.files", "read_song"),
     "save_listener": ("clinamen.operations.listeners", "save_listener"),
+    "save_profile": ("clinamen.operations.listeners", "save_profile"),
     "select_viewpoints": ("clinamen.domains.music.evaluation", "select_viewpoints"),
     "write": ("clinamen.io.files", "write_song"),
 }

@@ -104,3 +104,13 @@ def test_a_line_that_is_none_of_the_three_is_refused(
 ) -> None:
     with pytest.raises(FormatError, match=r"people\.jsonl, line 1: not as expected"):
         bench.measure(written(tmp_path, **more), Flat())
+
+
+def test_the_shipped_profile_agrees_with_people_at_least_as_well_as_the_best_published(
+    bench: ModuleType,
+) -> None:
+    cuddy, schellenberg = bench.measure(str(RATINGS), bench.ProfileListener())
+    assert cuddy["r_squared"] >= bench.PUBLISHED["cuddy_lunney1995"]
+    assert schellenberg["r_squared"] >= bench.PUBLISHED["schellenberg1996"]
+    assert cuddy["correlation"] < 0
+    assert schellenberg["correlation"] < 0

@@ -110,9 +110,9 @@ def _new_memory(expert: Expert) -> LongTermMemory:
 class ListenerProfile:
     """What people expect to hear next, as far as published ratings tell.
 
-    Predicts notes less well than a `Listener` does, and agrees better with how well people
-    say that a tone continues a melody. Only pitch is predicted, and times and keys given
-    with a melody are not looked at.
+    Agrees better than a `Listener` with how well people say that a tone continues a melody;
+    for predicting notes it is not meant. Only pitch is predicted; when a melody is heard,
+    its times and its key are not looked at.
 
     Parameters
     ----------
@@ -231,11 +231,14 @@ class ListenerProfile:
         return np.arange(low, min(127, int(events.pitch.max()) + reach) + 1)
 
     def _table(self, events: MelodyEvents, alphabet: npt.NDArray[np.int64]) -> FloatArray:
-        """Distribution before every note and after the last, shape ``(T + 1, A)``."""
+        """Distribution before every note and after the last, shape ``(T + 1, A)``.
+
+        A weighted geometric mean, and the floor.
+        """
         alphabets = _one_target(alphabet)
         tonics = self._tonics(events, alphabets)
-        trust = np.arange(len(events) + 1)[:, None]
-        trust = trust / (trust + self.options.half_trust)
+        n_heard = np.arange(len(events) + 1)[:, None]
+        trust = n_heard / (n_heard + self.options.half_trust)
         votes = trust * np.log(_short_term(events, alphabets))
         for expert in EXPERTS:
             votes += np.log(self._expected(expert, events, alphabets, tonics))
