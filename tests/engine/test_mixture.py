@@ -292,6 +292,30 @@ def test_copies_of_a_state_go_their_own_way(case):
     assert np.array_equal(copied.predict(*now), changed)
 
 
+def replayed(mixture, *views):
+    """A new state that has heard some views."""
+    state = MixtureState(mixture)
+    for view in views:
+        state_rows(state, view)
+    return state
+
+
+@given(cases())
+@settings(deadline=None, max_examples=20)
+def test_states_that_part_are_what_they_would_be_alone(case):
+    """Also where their new contexts fall on the same places of the table."""
+    mixture, first, then = scatter_weights(case.mixture()), case.views[0], case.views[-1]
+    beside = replace(then, codes=np.where(then.codes > 0, then.codes + 1024, then.codes))
+    one = replayed(mixture, first)
+    other, size = one.copy(), one._short_term.head.copy()
+    state_rows(other, beside)
+    assert np.array_equal(one._short_term.head, size)
+    assert np.array_equal(state_rows(one, then), state_rows(replayed(mixture, first), then))
+    for view in (then, beside):
+        alone = replayed(mixture, first, beside)
+        assert np.array_equal(state_rows(other.copy(), view), state_rows(alone, view))
+
+
 @given(cases())
 @settings(deadline=None, max_examples=20)
 def test_copies_of_a_mixture_go_their_own_way(case):
@@ -423,6 +447,27 @@ def test_tables_and_links_outgrow_their_first_sizes():
     expected = {code: dict(followed) for code, followed in oracle.long_term.counts.items()}
     assert counts(mixture) == expected
     assert len(expected[7]) > 256
+    rows = mixture.predict(view)
+    assert rows == pytest.approx(oracle.predict(view), abs=TOLERANCE)
+    assert np.array_equal(state_rows(MixtureState(mixture), view), rows)
+
+
+def test_the_short_term_store_outgrows_its_links():
+    """Many experts whose one context goes on in a new way each time: blocks move and grow."""
+    n_experts, n_events, n_symbols = 9, 260, 300
+    event = np.arange(n_events)
+    images = ((event[:, None, None] + np.array([0, 1])) % n_symbols).astype(np.int32)
+    view = ExpertView(
+        codes=np.tile(np.arange(1, n_experts + 1), (n_events, 1)),
+        symbols=np.ascontiguousarray(images[:, :, 0]),
+        images=images,
+        image_index=event,
+        came=np.zeros(n_events, dtype=np.int64),
+        classes=np.zeros((n_events, 0), dtype=np.int64),
+        n_symbols=n_symbols,
+    )
+    frames, options = [0] * n_experts, MixtureOptions(first_weight=0.1)
+    mixture, oracle = Mixture(frames, (), options), Oracle(frames, (), options)
     rows = mixture.predict(view)
     assert rows == pytest.approx(oracle.predict(view), abs=TOLERANCE)
     assert np.array_equal(state_rows(MixtureState(mixture), view), rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -11,7 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from clinamen.domains.music.events import IntArray, MelodyEvents
-from clinamen.domains.music.moments import KNOWABLE, component_table, find_component, guessed_keys
+from clinamen.domains.music.moments import (
+    KNOWABLE,
+    PITCH_COMPONENTS,
+    component_table,
+    find_component,
+    guessed_keys,
+)
 from clinamen.domains.music.viewpoints import UNDEFINED
 from clinamen.engine import _mixture_kernels as kernels
 from clinamen.engine.mixture import ExpertView, Mixture, MixtureOptions
@@ -35,10 +41,27 @@ large the last interval was (7 semitones or more, or none, is one class)."""
 
 @dataclass(frozen=True, slots=True)
 class Expert:
-    """A frame and the components that are looked at."""
+    """A frame and the components that are looked at.
+
+    Raises
+    ------
+    ParameterError
+        If a component would give away the pitch that is to be predicted.
+    MissingError
+        If a component is unknown.
+    """
 
     frame: str
     looks_at: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for name in self.looks_at:
+            component, lag = find_component(name)
+            if not lag and component.name in PITCH_COMPONENTS:
+                raise ParameterError(
+                    f"the expert '{self}' sees what it predicts: {name} needs a lag, "
+                    f"such as {component.name}@1"
+                )
 
     def __str__(self) -> str:
         return f"{self.frame} | {' '.join(self.looks_at)}"
@@ -50,7 +73,7 @@ def parse_experts(text: str) -> tuple[Expert, ...]:
     Raises
     ------
     ParameterError
-        If a line is not of that form, or one comes twice.
+        If a line is not of that form, one comes twice, or one sees what it predicts.
     MissingError
         If a component is unknown.
     """
@@ -63,8 +86,6 @@ def parse_experts(text: str) -> tuple[Expert, ...]:
         if frame not in FRAMES or not bar or not names:
             raise ParameterError(f"line {number}: an expert is 'frame | components', not {line!r}")
         expert = Expert(frame, tuple(names.split()))
-        for name in expert.looks_at:
-            find_component(name)
         if expert in experts:
             raise ParameterError(f"line {number}: the expert {expert} is there already")
         experts.append(expert)
@@ -100,7 +121,7 @@ class PitchExperts:
     Raises
     ------
     ParameterError
-        If no expert is left, or something else is said to be known.
+        If something is not an expert, none is left, or something else is said to be known.
     """
 
     def __init__(
@@ -108,7 +129,7 @@ class PitchExperts:
     ) -> None:
         if not known <= KNOWABLE:
             raise ParameterError(f"known must be among {sorted(KNOWABLE)}, not {sorted(known)}")
-        given = default_experts(known) if experts is None else experts
+        given = default_experts(known) if experts is None else tuple(_some_experts(experts))
         self.known = known
         self.experts = tuple(expert for expert in given if _needs(expert) <= known)
         if not self.experts:
@@ -134,7 +155,15 @@ class PitchExperts:
         ----------
         alphabet
             Pitches that could come, rising, shape ``(A,)``; holds all of the melody's.
+
+        Raises
+        ------
+        ParameterError
+            If it does not.
         """
+        strange = np.setdiff1d(events.pitch, alphabet)
+        if len(strange):
+            raise ParameterError(f"the alphabet lacks pitches of the melody: {strange.tolist()}")
         table = component_table(events, self._names, self.known)
         codes = np.empty((len(events), len(self.experts)), dtype=np.int64)
         kernels.context_codes(table, UNDEFINED, self._terms, self._starts, codes)
@@ -163,6 +192,13 @@ class PitchExperts:
         guess = guessed_keys(events.pitch)[1:, None]
         out[1:, 4] = pitch[1:] - guess % 12 + _DEGREE_ZERO
         return out
+
+
+def _some_experts(given: object) -> Iterator[Expert]:
+    for expert in given if isinstance(given, Iterable) else (given,):
+        if not isinstance(expert, Expert):
+            raise ParameterError(f"experts must be Experts (see parse_experts), not {expert!r}")
+        yield expert
 
 
 def _needs(expert: Expert) -> frozenset[str]:

@@ -13,6 +13,7 @@ from clinamen.domains.music.experts import Expert, PitchExperts
 from clinamen.domains.music.moments import KNOWABLE
 from clinamen.engine import _kernels
 from clinamen.engine.mixture import ExpertView, MixtureOptions
+from clinamen.errors import ParameterError
 
 __all__ = ["cross_validate_mixture"]
 
@@ -63,7 +64,9 @@ def cross_validate_mixture(
     """
     given = melody_set(melodies, idyom=False)
     made = some_folds(folds, len(given.events), seed)
-    lens = PitchExperts(experts, frozenset(known))
+    lens = PitchExperts(experts, _some_knowable(known))
+    if options is not None and not isinstance(options, MixtureOptions):
+        raise ParameterError(f"options must be MixtureOptions, not {options!r}")
     alphabet = np.unique(np.concatenate([events.pitch for events in given.events]))
     views = [lens.view(events, alphabet) for events in given.events]
     chosen = options if options is not None else MixtureOptions()
@@ -86,6 +89,13 @@ def cross_validate_mixture(
         melodies=given.events,
         names=given.names,
     )
+
+
+def _some_knowable(given: Iterable[str]) -> frozenset[str]:
+    names = None if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
+    if names is None or not all(isinstance(name, str) for name in names):
+        raise ParameterError(f"known must be several names, such as {{'onset'}}, not {given!r}")
+    return frozenset(names)
 
 
 def _predict_fold(

@@ -22,6 +22,7 @@ from clinamen.errors import MissingError
 __all__ = [
     "COMPONENTS",
     "KNOWABLE",
+    "PITCH_COMPONENTS",
     "Component",
     "component_table",
     "find_component",
@@ -31,6 +32,9 @@ __all__ = [
 KNOWABLE = frozenset({"onset", "duration", "phrase", "key"})
 """What may be known about a melody besides its pitches: when notes begin, how long they
 last, which notes begin and end a phrase, and the key."""
+
+PITCH_COMPONENTS = frozenset({"cpitch", "cpint", "cpintfref", "contour", "cpintfip"})
+"""Components that hold the pitch of the note itself: to be looked at with a lag only."""
 
 
 _PROFILE = "albrecht-shanahan"
