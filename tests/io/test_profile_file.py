@@ -72,6 +72,8 @@ def test_a_damaged_file_is_a_format_error(place, patch):
         {"n_notes": "many"},
         {"options": {"floor": 0}},
         {"options": {"floor": "some"}},
+        {"options": {"floor": float("nan")}},
+        {"options": {"reach": [12]}},
         {"options": {"sharpness": 2}},
         {"options": 7},
         {"arrays": [{"name": "a", "dtype": "<i8", "shape": [2**40], "bytes": 10}]},

@@ -116,7 +116,15 @@ def test_pitches_end_where_midi_does():
 
 
 @pytest.mark.parametrize(
-    "options", [{"half_trust": 0}, {"floor": 0}, {"floor": 1.5}, {"reach": -1}, {"reach": 128}]
+    "options",
+    [
+        {"half_trust": 0},
+        {"floor": 0},
+        {"floor": 1.5},
+        {"reach": -1},
+        {"reach": 128},
+        {"reach": 1.5},
+    ],
 )
 def test_options_that_cannot_be_are_refused(options):
     with pytest.raises(ParameterError, match=next(iter(options))):
@@ -219,10 +227,13 @@ class PlainProfile:
 def test_the_whole_of_it_is_that_of_plain_python(tunes, past):
     profile = taught(*tunes)
     plain = PlainProfile([[pitch for pitch, _ in tune] for tune in tunes], tonic=0)
-    expected = profile.next_pitch(melody([(pitch, 1) for pitch in past]))
+    heard = profile.hear(melody([(pitch, 1) for pitch in past]))
     alphabet = range(min(past) - 12, max(past) + 13)
-    assert list(expected) == list(alphabet)
-    np.testing.assert_allclose(list(expected.values()), plain.next_pitch(past, alphabet), rtol=1e-9)
+    assert heard.alphabet.tolist() == list(alphabet)
+    rows = [*heard.distribution, heard.next_distribution]
+    for n_heard in (0, 1, len(past)):
+        expected = plain.next_pitch(past[:n_heard], alphabet)
+        np.testing.assert_allclose(rows[n_heard], expected, rtol=1e-9)
 
 
 def test_the_short_term_memory_gains_weight():

@@ -93,8 +93,8 @@ class ProfileOptions:
             raise ParameterError(f"half_trust must be above 0, not {self.half_trust}")
         if not 0 < self.floor <= 1:
             raise ParameterError(f"floor must be above 0 and at most 1, not {self.floor}")
-        if not 0 <= self.reach <= 127:
-            raise ParameterError(f"reach must be 0 to 127 semitones, not {self.reach}")
+        if self.reach not in range(128):
+            raise ParameterError(f"reach must be 0 to 127 whole semitones, not {self.reach}")
 
 
 def _new_memories() -> dict[str, LongTermMemory]:
