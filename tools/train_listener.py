@@ -8,10 +8,10 @@ The same data give the same bytes.
 
 from __future__ import annotations
 
-import argparse
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+
+from _training import main, read_corpora
 
 from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Melody
@@ -39,39 +39,10 @@ def read_corpus(path: Path) -> Iterator[Melody]:
 def train(folder: Path) -> Listener:
     """A listener that has heard all corpora in order."""
     listener = Listener(name="songs", viewpoints=VIEWPOINTS, longest_context=LONGEST_CONTEXT)
-    facts = []
-    melodies: list[Melody] = []
-    for name, what in CORPORA.items():
-        path = folder / f"{name}.jsonl"
-        found = list(read_corpus(path))
-        melodies += found
-        facts.append(
-            {
-                "corpus": name,
-                "what": what,
-                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-                "n_melodies": len(found),
-                "n_notes": sum(len(melody.notes) for melody in found),
-            }
-        )
+    melodies, listener.facts = read_corpora(folder, CORPORA, read_corpus)
     listener.learn(melodies)
-    listener.facts = {"corpora": facts}
     return listener
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("-o", "--output", type=Path, required=True)
-    options = parser.parse_args()
-    listener = train(options.folder)
-    data = write_listener(listener)
-    options.output.write_bytes(data)
-    print(
-        f"{options.output}: {len(data):,} bytes, {listener.n_melodies:,} melodies, "
-        f"{listener.n_notes:,} notes, sha256 {hashlib.sha256(data).hexdigest()}"
-    )
-
-
 if __name__ == "__main__":
-    main()
+    main(__doc__ or "", train, write_listener)

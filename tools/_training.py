@@ -1,0 +1,58 @@
+"""What the training programs share: corpora with their record, and the command line."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from clinamen.domains.music.notes import Melody
+
+Corpora = tuple[list[Melody], dict[str, object]]
+
+
+def read_corpora(
+    folder: Path, what: Mapping[str, str], read: Callable[[Path], Iterable[Melody]]
+) -> Corpora:
+    """Melodies of ``NAME.jsonl`` files in order, and the facts to record about them.
+
+    Parameters
+    ----------
+    what
+        Name of each corpus and one line about it and its rights.
+    read
+        From a file to its melodies.
+    """
+    melodies: list[Melody] = []
+    facts = []
+    for name, about in what.items():
+        path = folder / f"{name}.jsonl"
+        found = list(read(path))
+        melodies += found
+        facts.append(
+            {
+                "corpus": name,
+                "what": about,
+                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+                "n_melodies": len(found),
+                "n_notes": sum(len(melody.notes) for melody in found),
+            }
+        )
+    return melodies, {"corpora": facts}
+
+
+def main(doc: str, train: Callable[[Path], Any], write: Callable[[Any], bytes]) -> None:
+    """Train on the folder given, write the file, say what it is."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("-o", "--output", type=Path, required=True)
+    options = parser.parse_args()
+    trained = train(options.folder)
+    data = write(trained)
+    options.output.write_bytes(data)
+    print(
+        f"{options.output}: {len(data):,} bytes, {trained.n_melodies:,} melodies, "
+        f"{trained.n_notes:,} notes, sha256 {hashlib.sha256(data).hexdigest()}"
+    )
