@@ -131,7 +131,8 @@ def bars_ago(n_bars, value):
         here = bar_number(m, i)
         if here < n_bars:
             return None
-        time = m.bar_onsets[here - n_bars] + onset(m, i) - m.bar_onsets[here]
+        starts = [bar_of(m, bar)[0] for bar in m.bar_onsets]
+        time = starts[here - n_bars] + onset(m, i) - starts[here]
         return seen(m, time, i, value)
 
     return formula

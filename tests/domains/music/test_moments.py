@@ -21,7 +21,7 @@ from clinamen.domains.music.moments import (
     find_component,
     guessed_keys,
 )
-from clinamen.domains.music.notes import Melody, Note
+from clinamen.domains.music.notes import Key, KeyChange, Melody, Note
 from clinamen.domains.music.viewpoints import UNDEFINED
 from clinamen.errors import MissingError
 
@@ -165,6 +165,19 @@ def test_keys_that_fit_alike_give_the_same_guess_every_time():
     # All keys of a mode fit a diminished chord in groups of four, all fit all twelve notes.
     assert whole[4] % 12 < 3
     assert guessed_keys(np.arange(60, 73))[-1] % 12 == 0
+
+
+def test_a_pickup_is_the_end_of_a_bar():
+    """One beat, then two bars of four: the pickup is seen again on the fourth beat."""
+    pitches = (67, 60, 62, 64, 65, 67, 69, 71, 72)
+    melody = Melody(
+        tuple(Note(Fraction(t), Fraction(1), pitch) for t, pitch in enumerate(pitches)),
+        keys=(KeyChange(Fraction(0), Key(0, "major")),),
+        pickup_quarters=Fraction(1),
+    )
+    found = columns(melody_events(melody), ["bars1_degree"])["bars1_degree"].tolist()
+    g, c, d, e, f = (2 * degree + 1 for degree in (7, 0, 2, 4, 5))
+    assert found == [UNDEFINED] * 4 + [g, c, d, e, f]
 
 
 def test_names():

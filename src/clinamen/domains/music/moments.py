@@ -235,10 +235,17 @@ def _aligned_phrase(columns: _Columns, values: IntArray) -> IntArray:
 
 
 def _bars_ago(columns: _Columns, n_bars: int, values: IntArray) -> IntArray:
-    """What stood at the same place in the bar `n_bars` ago."""
+    """What stood at the same place in the bar `n_bars` ago.
+
+    A pickup is the end of a bar. After a bar that stops early the next one is looked at:
+    where a repeat cuts a bar in two, that is the rest of it.
+    """
     events, bar = columns.events, columns.bar
+    start = events.bar_onset.copy()
+    if events.pickup > 0:
+        start[0] = events.pickup - events.bar_length[0]
     there = np.maximum(bar - n_bars, 0)
-    time = events.bar_onset[there] + events.onset - events.bar_onset[bar]
+    time = start[there] + events.onset - start[bar]
     note = np.where(bar >= n_bars, columns.sounding(time), -1)
     return columns.seen_at(note, time, values, columns.index)
 
