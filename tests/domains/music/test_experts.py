@@ -44,7 +44,7 @@ FEW = parse_experts(
     guessed | guessed_degree1
     """
 )
-random_events = melodies(max_notes=12).map(melody_events)
+random_events = melodies(max_notes=20).map(melody_events)
 small_sets = st.lists(melodies(max_notes=6).map(melody_events), min_size=2, max_size=5)
 subsets_known = st.sets(st.sampled_from(sorted(KNOWABLE))).map(frozenset)
 
@@ -106,6 +106,13 @@ def test_shipped_experts_do_with_what_is_known(known):
             needs |= find_component(name)[0].needs
         assert (expert in lens.experts) == (needs <= known)
     assert set(default_experts()) == set(PitchExperts().experts)
+
+
+def test_experts_for_pitches_alone_guess_the_key():
+    experts = PitchExperts(known=frozenset()).experts
+    assert experts == default_experts(frozenset())
+    assert any(expert.frame == "guessed" for expert in experts)
+    assert not any(expert.frame == "guessed" for expert in default_experts())
 
 
 def test_experts_that_cannot_be():
