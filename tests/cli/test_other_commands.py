@@ -57,6 +57,18 @@ def test_viewpoints_are_all_listed(run: Any) -> None:
         assert set(record["reads"]) <= {"pitch", "onset", "duration"}
 
 
+def test_listeners_are_listed_with_what_they_heard(run: Any) -> None:
+    table = run("listeners").out
+    records = json.loads(run("listeners", "--json").out)
+    assert [record["name"] for record in records] == ["songs", "people", "new"]
+    assert [record["kind"] for record in records] == ["listener", "profile", "listener"]
+    for record in records:
+        assert f"{record['n_notes']:,}" in table
+        for corpus in record["corpora"]:
+            assert corpus in table
+    assert records[0]["n_notes"] > 0 == records[2]["n_notes"]
+
+
 def test_version(run: Any) -> None:
     from importlib.metadata import version
 

@@ -183,6 +183,21 @@ def convert(
 
 
 @app.command()
+def listeners(
+    json: Annotated[bool, typer.Option("--json", help="As a JSON list.")] = False,
+) -> None:
+    """List the shipped listeners: what they have heard, and under which rights."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._info import show_listeners
+
+        return show_listeners(json)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@app.command()
 def viewpoints(
     json: Annotated[bool, typer.Option("--json", help="As a JSON list.")] = False,
 ) -> None:

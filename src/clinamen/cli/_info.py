@@ -14,6 +14,7 @@ from clinamen.cli._render import print_table, say
 from clinamen.errors import ClinamenError
 from clinamen.operations.convert import ConvertRequest, convert
 from clinamen.operations.info import InfoRequest, InfoResult, info
+from clinamen.operations.listeners import list_listeners
 from clinamen.operations.text import a_count, clean
 from clinamen.operations.viewpoints import list_viewpoints
 
@@ -67,4 +68,39 @@ def show_viewpoints(as_json: bool) -> int:
         for v in found
     ]
     print_table(heads, rows)
+    return 0
+
+
+def show_listeners(as_json: bool) -> int:
+    """Every shipped listener with its corpora, or a JSON list of objects."""
+    found = list_listeners()
+    if as_json:
+        records = [
+            {
+                "name": each.name,
+                "kind": each.kind,
+                "n_melodies": each.n_melodies,
+                "n_notes": each.n_notes,
+                "looks_at": dict(each.looks_at),
+                "corpora": list(each.corpora),
+            }
+            for each in found
+        ]
+        sys.stdout.write(json.dumps(records, indent=2) + "\n")
+        return 0
+    heads = [("name", "left"), ("kind", "left"), ("melodies", "right"), ("notes", "right")]
+    rows = [
+        (
+            [
+                Text(each.name),
+                Text(each.kind),
+                Text(f"{each.n_melodies:,}"),
+                Text(f"{each.n_notes:,}"),
+                Text("\n".join(each.corpora) or "nothing yet: for the model stm"),
+            ],
+            False,
+        )
+        for each in found
+    ]
+    print_table([*heads, ("has heard", "left")], rows)
     return 0
