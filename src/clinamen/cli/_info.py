@@ -93,7 +93,7 @@ def show_listeners(as_json: bool) -> int:
         (
             [
                 Text(each.name),
-                Text(each.kind),
+                Text("profile (Python only)" if each.kind == "profile" else each.kind),
                 Text(f"{each.n_melodies:,}"),
                 Text(f"{each.n_notes:,}"),
                 Text("\n".join(each.corpora) or "nothing yet: for the model stm"),

@@ -107,10 +107,15 @@ def _bits(result: HearResult, event: int) -> Text:
     return Text(f"{abs(result.expectation.information_content[event]):.2f}")
 
 
+_BAR_BITS = 12
+"""A mark is one bit in every song; bars end at twelve."""
+
+
 def _bar(result: HearResult, event: int) -> Text:
     share = result.share_of_scale(event)
     style = "magenta" if share > 2 / 3 else "yellow" if share > 1 / 3 else "cyan"
-    return Text(text_bar(share, BAR_WIDTH, block=_block()), style=style)
+    bits = float(result.expectation.information_content[event])
+    return Text(text_bar(min(bits / _BAR_BITS, 1.0), _BAR_BITS, block=_block()), style=style)
 
 
 def _entropy(result: HearResult, event: int) -> Text:

@@ -122,6 +122,10 @@ def load_listener(name: str | os.PathLike[str] | None = None) -> Listener:
         return read_listener(shipped.read_bytes(), source=wanted)
     if os.path.exists(wanted) or _looks_like_a_path(wanted):
         return read_listener(read_bytes(wanted), source=wanted)
+    if wanted == DEFAULT_PROFILE:
+        raise MissingError(
+            f"{wanted!r} is a profile, not a listener: use it from Python with load_profile()"
+        )
     raise MissingError(
         f"no listener is called {wanted!r}, and there is no such file; "
         f"there are {', '.join(listener_names())}"

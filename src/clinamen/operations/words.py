@@ -134,7 +134,10 @@ def _likeliest_words(part: Expectation, event: int, n: int) -> str:
     if len(likeliest) > n and likeliest[n][1] == top:
         n_equal = int((part.distribution[event] == top).sum())
         return f"any of {n_equal}, {percent(top)} each"
-    return ", ".join(f"{clean(label)} {percent(p)}" for label, p in likeliest[:n])
+    # Values no likelier than the first one left out are what is left over, not expected.
+    rest = likeliest[n][1] if len(likeliest) > n else -1.0
+    named = [each for place, each in enumerate(likeliest[:n]) if place == 0 or each[1] > rest]
+    return ", ".join(f"{clean(label)} {percent(p)}" for label, p in named)
 
 
 def continuation_sentence(expectation: Expectation, melody: Melody | None = None) -> str:
