@@ -29,7 +29,7 @@ from _common import (
 from clinamen.domains.music.events import MelodyEvents, melody_events
 from clinamen.domains.music.projection import Alphabets, Lens
 from clinamen.domains.music.viewpoints import parse_viewpoints
-from clinamen.engine import _kernels
+from clinamen.engine.measures import measure
 from clinamen.engine.model import ModelOptions, ViewpointModel
 from clinamen.engine.resampling import Folds, interleaved_folds
 
@@ -55,10 +55,8 @@ class Classic:
         heard = []
         for events in test:
             rows = self.model.predict([self.lens.project(events, self.alphabets)])
-            bits, entropy = np.empty(len(rows)), np.empty(len(rows))
             symbols = np.searchsorted(self.alphabets.pitch, events.pitch)
-            _kernels.measure(rows, symbols, bits, entropy)
-            heard.append(bits)
+            heard.append(measure(rows, symbols)[0])
         return heard
 
 

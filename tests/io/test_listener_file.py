@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domains.music.test_listener import SCALE, melody, taught
+from tests.io.stored_files import reheaded, split
 
 from clinamen.domains.music.listener import Listener
 from clinamen.errors import FormatError, MissingError
@@ -17,21 +15,6 @@ from clinamen.io.listener_file import MAGIC, read_listener, write_listener
 from clinamen.operations.listeners import listener_names, load_listener
 
 TAUGHT = write_listener(taught(SCALE, SCALE[::-1] + SCALE))
-
-
-def split(data: bytes) -> tuple[dict, bytes]:
-    """Header and arrays of a file."""
-    line, _, rest = data[len(MAGIC) :].partition(b"\n")
-    length = int(line.split()[0])
-    return json.loads(rest[:length]), rest[length:]
-
-
-def reheaded(data: bytes, **changes: object) -> bytes:
-    """A file with some header fields replaced, its length and hash made right."""
-    header, body = split(data)
-    text = json.dumps({**header, **changes}).encode()
-    digest = hashlib.sha256(text + body).hexdigest()
-    return MAGIC + f"{len(text)} {digest}\n".encode() + text + body
 
 
 def test_reading_and_writing_again_gives_the_same_bytes():
@@ -85,19 +68,19 @@ def test_a_damaged_file_is_a_format_error(place, patch):
 )
 def test_a_header_that_cannot_be_is_a_format_error(changes):
     with pytest.raises(FormatError):
-        read_listener(reheaded(TAUGHT, **changes))
+        read_listener(reheaded(TAUGHT, MAGIC, **changes))
 
 
 def test_array_that_unpacks_to_more_than_it_claims_is_refused():
-    entries = split(TAUGHT)[0]["arrays"]
+    entries = split(TAUGHT, MAGIC)[0]["arrays"]
     entries[0]["shape"] = [entries[0]["shape"][0] - 1]
     with pytest.raises(FormatError, match="not the size it claims"):
-        read_listener(reheaded(TAUGHT, arrays=entries))
+        read_listener(reheaded(TAUGHT, MAGIC, arrays=entries))
 
 
 def test_only_the_header_must_change_for_a_file_to_be_refused_or_not():
     """The helper of the tests above makes good files: what they find is not the hash."""
-    assert read_listener(reheaded(TAUGHT, name="renamed")).name == "renamed"
+    assert read_listener(reheaded(TAUGHT, MAGIC, name="renamed")).name == "renamed"
 
 
 def test_the_shipped_listener_says_what_it_heard_and_hears():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,27 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domains.music.test_listener import SCALE, melody
 from tests.domains.music.test_profile import taught
+from tests.io.stored_files import reheaded
 
 import clinamen
 from clinamen.errors import FormatError, MissingError, ParameterError
 from clinamen.io.profile_file import MAGIC, read_profile, write_profile
 
 TAUGHT = write_profile(taught(SCALE, SCALE[::-1] + SCALE))
-
-
-def split(data: bytes) -> tuple[dict, bytes]:
-    """Header and arrays of a file."""
-    line, _, rest = data[len(MAGIC) :].partition(b"\n")
-    length = int(line.split()[0])
-    return json.loads(rest[:length]), rest[length:]
-
-
-def reheaded(data: bytes, **changes: object) -> bytes:
-    """A file with some header fields replaced, its length and hash made right."""
-    header, body = split(data)
-    text = json.dumps({**header, **changes}).encode()
-    digest = hashlib.sha256(text + body).hexdigest()
-    return MAGIC + f"{len(text)} {digest}\n".encode() + text + body
 
 
 def test_reading_and_writing_again_gives_the_same_bytes():
@@ -81,11 +65,11 @@ def test_a_damaged_file_is_a_format_error(place, patch):
 )
 def test_a_header_that_cannot_be_is_a_format_error(changes):
     with pytest.raises(FormatError):
-        read_profile(reheaded(TAUGHT, **changes))
+        read_profile(reheaded(TAUGHT, MAGIC, **changes))
 
 
 def test_only_the_header_must_change_for_a_file_to_be_refused_or_not():
-    assert read_profile(reheaded(TAUGHT, name="renamed")).name == "renamed"
+    assert read_profile(reheaded(TAUGHT, MAGIC, name="renamed")).name == "renamed"
 
 
 def test_a_listener_is_no_profile_and_a_profile_no_listener(tmp_path: Path):

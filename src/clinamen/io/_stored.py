@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ from clinamen.domains.music.projection import Lens
 from clinamen.domains.music.viewpoints import parse_viewpoints
 from clinamen.engine.counts import ContextTrie
 from clinamen.engine.symbols import SymbolTable
-from clinamen.errors import FormatError
+from clinamen.errors import ClinamenError, FormatError
 
 MAX_HEADER_BYTES = 2**20
 """Longest header read."""
@@ -30,6 +30,7 @@ MAX_ARRAY_BYTES = 2**29
 """Largest single array after decompression."""
 
 IntegerArray = npt.NDArray[np.integer[Any]]
+_Built = TypeVar("_Built")
 
 _DTYPES: Mapping[str, np.dtype[Any]] = {"<i4": np.dtype("<i4"), "<i8": np.dtype("<i8")}
 
@@ -80,6 +81,31 @@ def split(data: bytes, magic: bytes, what: str, source: str) -> tuple[dict[str, 
     if not isinstance(header, dict):
         raise FormatError("the header is not a JSON object", source=source, place="line 3")
     return header, rest[length:]
+
+
+def read_stored(
+    data: bytes,
+    magic: bytes,
+    what: str,
+    source: str,
+    build: Callable[[Mapping[str, Any], Mapping[str, IntegerArray]], _Built],
+) -> _Built:
+    """What `build` makes of the header and the arrays of a file.
+
+    Raises
+    ------
+    FormatError
+        If the file is not of this kind or version, is damaged, or does not hold together.
+    """
+    header, body = split(data, magic, what, source)
+    try:
+        return build(header, unpack_all(header["arrays"], body, source))
+    except FormatError:
+        raise
+    except (ClinamenError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise FormatError(
+            f"the {what} file does not hold together: {error}", source=source
+        ) from None
 
 
 def unpack_all(

@@ -18,7 +18,6 @@ from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.projection import Alphabets
 from clinamen.engine.model import ModelOptions
 from clinamen.engine.ppm import PPMOptions
-from clinamen.errors import ClinamenError, FormatError
 from clinamen.io._stored import (
     MAX_ARRAY_BYTES,
     MAX_HEADER_BYTES,
@@ -26,8 +25,7 @@ from clinamen.io._stored import (
     join,
     memory_arrays,
     read_memory,
-    split,
-    unpack_all,
+    read_stored,
 )
 
 __all__ = ["MAX_ARRAY_BYTES", "MAX_HEADER_BYTES", "read_listener", "write_listener"]
@@ -70,15 +68,7 @@ def read_listener(data: bytes, *, source: str = "") -> Listener:
     FormatError
         If the file is no listener, was made by a later version, or is damaged.
     """
-    header, body = split(data, MAGIC, "listener", source)
-    try:
-        return _build(header, unpack_all(header["arrays"], body, source))
-    except FormatError:
-        raise
-    except (ClinamenError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise FormatError(
-            f"the listener file does not hold together: {error}", source=source
-        ) from None
+    return read_stored(data, MAGIC, "listener", source, _build)
 
 
 def _build(header: Mapping[str, Any], arrays: Mapping[str, IntegerArray]) -> Listener:

@@ -11,14 +11,12 @@ from dataclasses import asdict
 from typing import Any
 
 from clinamen.domains.music.profile import EXPERTS, ListenerProfile, ProfileOptions
-from clinamen.errors import ClinamenError, FormatError
 from clinamen.io._stored import (
     IntegerArray,
     join,
     memory_arrays,
     read_memory,
-    split,
-    unpack_all,
+    read_stored,
 )
 
 __all__ = ["read_profile", "write_profile"]
@@ -53,15 +51,7 @@ def read_profile(data: bytes, *, source: str = "") -> ListenerProfile:
     FormatError
         If the file is no profile, was made by another version, or is damaged.
     """
-    header, body = split(data, MAGIC, "profile", source)
-    try:
-        return _build(header, unpack_all(header["arrays"], body, source))
-    except FormatError:
-        raise
-    except (ClinamenError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise FormatError(
-            f"the profile file does not hold together: {error}", source=source
-        ) from None
+    return read_stored(data, MAGIC, "profile", source, _build)
 
 
 def _build(header: Mapping[str, Any], arrays: Mapping[str, IntegerArray]) -> ListenerProfile:

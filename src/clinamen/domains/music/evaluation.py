@@ -26,9 +26,9 @@ from clinamen.domains.music._given import (
     target_named,
 )
 from clinamen.domains.music.events import MelodyEvents
-from clinamen.domains.music.projection import KNOWN, Alphabets, Lens, inter_onset_intervals
+from clinamen.domains.music.projection import KNOWN, Alphabets, Lens, target_values
 from clinamen.domains.music.viewpoints import AnyViewpoint, Linked, Viewpoint
-from clinamen.engine import _kernels
+from clinamen.engine.measures import measure
 from clinamen.engine.model import ModelOptions, ViewpointModel
 from clinamen.engine.resampling import Folds, explicit_folds, interleaved_folds, kfold
 from clinamen.engine.selection import (
@@ -273,7 +273,7 @@ class _Run:
             yield melody, self._measure(rows, melody)
 
     def _measure(self, rows: FloatArray, melody: int) -> Measured:
-        values = _values(self.melodies[melody], self.target)
+        values = target_values(self.melodies[melody], self.target)
         symbols = np.searchsorted(self.alphabet, values)
         found = self.alphabet[np.minimum(symbols, len(self.alphabet) - 1)]
         if not np.array_equal(found, values):
@@ -281,16 +281,7 @@ class _Run:
             raise ParameterError(
                 f"melody {melody} has the {self.target} {missing}, not in the alphabet"
             )
-        information_content, entropy = np.empty(len(values)), np.empty(len(values))
-        _kernels.measure(rows, symbols, information_content, entropy)
-        return information_content, entropy, rows.sum(axis=1)
-
-
-def _values(events: MelodyEvents, target: str) -> npt.NDArray[np.int64]:
-    if target == "onset":
-        return inter_onset_intervals(events)
-    values: npt.NDArray[np.int64] = getattr(events, target)
-    return values
+        return *measure(rows, symbols), rows.sum(axis=1)
 
 
 def link_candidates(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -96,7 +97,13 @@ class Moment:
         return cls(events, events.onset[:, None], events.duration[:, None], events.pitch[:, None])
 
     @classmethod
-    def candidates(cls, events: MelodyEvents, target: str, alphabet: IntArray) -> Moment:
+    def candidates(
+        cls,
+        events: MelodyEvents,
+        target: str,
+        alphabet: IntArray,
+        unknown: Mapping[str, IntArray] | None = None,
+    ) -> Moment:
         """Every member of an alphabet in the place of the note's own value.
 
         Parameters
@@ -106,33 +113,35 @@ class Moment:
             note has 0) or ``duration`` (ticks).
         alphabet
             Candidate values, shape ``(A,)``.
+        unknown
+            Alphabets of other attributes of the note that are not known: each candidate
+            comes with each of their values, the target varying slowest.
 
         Raises
         ------
         ParameterError
-            If `target` is none of the three.
+            If `target` or an unknown attribute is none of the three.
         """
+        values = {target: alphabet, **(unknown or {})}
+        for name in values:
+            if name not in ("pitch", "onset", "duration"):
+                raise ParameterError(f"target must be pitch, onset or duration, not {name!r}")
+        grid = np.meshgrid(*values.values(), indexing="ij")
+        rows = {name: axis.reshape(1, -1) for name, axis in zip(values, grid, strict=True)}
         here = cls.actual(events)
-        row = alphabet[None, :]
-        if target == "pitch":
-            return cls(events, here.onset, here.duration, row)
-        if target == "duration":
-            return cls(events, here.onset, row, here.pitch)
-        if target == "onset":
-            return cls(
-                events,
-                previous(events.onset, 1, events.onset[:1])[:, None] + row,
-                here.duration,
-                here.pitch,
-            )
-        raise ParameterError(f"target must be pitch, onset or duration, not {target!r}")
+        onset = here.onset
+        if "onset" in rows:
+            onset = previous(events.onset, 1, events.onset[:1])[:, None] + rows["onset"]
+        return cls(
+            events, onset, rows.get("duration", here.duration), rows.get("pitch", here.pitch)
+        )
 
 
 def previous(values: IntArray, steps: int, fill: IntArray | int) -> IntArray:
     """Values `steps` events earlier, shape ``(T,)``; the first `steps` places hold `fill`."""
     shifted = np.empty_like(values)
     shifted[:steps] = fill
-    shifted[steps:] = values[: len(values) - steps]
+    shifted[steps:] = values[: max(len(values) - steps, 0)]
     return shifted
 
 

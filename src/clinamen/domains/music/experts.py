@@ -136,6 +136,7 @@ class PitchExperts:
             raise ParameterError(f"no expert does with knowing {sorted(known) or 'pitches only'}")
         names = sorted({name for expert in self.experts for name in expert.looks_at})
         self._names = tuple(names)
+        self._frames_used = frozenset(expert.frame for expert in self.experts)
         places = {name: place for place, name in enumerate(names)}
         self._terms = np.array(
             [places[name] for expert in self.experts for name in expert.looks_at], dtype=np.int64
@@ -178,7 +179,10 @@ class PitchExperts:
         )
 
     def _frames(self, events: MelodyEvents, pitch: IntArray) -> npt.NDArray[np.int32]:
-        """Symbols of pitches in every frame, shape ``(T, F, A)``."""
+        """Symbols of pitches in every frame, shape ``(T, F, A)``.
+
+        The guessed key is worked out only where an expert predicts from it.
+        """
         shape = (len(events), len(FRAMES), pitch.shape[1])
         out = np.full(shape, NO_SYMBOL, dtype=np.int32)
         before = events.pitch[:-1, None]
@@ -189,8 +193,9 @@ class PitchExperts:
             out[:, 1] = np.where(tonic >= 0, pitch - tonic + _DEGREE_ZERO, NO_SYMBOL)
         out[:, 2] = pitch
         out[1:, 3] = pitch[1:] - events.pitch[0] + _INTERVAL_ZERO
-        guess = guessed_keys(events.pitch)[1:, None]
-        out[1:, 4] = pitch[1:] - guess % 12 + _DEGREE_ZERO
+        if "guessed" in self._frames_used:
+            guess = guessed_keys(events.pitch)[1:, None]
+            out[1:, 4] = pitch[1:] - guess % 12 + _DEGREE_ZERO
         return out
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -21,11 +22,11 @@ from clinamen.domains.music._given import (
 )
 from clinamen.domains.music.events import MelodyEvents, melody_events
 from clinamen.domains.music.notes import Melody, Song
-from clinamen.domains.music.projection import Alphabets, Lens, inter_onset_intervals
+from clinamen.domains.music.projection import Alphabets, Lens, target_values
 from clinamen.domains.music.viewpoints import AnyViewpoint, parse_viewpoints
-from clinamen.engine import _kernels
 from clinamen.engine.counts import LONGEST_CONTEXT, ContextTrie
 from clinamen.engine.expectation import Expectation
+from clinamen.engine.measures import measure
 from clinamen.engine.model import Memory, ModelOptions, ViewpointModel
 from clinamen.errors import MissingError, ParameterError
 
@@ -179,10 +180,11 @@ class Listener:
         found = target_named(target)
         name = name_of(song)
         identity = {"melody.name": name} if name else {}
+        columns = event_columns(melody, events)
         if found == "joint":
-            heard = self._hear_joint(melody, events, chosen, viewpoints)
+            heard = self._hear_joint(melody, events, chosen, viewpoints, columns)
         else:
-            heard = self._hear_target(melody, events, chosen, found, viewpoints)
+            heard = self._hear_target(melody, events, chosen, found, viewpoints, columns)
         return replace(heard, identity=identity)
 
     def _hear_joint(
@@ -191,10 +193,11 @@ class Listener:
         events: MelodyEvents,
         options: ModelOptions,
         viewpoints: Viewpoints | None,
+        columns: Mapping[str, Sequence[Any]],
     ) -> Expectation:
         shares = shared_viewpoints(viewpoints) if viewpoints else {}
         parts = {
-            target: self._hear_target(melody, events, options, target, shares.get(target))
+            target: self._hear_target(melody, events, options, target, shares.get(target), columns)
             for target in JOINT
         }
         one, other = (parts[target] for target in JOINT)
@@ -208,7 +211,7 @@ class Listener:
             labels=(),
             symbols=_EMPTY,
             distribution=np.empty((len(events), 0)),
-            columns=event_columns(melody, events),
+            columns=columns,
             parts=parts,
             idyom_columns=IDYOM_COLUMNS,
             settings={**parts["pitch"].settings, "viewpoints": names},
@@ -221,6 +224,7 @@ class Listener:
         options: ModelOptions,
         target: str,
         viewpoints: Viewpoints | None,
+        columns: Mapping[str, Sequence[Any]],
     ) -> Expectation:
         alphabets = _widened(self.alphabets.union(Alphabets.of([events])))
         alphabet = alphabets.of_target(target)
@@ -228,9 +232,8 @@ class Listener:
         model = ViewpointModel(len(memories), options, tries=[memory.trie for memory in memories])
         table = model.predict([memory.lens.project_on(events, alphabets) for memory in memories])
         rows, following = table[:-1], table[-1]
-        symbols = np.searchsorted(alphabet, _values(events, target))
-        information_content, entropy = np.empty(len(rows)), np.empty(len(rows))
-        _kernels.measure(rows, symbols, information_content, entropy)
+        symbols = np.searchsorted(alphabet, target_values(events, target))
+        information_content, entropy = measure(rows, symbols)
         return Expectation(
             target=target,
             information_content=information_content,
@@ -241,7 +244,7 @@ class Listener:
             distribution=rows,
             # A duration follows from an onset and a pitch that are not there yet.
             next_distribution=following if target != "duration" else np.empty(0),
-            columns=event_columns(melody, events),
+            columns=columns,
             idyom_columns=IDYOM_COLUMNS,
             settings={
                 "listener": self.name,
@@ -280,14 +283,6 @@ class Listener:
             f"{self.name} has not learnt the viewpoint {viewpoint.idyom_name} for {target}; "
             f"it knows {', '.join(learnt) or 'none'}; the model stm takes any viewpoint"
         )
-
-
-def _values(events: MelodyEvents, target: str) -> np.ndarray:
-    return {
-        "pitch": events.pitch,
-        "onset": inter_onset_intervals(events),
-        "duration": events.duration,
-    }[target]
 
 
 def _widened(alphabets: Alphabets) -> Alphabets:

@@ -11,7 +11,7 @@ from clinamen.domains.music._cross_validation import CrossValidation
 from clinamen.domains.music._given import FoldsGiven, Given, melody_set, some_folds
 from clinamen.domains.music.experts import Expert, PitchExperts
 from clinamen.domains.music.moments import KNOWABLE
-from clinamen.engine import _kernels
+from clinamen.engine.measures import measure
 from clinamen.engine.mixture import ExpertView, MixtureOptions
 from clinamen.errors import ParameterError
 
@@ -112,6 +112,4 @@ def _predict_fold(
     for place in test:
         view = views[place]
         rows = mixture.predict(view, learn=True)
-        information_content, entropy = np.empty(len(rows)), np.empty(len(rows))
-        _kernels.measure(rows, view.came, information_content, entropy)
-        yield place, (information_content, entropy)
+        yield place, measure(rows, view.came)

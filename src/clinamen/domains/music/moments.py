@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from clinamen.domains.music.events import IntArray, MelodyEvents, Moment
+from clinamen.domains.music.events import IntArray, MelodyEvents, Moment, previous
 from clinamen.domains.music.key import PROFILES
 from clinamen.domains.music.projection import inter_onset_intervals
 from clinamen.domains.music.viewpoints import UNDEFINED, find_viewpoint
@@ -129,12 +129,6 @@ class _Columns:
         return np.where(usable & (seen != UNDEFINED), 2 * seen + began, UNDEFINED)
 
 
-def _lagged(values: IntArray, steps: int) -> IntArray:
-    out = np.full(len(values), UNDEFINED)
-    out[steps:] = values[: max(len(values) - steps, 0)]
-    return out
-
-
 def guessed_keys(pitch: IntArray) -> IntArray:
     """The key that fits the notes before each note best, shape ``(T,)``.
 
@@ -166,7 +160,7 @@ def _key_profiles() -> IntArray:
 
 def _guessed_degree(columns: _Columns, steps: int) -> IntArray:
     """Semitones of an earlier note above the tonic that is guessed now."""
-    guess, earlier = columns.guess, _lagged(columns.events.pitch, steps)
+    guess, earlier = columns.guess, previous(columns.events.pitch, steps, UNDEFINED)
     defined = (guess != UNDEFINED) & (earlier != UNDEFINED)
     return np.where(defined, (earlier - guess) % 12 + 12 * (guess >= 12), UNDEFINED)
 
@@ -272,12 +266,12 @@ def _register(columns: _Columns) -> IntArray:
 
 def _below_highest(columns: _Columns) -> IntArray:
     pitch = columns.events.pitch
-    return _lagged(np.maximum.accumulate(pitch) - pitch, 1)
+    return previous(np.maximum.accumulate(pitch) - pitch, 1, UNDEFINED)
 
 
 def _above_lowest(columns: _Columns) -> IntArray:
     pitch = columns.events.pitch
-    return _lagged(pitch - np.minimum.accumulate(pitch), 1)
+    return previous(pitch - np.minimum.accumulate(pitch), 1, UNDEFINED)
 
 
 def _component(name: str, needs: str, column: Callable[[_Columns], IntArray]) -> Component:
@@ -357,5 +351,7 @@ def component_table(
             continue
         if component.name not in made:
             made[component.name] = np.asarray(component.column(columns), dtype=np.int64)
-        out[:, place] = _lagged(made[component.name], lag) if lag else made[component.name]
+        out[:, place] = (
+            previous(made[component.name], lag, UNDEFINED) if lag else made[component.name]
+        )
     return out

@@ -25,9 +25,9 @@ from clinamen.domains.music.listener import LongTermMemory
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.projection import Alphabets, Lens
 from clinamen.domains.music.viewpoints import parse_viewpoints
-from clinamen.engine import _kernels
 from clinamen.engine.counts import ContextTrie
 from clinamen.engine.expectation import Expectation
+from clinamen.engine.measures import measure
 from clinamen.engine.ppm import LTM_DEFAULTS, PPM, STM_DEFAULTS
 from clinamen.errors import ParameterError
 
@@ -195,8 +195,7 @@ class ListenerProfile:
         alphabet = self._alphabet(events)
         table = self._table(events, alphabet)
         symbols = np.searchsorted(alphabet, events.pitch)
-        information_content, entropy = np.empty(len(events)), np.empty(len(events))
-        _kernels.measure(table[:-1], symbols, information_content, entropy)
+        information_content, entropy = measure(table[:-1], symbols)
         name = name_of(song)
         return Expectation(
             target="pitch",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
@@ -14,7 +14,7 @@ from clinamen.engine.ppm import Projection
 from clinamen.engine.symbols import NO_SYMBOL, SymbolTable
 from clinamen.errors import ParameterError
 
-__all__ = ["KNOWN", "TARGETS", "Alphabets", "Lens", "inter_onset_intervals"]
+__all__ = ["KNOWN", "TARGETS", "Alphabets", "Lens", "inter_onset_intervals", "target_values"]
 
 TARGETS = ("onset", "pitch", "duration")
 """What can be predicted about a note, in the order of the chain rule."""
@@ -35,6 +35,14 @@ is not known is summed over its whole alphabet. IDyOM 1.7.1 does the same with d
 def inter_onset_intervals(events: MelodyEvents) -> IntArray:
     """Ticks since the previous onset, 0 at the first note, shape ``(T,)``."""
     return np.diff(events.onset, prepend=events.onset[:1])
+
+
+def target_values(events: MelodyEvents, target: str) -> IntArray:
+    """What came, in the terms of a target's alphabet, shape ``(T,)``."""
+    if target == "onset":
+        return inter_onset_intervals(events)
+    values: IntArray = getattr(events, target)
+    return values
 
 
 def followed(events: MelodyEvents) -> MelodyEvents:
@@ -182,7 +190,12 @@ class Lens:
 
     def _images(self, events: MelodyEvents, alphabets: Alphabets) -> np.ndarray:
         unknown = self.viewpoint.reads - {self.target} - (self.known or frozenset())
-        moment = _candidates(events, self.target, sorted(unknown), alphabets)
+        moment = Moment.candidates(
+            events,
+            self.target,
+            alphabets.of_target(self.target),
+            {name: alphabets.of_target(name) for name in sorted(unknown)},
+        )
         width = max(moment.pitch.shape[1], moment.onset.shape[1], moment.duration.shape[1])
         return self._encode(moment, (None, width))
 
@@ -198,18 +211,3 @@ class Lens:
         if linked.shape == (rows, shape[1]):
             return linked
         return np.ascontiguousarray(np.broadcast_to(linked, (rows, shape[1])))
-
-
-def _candidates(
-    events: MelodyEvents, target: str, unknown: Sequence[str], alphabets: Alphabets
-) -> Moment:
-    """Every candidate for the target with every value of what is not known, target first."""
-    names = [target, *unknown]
-    grid = np.meshgrid(*(alphabets.of_target(name) for name in names), indexing="ij")
-    rows = {name: axis.reshape(1, -1) for name, axis in zip(names, grid, strict=True)}
-    here = Moment.actual(events)
-    onset = here.onset
-    if "onset" in rows:
-        before = np.concatenate([events.onset[:1], events.onset[:-1]])
-        onset = before[:, None] + rows["onset"]
-    return Moment(events, onset, rows.get("duration", here.duration), rows.get("pitch", here.pitch))
