@@ -105,9 +105,9 @@ def counts(mixture):
     found = {}
     for key, place in zip(store.keys.tolist(), store.places.tolist(), strict=True):
         if place >= 0:
-            seen, distinct, first, used, _, _ = store.contexts[place].tolist()
-            links = store.links[first : first + used].tolist() if used else []
-            found[key] = {symbol: count for symbol, count in links if count}
+            seen, distinct, first, low, width, _ = store.contexts[place].tolist()
+            block = enumerate(store.counts[first : first + width].tolist(), start=low)
+            found[key] = {symbol: count for symbol, count in block if count}
             assert sum(found[key].values()) == seen
             assert len(found[key]) == distinct
     return {key: followed for key, followed in found.items() if followed}
@@ -439,11 +439,11 @@ def test_tables_and_links_outgrow_their_first_sizes():
     )
     options = MixtureOptions(first_weight=0.1)
     mixture, oracle = Mixture([0] * 4, (), options), Oracle([0] * 4, (), options)
-    first_size, first_links = len(mixture.long_term.keys), len(mixture.long_term.links)
+    first_size, first_cells = len(mixture.long_term.keys), len(mixture.long_term.counts)
     mixture.count([view])
     oracle.count([view])
     assert len(mixture.long_term.keys) > first_size
-    assert len(mixture.long_term.links) > first_links
+    assert len(mixture.long_term.counts) > first_cells
     expected = {code: dict(followed) for code, followed in oracle.long_term.counts.items()}
     assert counts(mixture) == expected
     assert len(expected[7]) > 256

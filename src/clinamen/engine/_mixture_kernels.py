@@ -1,18 +1,23 @@
 """Compiled kernels of the learned mixture: count stores, prediction, weights.
 
 Dimensions: ``T`` events, ``E`` experts, ``F`` frames, ``G`` groups of classes, ``A`` target
-alphabet, ``S`` slots of a store (a power of two), ``N`` contexts, ``L`` links.
+alphabet, ``W`` symbols of a frame, ``S`` slots of a store (a power of two), ``N`` contexts,
+``L`` cells.
 
 A store counts what followed each context:
 
 - ``keys`` (S,) int64 and ``places`` (S,) int32: open addressing from a context's code to
   its number; place -1 is free
-- ``contexts`` (N, 6) int32: how often seen, distinct continuations now, first link, links
-  in use, links in the block, confidence class
-- ``links`` (L, 2) int32: symbol and count; a context's links are one block, which moves to
-  the end with twice the room when it is full
-- ``votes`` (L,) float32: strength of each link's count, kept beside it for speed
-- ``head`` (2,) int64: contexts used, links used
+- ``contexts`` (N, 6) int32: how often seen, distinct continuations now, first cell, lowest
+  symbol, width, confidence class
+- ``counts`` (L,) int32: how often each symbol followed; a context's cells are one block over
+  the symbols from its lowest to its highest, which moves to the end when it gets wider
+- ``votes`` (L,) float32: strength of each count, kept beside it for speed
+- ``head`` (2,) int64: contexts used, cells used
+
+Blocks are dense, so that an expert's votes are added as one short vector to the scores of
+its frame's symbols; the scores of the frames are brought together for each candidate at the
+end.
 
 Weights are (1 + `N_CONFIDENCES` + classes, 2 E): a row for all moments, one for each
 confidence class, one for each class of the moment; long-term experts first in each row.
@@ -26,13 +31,16 @@ import numpy as np
 
 from clinamen.engine._kernels import NO_SYMBOL, kernel
 
-_SEEN, _DISTINCT, _FIRST, _USED, _ROOM, _CLASS = range(6)
-_SYMBOL, _COUNT = range(2)
-CONTEXT_FIELDS, LINK_FIELDS = 6, 2
-_N_CONTEXTS, _N_LINKS = range(2)
+_SEEN, _DISTINCT, _FIRST, _LOW, _WIDTH, _CLASS = range(6)
+CONTEXT_FIELDS = 6
+_N_CONTEXTS, _N_CELLS = range(2)
 
 NO_CONTEXT = 0
 """Code of a context in which an expert has nothing to say."""
+
+CODE_BITS = 48
+"""Bits of a context's code. Five million contexts share one by accident with a chance of 1
+in 20; a code more would be larger on disk."""
 
 N_CONFIDENCES = 32
 """Confidence classes: eight of how often a context was seen, by four of how many ways."""
@@ -40,14 +48,13 @@ N_CONFIDENCES = 32
 FIRST_CLASS = 1 + N_CONFIDENCES
 """First row of the weights that is about the moment."""
 
-LINKS_PER_EXPERT = 600
-"""Links that one event may need for each expert: a full block of all symbols, moved."""
-
 LARGEST_ALPHABET = 512
-"""Symbols that blocks of links have room for: a full block of 256 moves to one of 512, and
-the next move would need more than `LINKS_PER_EXPERT`."""
+"""Most symbols of a frame; one event may need so many new cells for each expert."""
 
 _LARGEST_COUNT = 65535
+
+FREE = -1
+"""Place of a slot that holds no context."""
 
 
 @kernel
@@ -79,7 +86,7 @@ def context_codes(components: Any, undefined: int, terms: Any, starts: Any, out:
                     code = NO_CONTEXT
                     break
                 code = hash_step(code, value)
-            out[event, expert] = code
+            out[event, expert] = code & ((1 << CODE_BITS) - 1)
 
 
 @kernel
@@ -87,7 +94,7 @@ def _find(keys: Any, places: Any, code: int) -> int:
     """Slot that holds a code, or the free one where it belongs."""
     mask = len(keys) - 1
     slot = (code ^ (code >> 23)) & mask
-    while places[slot] >= 0 and keys[slot] != code:
+    while places[slot] != FREE and keys[slot] != code:
         slot = (slot + 1) & mask
     return int(slot)
 
@@ -120,12 +127,7 @@ def add_contexts(keys: Any, places: Any, contexts: Any, head: Any, codes: Any, o
                 head[_N_CONTEXTS] = place + 1
                 keys[slot] = code
                 places[slot] = place
-                contexts[place, _SEEN] = 0
-                contexts[place, _DISTINCT] = 0
-                contexts[place, _FIRST] = 0
-                contexts[place, _USED] = 0
-                contexts[place, _ROOM] = 0
-                contexts[place, _CLASS] = 0
+                contexts[place, :] = 0
             out[event, expert] = places[slot]
     return True
 
@@ -141,71 +143,63 @@ def move_keys(old_keys: Any, old_places: Any, keys: Any, places: Any) -> None:
 
 
 @kernel
-def _find_link(contexts: Any, links: Any, place: int, symbol: int) -> Any:
-    first = np.uint64(contexts[place, _FIRST])
-    for link in range(first, first + np.uint64(contexts[place, _USED])):
-        if links[link, _SYMBOL] == symbol:
-            return np.int64(link)
-    return np.int64(-1)
+def _cell(contexts: Any, counts: Any, votes: Any, head: Any, place: int, symbol: int) -> int:
+    """Cell of a symbol, the block made wider if it lies outside."""
+    low, width = contexts[place, _LOW], contexts[place, _WIDTH]
+    if width > 0 and low <= symbol < low + width:
+        return int(contexts[place, _FIRST] + symbol - low)
+    new_low = symbol if width == 0 else min(low, symbol)
+    new_width = max(low + width, symbol + 1) - new_low if width > 0 else 1
+    first, target = contexts[place, _FIRST], head[_N_CELLS]
+    for step in range(new_width):
+        counts[target + step] = 0
+        votes[target + step] = 0.0
+    for step in range(width):
+        counts[target + low - new_low + step] = counts[first + step]
+        votes[target + low - new_low + step] = votes[first + step]
+    contexts[place, _FIRST] = target
+    contexts[place, _LOW] = new_low
+    contexts[place, _WIDTH] = new_width
+    head[_N_CELLS] = target + new_width
+    return int(target + symbol - new_low)
 
 
-@kernel
-def _new_link(contexts: Any, links: Any, votes: Any, head: Any, place: int, symbol: int) -> int:
-    """Add a continuation never counted before, moving the block if it is full."""
-    used = contexts[place, _USED]
-    if used == contexts[place, _ROOM]:
-        room = max(2 * used, 2)
-        first = contexts[place, _FIRST]
-        target = head[_N_LINKS]
-        for step in range(used):
-            links[target + step, _SYMBOL] = links[first + step, _SYMBOL]
-            links[target + step, _COUNT] = links[first + step, _COUNT]
-            votes[target + step] = votes[first + step]
-        contexts[place, _FIRST] = target
-        contexts[place, _ROOM] = room
-        head[_N_LINKS] = target + room
-    link = contexts[place, _FIRST] + used
-    links[link, _SYMBOL] = symbol
-    links[link, _COUNT] = 0
-    votes[link] = 0.0
-    contexts[place, _USED] = used + 1
-    return int(link)
+def _often(seen: int) -> int:
+    """Class of how often: up to 1, 2, 4, 8, 17, 35, 71, or more often."""
+    bounds = (1, 2, 4, 8, 17, 35, 71)
+    return sum(seen > bound for bound in bounds)
+
+
+_OFTEN = np.array([4 * _often(seen) for seen in range(73)], dtype=np.int32)
+_MANY = np.array([0, 0, 1, 2, 2, 3], dtype=np.int32)
 
 
 @kernel
 def confidence_class(seen: int, distinct: int) -> int:
     """Class of how often a context was seen and how many continuations it had."""
-    often = 0
-    bound = 1
-    while often < 7 and seen > bound:
-        often += 1
-        bound = 2 * bound + (1 if often > 3 else 0)
-    many = 0 if distinct == 1 else 1 if distinct == 2 else 2 if distinct <= 4 else 3
-    return often * 4 + many
+    return int(_OFTEN[min(seen, 72)] + _MANY[min(distinct, 5)])
 
 
 @kernel
 def count_event(
     store: Any, head: Any, found: Any, frames: Any, symbols: Any, step: int, strength: Any
 ) -> None:
-    """Add `step` (1 or -1) to what each context was followed by.
+    """Add `step` to what each context was followed by.
 
-    ``store`` is (contexts, links, votes); ``strength`` (counts,) of a count; ``found`` (E,)
-    contexts of the event or -1, ``frames`` (E,), ``symbols`` (F,). Taking away must undo an
-    earlier adding; there is room for `LINKS_PER_EXPERT` more links an expert.
+    ``store`` is (contexts, counts, votes); ``strength`` (counts,) of a count; ``found`` (E,)
+    contexts of the event or -1, ``frames`` (E,), ``symbols`` (F,). A negative step must undo
+    an earlier adding. There is room for `LARGEST_ALPHABET` more cells an expert.
     """
-    contexts, links, votes = store
+    contexts, counts, votes = store
     for expert in range(len(found)):
         place = found[expert]
         symbol = symbols[frames[expert]]
         if place < 0 or symbol == NO_SYMBOL:
             continue
-        link = _find_link(contexts, links, place, symbol)
-        if link < 0:
-            link = _new_link(contexts, links, votes, head, place, symbol)
-        before = links[link, _COUNT]
-        links[link, _COUNT] = before + step
-        votes[link] = strength[min(before + step, _LARGEST_COUNT)]
+        cell = _cell(contexts, counts, votes, head, place, symbol)
+        before = counts[cell]
+        counts[cell] = before + step
+        votes[cell] = strength[min(before + step, _LARGEST_COUNT)]
         contexts[place, _SEEN] += step
         if before == 0:
             contexts[place, _DISTINCT] += 1
@@ -214,6 +208,51 @@ def count_event(
         contexts[place, _CLASS] = confidence_class(
             contexts[place, _SEEN], contexts[place, _DISTINCT]
         )
+
+
+@kernel
+def count_melody(
+    store: Any, head: Any, found: Any, frames: Any, symbols: Any, step: int, strength: Any,
+    first: int,
+) -> int:  # fmt: skip
+    """`count_event` over a sequence from event `first`: ``found`` (T, E), ``symbols`` (T, F).
+
+    Returns the event before which there is too little room for cells, or T.
+    """
+    for event in range(first, len(found)):
+        if step > 0 and head[_N_CELLS] + len(frames) * LARGEST_ALPHABET > len(store[1]):
+            return event
+        count_event(store, head, found[event], frames, symbols[event], step, strength)
+    return len(found)
+
+
+@kernel
+def number_repeated(keys: Any, places: Any, codes: Any, out: Any) -> int:
+    """Number the contexts that a sequence meets more than once: ``codes``, ``out`` (T, E).
+
+    Others get -1: what never comes back never votes. ``keys`` and ``places`` are free and
+    have room. Returns how many there are.
+    """
+    seen_once, n_repeated = -2, 0
+    for event in range(codes.shape[0]):
+        for expert in range(codes.shape[1]):
+            code = codes[event, expert]
+            slot = -1
+            if code != NO_CONTEXT:
+                slot = _find(keys, places, code)
+                if places[slot] == FREE:
+                    keys[slot] = code
+                    places[slot] = seen_once
+                elif places[slot] == seen_once:
+                    places[slot] = n_repeated
+                    n_repeated += 1
+            out[event, expert] = slot
+    for event in range(codes.shape[0]):
+        for expert in range(codes.shape[1]):
+            slot = out[event, expert]
+            if slot >= 0:
+                out[event, expert] = max(places[slot], -1)
+    return n_repeated
 
 
 @kernel
@@ -227,78 +266,67 @@ def _moment_weights(weights: Any, classes: Any, base: Any) -> None:
 
 
 @kernel
-def _mark_frames(images: Any, slots: Any) -> None:
-    """``slots`` (F, symbols): candidate that has a symbol in each frame, for one event.
+def pick_experts(
+    store: Any, found: Any, frames: Any, weights: Any, base: Any, first_row: int, n_symbols: int,
+    picked: Any, power: Any,
+) -> int:  # fmt: skip
+    """The experts that have something to say.
 
-    Symbols that no candidate has keep the place after the last candidate.
+    ``picked`` (E + 1, 4): where their votes go (a place in scores laid out frame by frame,
+    ``n_symbols`` each), first cell, width, expert; ``power`` (E,) their weights. A pass of
+    its own, since its look-ups do not wait for each other: contexts and their cells come from
+    far away in memory, and so they come together.
     """
-    for frame in range(images.shape[0]):
-        for candidate in range(images.shape[1]):
-            symbol = images[frame, candidate]
-            if symbol != NO_SYMBOL:
-                slots[frame, symbol] = candidate
-
-
-@kernel
-def _clear_frames(images: Any, slots: Any) -> None:
-    nowhere = images.shape[1]
-    for frame in range(images.shape[0]):
-        for candidate in range(images.shape[1]):
-            symbol = images[frame, candidate]
-            if symbol != NO_SYMBOL:
-                slots[frame, symbol] = nowhere
-
-
-@kernel
-def _pick_experts(
-    store: Any, found: Any, frames: Any, weights: Any, base: Any, first_row: int, picked: Any
-) -> int:
-    """The experts that have something to say: ``picked`` (E, 4) frame, links, weight.
-
-    A pass of its own, since its look-ups do not wait for each other: contexts and their
-    first links come from far away in memory, and so they come together.
-    """
-    contexts, links, votes = store
-    n_picked = 0
-    touched = 0.0
+    contexts, counts, votes = store
+    n_picked, touched = 0, 0.0
     for expert in range(len(found)):
         place = found[expert]
         if place < 0 or contexts[place, _SEEN] == 0:
             continue
         row = first_row + expert
         first = contexts[place, _FIRST]
-        picked[n_picked, 0] = frames[expert]
+        picked[n_picked, 0] = frames[expert] * n_symbols + contexts[place, _LOW]
         picked[n_picked, 1] = first
-        picked[n_picked, 2] = first + contexts[place, _USED]
-        picked[n_picked, 3] = base[row] + weights[1 + contexts[place, _CLASS], row]
-        touched += links[first, _SYMBOL] + votes[first]
+        picked[n_picked, 2] = contexts[place, _WIDTH]
+        picked[n_picked, 3] = expert
+        power[n_picked] = base[row] + weights[1 + contexts[place, _CLASS], row]
+        touched += votes[first]
         n_picked += 1
-    picked[len(found), 0] = touched  # keeps the compiler from dropping the look-ups
+    picked[len(found), 0] = int(touched)  # keeps the compiler from dropping the look-ups
     return n_picked
 
 
 @kernel
-def _add_store(
-    store: Any,
-    found: Any,
-    frames: Any,
-    slots: Any,
-    weights: Any,
-    base: Any,
-    first_row: int,
-    picked: Any,
-    scores: Any,
-) -> None:
-    """Add the experts of one store to the candidates' scores at one event."""
-    links, votes = store[1], store[2]
-    n_picked = _pick_experts(store, found, frames, weights, base, first_row, picked)
+def _add_votes(votes: Any, picked: Any, power: Any, n_picked: int, scores: Any) -> None:
+    """Add weighted votes to the scores of symbols: ``scores`` (F W,)."""
     for place in range(n_picked):
-        frame = np.uint64(picked[place, 0])
-        weight = picked[place, 3]
-        # Unsigned indices spare a test for negative ones, a third of the time here.
-        for link in range(np.uint64(picked[place, 1]), np.uint64(picked[place, 2])):
-            candidate = np.uint64(slots[frame, np.uint64(links[link, _SYMBOL])])
-            scores[candidate] += weight * votes[link]
+        # Unsigned indices spare a test for negative ones.
+        target, first = np.uint64(picked[place, 0]), np.uint64(picked[place, 1])
+        weight = power[place]
+        for step in range(np.uint64(picked[place, 2])):
+            scores[target + step] += weight * votes[first + step]
+
+
+@kernel
+def _gather(images: Any, n_symbols: int, scores: Any, out: Any) -> None:
+    """Scores of candidates from scores of symbols: ``images`` (F, A), ``out`` (A,)."""
+    out[:] = 0.0
+    for frame in range(images.shape[0]):
+        for candidate in range(images.shape[1]):
+            symbol = images[frame, candidate]
+            if symbol != NO_SYMBOL:
+                out[candidate] += scores[frame * n_symbols + symbol]
+
+
+@kernel
+def _spread_out(images: Any, n_symbols: int, values: Any, scores: Any) -> None:
+    """The other way round: a symbol gets the sum over its candidates."""
+    scores[:] = 0.0
+    for frame in range(images.shape[0]):
+        for candidate in range(images.shape[1]):
+            symbol = images[frame, candidate]
+            if symbol != NO_SYMBOL:
+                scores[frame * n_symbols + symbol] += values[candidate]
 
 
 @kernel
@@ -317,31 +345,30 @@ def _softmax(scores: Any, out: Any) -> None:
 
 @kernel
 def predict_event(
-    long_term: Any,
-    short_term: Any,
-    long_found: Any,
-    short_found: Any,
-    frames: Any,
-    images: Any,
-    classes: Any,
-    weights: Any,
-    scratch: Any,
-    out: Any,
-) -> None:
+    long_term: Any, short_term: Any, long_found: Any, short_found: Any, frames: Any, images: Any,
+    classes: Any, weights: Any, scratch: Any, out: Any,
+) -> None:  # fmt: skip
     """Distribution over the alphabet at one event: ``out`` (A,).
 
-    ``long_term`` and ``short_term`` are (contexts, links, votes); ``images`` (F, A);
-    ``classes`` (G,) rows of the weights; ``scratch`` is slots (F, symbols), ``A`` before and
-    after, scores (A + 1,), base (2 E,) and picked (E + 1, 4).
+    ``long_term`` and ``short_term`` are (contexts, counts, votes); ``images`` (F, A);
+    ``classes`` (G,) rows of the weights; ``scratch`` is scores (F W,), values (A,), base
+    (2 E,), n_picked (2,), and picked (2, E + 1, 4) with power (2, E), which say afterwards
+    who voted.
     """
-    slots, scores, base, picked = scratch
-    _mark_frames(images, slots)
+    scores, values, base, n_picked, picked, power = scratch
+    n_symbols = len(scores) // images.shape[0]
     _moment_weights(weights, classes, base)
     scores[:] = 0.0
-    _add_store(long_term, long_found, frames, slots, weights, base, 0, picked, scores)
-    _add_store(short_term, short_found, frames, slots, weights, base, len(frames), picked, scores)
-    _clear_frames(images, slots)
-    _softmax(scores, out)
+    n_picked[0] = pick_experts(
+        long_term, long_found, frames, weights, base, 0, n_symbols, picked[0], power[0]
+    )
+    n_picked[1] = pick_experts(
+        short_term, short_found, frames, weights, base, len(frames), n_symbols, picked[1], power[1]
+    )
+    _add_votes(long_term[2], picked[0], power[0], n_picked[0], scores)
+    _add_votes(short_term[2], picked[1], power[1], n_picked[1], scores)
+    _gather(images, n_symbols, scores, values)
+    _softmax(values, out)
 
 
 @kernel
@@ -354,71 +381,63 @@ def _learn_weight(
 
 
 @kernel
+def _agreement(votes: Any, errors: Any, first: int, target: int, width: int) -> float:
+    """Sum of votes times errors over a block; four sums, so that none waits for the last."""
+    one, two, three, four = 0.0, 0.0, 0.0, 0.0
+    step = 0
+    while step + 4 <= width:
+        one += votes[first + step] * errors[target + step]
+        two += votes[first + step + 1] * errors[target + step + 1]
+        three += votes[first + step + 2] * errors[target + step + 2]
+        four += votes[first + step + 3] * errors[target + step + 3]
+        step += 4
+    while step < width:
+        one += votes[first + step] * errors[target + step]
+        step += 1
+    return (one + two) + (three + four)
+
+
+@kernel
 def _learn_store(
-    store: Any,
-    found: Any,
-    frames: Any,
-    slots: Any,
-    weights: Any,
-    spread: Any,
-    first_row: int,
-    classes: Any,
-    errors: Any,
-    rates: Any,
-) -> None:
+    store: Any, found: Any, picked: Any, n_picked: int, weights: Any, spread: Any, first_row: int,
+    classes: Any, errors: Any, rates: Any,
+) -> None:  # fmt: skip
     """Move the weights of one store's experts along the gradient of the log-likelihood.
 
-    ``errors`` (A + 1,): 1 for what came, less the probability it had; 0 at the end.
+    ``errors`` (F W,): 1 for the symbols of what came, less the probability they had.
     """
-    contexts, links, votes = store
-    for expert in range(len(found)):
-        place = found[expert]
-        if place < 0 or contexts[place, _SEEN] == 0:
-            continue
-        gradient = 0.0
-        frame = np.uint64(frames[expert])
-        first = np.uint64(contexts[place, _FIRST])
-        for link in range(first, first + np.uint64(contexts[place, _USED])):
-            gradient += votes[link] * errors[np.uint64(slots[frame, np.uint64(links[link, 0])])]
+    contexts, votes = store[0], store[2]
+    for place in range(n_picked):
+        expert = picked[place, 3]
+        gradient = _agreement(
+            votes, errors, np.uint64(picked[place, 1]), np.uint64(picked[place, 0]),
+            np.uint64(picked[place, 2]),
+        )  # fmt: skip
         column = first_row + expert
+        confidence = 1 + contexts[found[expert], _CLASS]
         _learn_weight(weights, spread, 0, column, gradient, rates[0])
-        _learn_weight(weights, spread, 1 + contexts[place, _CLASS], column, gradient, rates[1])
+        _learn_weight(weights, spread, confidence, column, gradient, rates[1])
         for group in range(len(classes)):
             _learn_weight(weights, spread, classes[group], column, gradient, rates[1])
 
 
 @kernel
 def run_melody(
-    long_term: Any,
-    short_term: Any,
-    short_head: Any,
-    long_found: Any,
-    short_found: Any,
-    frames: Any,
-    images: Any,
-    image_index: Any,
-    symbols: Any,
-    came: Any,
-    classes: Any,
-    weights: Any,
-    spread: Any,
-    strength: Any,
-    scratch: Any,
-    rates: Any,
-    first: int,
-    out: Any,
-) -> int:
+    long_term: Any, short_term: Any, short_head: Any, long_found: Any, short_found: Any,
+    frames: Any, images: Any, image_index: Any, symbols: Any, came: Any, classes: Any,
+    weights: Any, spread: Any, strength: Any, scratch: Any, rates: Any, first: int, out: Any,
+) -> int:  # fmt: skip
     """Predict every event of a sequence, then learn it in the short-term store.
 
     ``long_found``, ``short_found`` (T, E); ``images`` (R, F, A) and ``image_index`` (T,);
     ``symbols`` (T, F); ``came`` (T,) candidate that came, or -1; ``classes`` (T, G);
     ``out`` (T, A). With ``rates`` (2,) above 0 the weights learn too. Returns the event
-    before which the short-term store needs more room for links, or T.
+    before which the short-term store needs more room for cells, or T.
     """
     n_experts = len(frames)
-    slots, scores, _, _ = scratch
+    scores, values, _, n_picked, picked, _ = scratch
     for event in range(first, len(came)):
-        if short_head[_N_LINKS] + n_experts * LINKS_PER_EXPERT > len(short_term[1]):
+        if short_head[_N_CELLS] + n_experts * LARGEST_ALPHABET > len(short_term[1]):
             return event
         image = images[image_index[event]]
         predict_event(
@@ -428,41 +447,17 @@ def run_melody(
         if came[event] < 0:
             continue
         if rates[0] > 0.0:
-            _mark_frames(image, slots)
             for candidate in range(out.shape[1]):
-                scores[candidate] = -out[event, candidate]
-            scores[came[event]] += 1.0
-            scores[out.shape[1]] = 0.0
+                values[candidate] = -out[event, candidate]
+            values[came[event]] += 1.0
+            _spread_out(image, len(scores) // image.shape[0], values, scores)
             _learn_store(
-                long_term, long_found[event], frames, slots, weights, spread, 0,
+                long_term, long_found[event], picked[0], n_picked[0], weights, spread, 0,
                 classes[event], scores, rates,
             )  # fmt: skip
             _learn_store(
-                short_term, short_found[event], frames, slots, weights, spread, n_experts,
+                short_term, short_found[event], picked[1], n_picked[1], weights, spread, n_experts,
                 classes[event], scores, rates,
             )  # fmt: skip
-            _clear_frames(image, slots)
         count_event(short_term, short_head, short_found[event], frames, symbols[event], 1, strength)
     return len(came)
-
-
-@kernel
-def count_melody(
-    store: Any,
-    head: Any,
-    found: Any,
-    frames: Any,
-    symbols: Any,
-    step: int,
-    strength: Any,
-    first: int,
-) -> int:
-    """`count_event` over a sequence from event `first`: ``found`` (T, E), ``symbols`` (T, F).
-
-    Returns the event before which there is too little room for links, or T.
-    """
-    for event in range(first, len(found)):
-        if step > 0 and head[_N_LINKS] + len(frames) * LINKS_PER_EXPERT > len(store[1]):
-            return event
-        count_event(store, head, found[event], frames, symbols[event], step, strength)
-    return len(found)

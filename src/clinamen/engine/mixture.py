@@ -33,6 +33,9 @@ __all__ = ["ExpertView", "Mixture", "MixtureOptions", "MixtureState"]
 FloatArray = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 _Arrays = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.float32]]
+_Scratch = tuple[
+    FloatArray, FloatArray, FloatArray, npt.NDArray[np.int64], npt.NDArray[np.int64], FloatArray
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +148,18 @@ def _check_range(name: str, values: npt.NDArray[np.signedinteger], low: int, end
 class _Store:
     """Counts of what followed which context; grows as needed."""
 
-    def __init__(self, n_slots: int = 1024) -> None:
+    def __init__(self, n_slots: int = 1024, n_cells: int = 1024) -> None:
         self.keys = np.zeros(n_slots, dtype=np.int64)
         self.places = np.full(n_slots, -1, dtype=np.int32)
-        self.contexts = np.empty((n_slots // 2, kernels.CONTEXT_FIELDS), dtype=np.int32)
-        self.links = np.empty((n_slots, kernels.LINK_FIELDS), dtype=np.int32)
-        self.votes = np.empty(n_slots, dtype=np.float32)
+        self.contexts = np.zeros((n_slots // 2, kernels.CONTEXT_FIELDS), dtype=np.int32)
+        self.counts = np.empty(n_cells, dtype=np.int32)
+        self.votes = np.empty(n_cells, dtype=np.float32)
         self.head = np.zeros(2, dtype=np.int64)
 
     @property
     def arrays(self) -> _Arrays:
-        """Contexts, links and votes, as the kernels take them."""
-        return self.contexts, self.links, self.votes
+        """Contexts, counts and votes, as the kernels take them."""
+        return self.contexts, self.counts, self.votes
 
     def find(self, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
         """Number of each context, -1 where it is unknown."""
@@ -177,19 +180,18 @@ class _Store:
         size = 2 * len(self.keys)
         keys, places = np.zeros(size, dtype=np.int64), np.full(size, -1, dtype=np.int32)
         kernels.move_keys(self.keys, self.places, keys, places)
-        contexts = np.empty((size // 2, kernels.CONTEXT_FIELDS), dtype=np.int32)
+        contexts = np.zeros((size // 2, kernels.CONTEXT_FIELDS), dtype=np.int32)
         contexts[: len(self.contexts)] = self.contexts
         self.keys, self.places, self.contexts = keys, places, contexts
 
     def reserve(self, n_experts: int) -> None:
-        """Make room for the links of some events more."""
-        used, step = int(self.head[1]), n_experts * kernels.LINKS_PER_EXPERT
-        if used + step > len(self.links):
+        """Make room for the cells of some events more."""
+        used, step = int(self.head[1]), n_experts * kernels.LARGEST_ALPHABET
+        if used + step > len(self.counts):
             size = used + 2 * step + used // 2
-            links = np.empty((size, kernels.LINK_FIELDS), dtype=np.int32)
-            votes = np.empty(size, dtype=np.float32)
-            links[:used], votes[:used] = self.links[:used], self.votes[:used]
-            self.links, self.votes = links, votes
+            counts, votes = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.float32)
+            counts[:used], votes[:used] = self.counts[:used], self.votes[:used]
+            self.counts, self.votes = counts, votes
 
     def count(
         self,
@@ -210,9 +212,39 @@ class _Store:
     def copy(self) -> _Store:
         other = _Store.__new__(_Store)
         other.keys, other.places = self.keys.copy(), self.places.copy()
-        other.contexts, other.links = self.contexts.copy(), self.links.copy()
-        other.votes, other.head = self.votes.copy(), self.head.copy()
+        other.contexts, other.head = self.contexts.copy(), self.head.copy()
+        other.counts, other.votes = self.counts.copy(), self.votes.copy()
         return other
+
+
+class _SongStore:
+    """Counts of one sequence that is known as a whole; used again for the next one."""
+
+    def __init__(self) -> None:
+        self._table = _Store()
+
+    def start(self, codes: npt.NDArray[np.int64], n_experts: int) -> npt.NDArray[np.int32]:
+        """Begin a sequence; number of each context, -1 for those that it meets only once."""
+        table = self._table
+        n_slots = 1 << (2 * codes.size).bit_length()
+        if len(table.keys) < n_slots:
+            table.keys = np.zeros(n_slots, dtype=np.int64)
+            table.places = np.empty(n_slots, dtype=np.int32)
+        found = np.empty(codes.shape, dtype=np.int32)
+        places = table.places[:n_slots]
+        places[:] = -1
+        n_contexts = kernels.number_repeated(table.keys[:n_slots], places, codes, found)
+        if len(table.contexts) < n_contexts:
+            table.contexts = np.empty((2 * n_contexts, kernels.CONTEXT_FIELDS), dtype=np.int32)
+        table.contexts[:n_contexts] = 0
+        table.head[:] = n_contexts, 0
+        table.reserve(n_experts)
+        return found
+
+    @property
+    def store(self) -> _Store:
+        """Where the sequence is counted."""
+        return self._table
 
 
 class Mixture:
@@ -246,6 +278,7 @@ class Mixture:
         self.weights = np.zeros((int(offsets[-1]), 2 * len(self.frames)))
         self.weights[0] = self.options.first_weight
         self.long_term = _Store()
+        self.n_symbols = 1
         counts = np.arange(65536)
         self._strength = np.log1p(counts / self.options.smoothing)
 
@@ -261,6 +294,7 @@ class Mixture:
             self._count(self.long_term.add(view.codes), view, 1)
 
     def _count(self, found: npt.NDArray[np.int32], view: ExpertView, step: int) -> None:
+        self.n_symbols = max(self.n_symbols, view.n_symbols)
         self.long_term.count(found, self.frames, view.symbols, step, self._strength)
 
     def learn_weights(
@@ -279,6 +313,7 @@ class Mixture:
         options = self.options
         rng = np.random.default_rng(options.seed)
         spread = np.full_like(self.weights, options.spread)
+        song = _SongStore()
         costs = []
         n_done = 0
         for number in range(options.n_passes):
@@ -286,7 +321,7 @@ class Mixture:
             bits = n_events = 0.0
             for place in rng.permutation(len(views)):
                 view = views[place]
-                rows = self._left_out(view, spread, rate)
+                rows = self._left_out(view, song, spread, rate)
                 (heard,) = np.nonzero(view.came >= 0)
                 bits -= float(np.log2(rows[heard, view.came[heard]]).sum())
                 n_events += len(heard)
@@ -296,12 +331,14 @@ class Mixture:
             costs.append(bits / max(n_events, 1))
         return costs
 
-    def _left_out(self, view: ExpertView, spread: FloatArray, rate: float) -> FloatArray:
+    def _left_out(
+        self, view: ExpertView, song: _SongStore, spread: FloatArray, rate: float
+    ) -> FloatArray:
         self._check(view)
         found = self.long_term.find(view.codes)
         self._count(found, view, -1)
         rates = np.array([rate, rate * self.options.fine_rate])
-        rows = self._run(view, found, spread, rates)
+        rows = self._run(view, found, song, spread, rates)
         self._count(found, view, 1)
         return rows
 
@@ -315,7 +352,7 @@ class Mixture:
         """
         self._check(view)
         found = self.long_term.find(view.codes)
-        rows = self._run(view, found, np.empty((0, 0)), np.zeros(2))
+        rows = self._run(view, found, _SongStore(), np.empty((0, 0)), np.zeros(2))
         if learn:
             self.count([view])
         return rows
@@ -339,21 +376,20 @@ class Mixture:
         self,
         view: ExpertView,
         found: npt.NDArray[np.int32],
+        song: _SongStore,
         spread: FloatArray,
         rates: FloatArray,
     ) -> FloatArray:
-        n_alphabet = view.images.shape[2]
-        out = np.empty((len(view.came), n_alphabet))
-        short_term = _Store(_slots_for(view.codes.size))
-        short_found = short_term.add(view.codes)
+        out = np.empty((len(view.came), view.images.shape[2]))
+        short_found = song.start(view.codes, self.n_experts)
         scratch = self._scratch(view.images.shape[1:], view.n_symbols)
         done = 0
         while done < len(view.came):
-            short_term.reserve(self.n_experts)
+            song.store.reserve(self.n_experts)
             done = kernels.run_melody(
                 self.long_term.arrays,
-                short_term.arrays,
-                short_term.head,
+                song.store.arrays,
+                song.store.head,
                 found,
                 short_found,
                 self.frames,
@@ -372,25 +408,25 @@ class Mixture:
             )
         return out
 
-    def _scratch(
-        self, shape: tuple[int, ...], n_symbols: int
-    ) -> tuple[npt.NDArray[np.int32], FloatArray, FloatArray, FloatArray]:
+    def _scratch(self, shape: tuple[int, ...], n_symbols: int) -> _Scratch:
         n_frames, n_alphabet = shape
-        slots = np.full((n_frames, n_symbols), n_alphabet, dtype=np.int32)
-        picked = np.empty((self.n_experts + 1, 4))
-        return slots, np.empty(n_alphabet + 1), np.empty(2 * self.n_experts), picked
+        n_experts = self.n_experts
+        return (
+            np.empty(n_frames * max(n_symbols, self.n_symbols)),
+            np.empty(n_alphabet),
+            np.empty(2 * n_experts),
+            np.empty(2, dtype=np.int64),
+            np.empty((2, n_experts + 1, 4), dtype=np.int64),
+            np.empty((2, n_experts)),
+        )
 
     def copy(self) -> Mixture:
         """An independent mixture in the same state."""
         other = Mixture(self.frames.tolist(), self.n_classes, self.options)
         other.weights = self.weights.copy()
         other.long_term = self.long_term.copy()
+        other.n_symbols = self.n_symbols
         return other
-
-
-def _slots_for(n_contexts: int) -> int:
-    """Slots of a table that may get so many contexts and must never be full."""
-    return 1 << max(10, (2 * n_contexts + 1024).bit_length())
 
 
 class MixtureState:
