@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from tests.engine.mixture_oracle import FIRST_CLASS, NOTHING, OFTEN, Oracle
 
 from clinamen.engine import _mixture_kernels as kernels
-from clinamen.engine.mixture import ExpertView, Mixture, MixtureOptions, MixtureState
+from clinamen.engine.mixture import ExpertView, Mixture, MixtureOptions
+from clinamen.engine.mixture_state import MixtureState
 from clinamen.errors import ParameterError
 
 N_SYMBOLS = 12
@@ -307,9 +308,9 @@ def test_states_that_part_are_what_they_would_be_alone(case):
     mixture, first, then = scatter_weights(case.mixture()), case.views[0], case.views[-1]
     beside = replace(then, codes=np.where(then.codes > 0, then.codes + 1024, then.codes))
     one = replayed(mixture, first)
-    other, size = one.copy(), one._short_term.head.copy()
+    other, length = one.copy(), len(one)
     state_rows(other, beside)
-    assert np.array_equal(one._short_term.head, size)
+    assert len(one) == length
     assert np.array_equal(state_rows(one, then), state_rows(replayed(mixture, first), then))
     for view in (then, beside):
         alone = replayed(mixture, first, beside)

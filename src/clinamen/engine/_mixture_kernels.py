@@ -38,9 +38,9 @@ _N_CONTEXTS, _N_CELLS = range(2)
 NO_CONTEXT = 0
 """Code of a context in which an expert has nothing to say."""
 
-CODE_BITS = 48
-"""Bits of a context's code. Five million contexts share one by accident with a chance of 1
-in 20; a code more would be larger on disk."""
+CODE_BITS = 38
+"""Bits of a code below the number of its expert. Of 100,000 contexts of an expert two share
+a code by accident with a chance of 1 in 50; more bits would be larger on disk."""
 
 N_CONFIDENCES = 32
 """Confidence classes: eight of how often a context was seen, by four of how many ways."""
@@ -50,8 +50,6 @@ FIRST_CLASS = 1 + N_CONFIDENCES
 
 LARGEST_ALPHABET = 512
 """Most symbols of a frame; one event may need so many new cells for each expert."""
-
-_LARGEST_COUNT = 65535
 
 FREE = -1
 """Place of a slot that holds no context."""
@@ -71,7 +69,7 @@ def hash_step(code: int, value: int) -> int:
 
 @kernel
 def context_codes(components: Any, undefined: int, terms: Any, starts: Any, out: Any) -> None:
-    """Code of every expert's context at every event.
+    """Code of every expert's context at every event: its number from 1, and a hash.
 
     ``components`` (T, C) int64; expert ``e`` looks at columns
     ``terms[starts[e]:starts[e + 1]]``; ``out`` (T, E) gets `NO_CONTEXT` where one of them
@@ -86,7 +84,9 @@ def context_codes(components: Any, undefined: int, terms: Any, starts: Any, out:
                     code = NO_CONTEXT
                     break
                 code = hash_step(code, value)
-            out[event, expert] = code & ((1 << CODE_BITS) - 1)
+            if code != NO_CONTEXT:
+                code = ((expert + 1) << CODE_BITS) | (code & ((1 << CODE_BITS) - 1))
+            out[event, expert] = code
 
 
 @kernel
@@ -143,14 +143,25 @@ def move_keys(old_keys: Any, old_places: Any, keys: Any, places: Any) -> None:
 
 
 @kernel
-def _cell(contexts: Any, counts: Any, votes: Any, head: Any, place: int, symbol: int) -> int:
-    """Cell of a symbol, the block made wider if it lies outside."""
+def _reach(contexts: Any, place: int, symbol: int) -> None:
+    """Widen the range of a context that has no cells yet."""
     low, width = contexts[place, _LOW], contexts[place, _WIDTH]
-    if width > 0 and low <= symbol < low + width:
-        return int(contexts[place, _FIRST] + symbol - low)
     new_low = symbol if width == 0 else min(low, symbol)
-    new_width = max(low + width, symbol + 1) - new_low if width > 0 else 1
-    first, target = contexts[place, _FIRST], head[_N_CELLS]
+    contexts[place, _WIDTH] = (symbol if width == 0 else max(low + width - 1, symbol)) + 1 - new_low
+    contexts[place, _LOW] = new_low
+
+
+@kernel
+def _cover(
+    contexts: Any, counts: Any, votes: Any, head: Any, place: int, lowest: int, highest: int
+) -> None:
+    """Make a context's block reach over some symbols; a wider one moves to the end."""
+    low, width, first = contexts[place, _LOW], contexts[place, _WIDTH], contexts[place, _FIRST]
+    if width > 0 and low <= lowest and highest < low + width:
+        return
+    _reach(contexts, place, lowest)
+    _reach(contexts, place, highest)
+    new_low, new_width, target = contexts[place, _LOW], contexts[place, _WIDTH], head[_N_CELLS]
     for step in range(new_width):
         counts[target + step] = 0
         votes[target + step] = 0.0
@@ -158,10 +169,7 @@ def _cell(contexts: Any, counts: Any, votes: Any, head: Any, place: int, symbol:
         counts[target + low - new_low + step] = counts[first + step]
         votes[target + low - new_low + step] = votes[first + step]
     contexts[place, _FIRST] = target
-    contexts[place, _LOW] = new_low
-    contexts[place, _WIDTH] = new_width
     head[_N_CELLS] = target + new_width
-    return int(target + symbol - new_low)
 
 
 def _often(seen: int) -> int:
@@ -181,33 +189,52 @@ def confidence_class(seen: int, distinct: int) -> int:
 
 
 @kernel
+def _strength(count: int, scale: float, table: Any) -> float:
+    """log(1 + count scale): from ``table`` for small counts."""
+    if count < len(table):
+        return float(table[count])
+    return float(np.log1p(count * scale))
+
+
+@kernel
+def _add_count(
+    store: Any, head: Any, place: int, symbol: int, step: int, unit: int, scale: float, table: Any
+) -> None:
+    """Add `step` to one count; ``unit`` is what one sighting adds."""
+    contexts, counts, votes = store
+    _cover(contexts, counts, votes, head, place, symbol, symbol)
+    cell = contexts[place, _FIRST] + symbol - contexts[place, _LOW]
+    before = counts[cell]
+    counts[cell] = before + step
+    votes[cell] = _strength(before + step, scale, table)
+    contexts[place, _SEEN] += step
+    if before == 0:
+        contexts[place, _DISTINCT] += 1
+    elif before + step == 0:
+        contexts[place, _DISTINCT] -= 1
+    contexts[place, _CLASS] = confidence_class(
+        (contexts[place, _SEEN] + unit - 1) // unit, contexts[place, _DISTINCT]
+    )
+
+
+@kernel
 def count_event(
     store: Any, head: Any, found: Any, frames: Any, symbols: Any, step: int, strength: Any
 ) -> None:
     """Add `step` to what each context was followed by.
 
-    ``store`` is (contexts, counts, votes); ``strength`` (counts,) of a count; ``found`` (E,)
-    contexts of the event or -1, ``frames`` (E,), ``symbols`` (F,). A negative step must undo
-    an earlier adding. There is room for `LARGEST_ALPHABET` more cells an expert.
+    ``store`` is (contexts, counts, votes); ``strength`` is what one sighting adds, the factor
+    of counts, and a table of log(1 + count factor); ``found`` (E,) contexts of the event or
+    -1, ``frames`` (E,), ``symbols`` (F,). A negative step must undo an earlier adding. There
+    is room for `LARGEST_ALPHABET` more cells an expert.
     """
-    contexts, counts, votes = store
+    unit, scale, table = strength
     for expert in range(len(found)):
         place = found[expert]
         symbol = symbols[frames[expert]]
         if place < 0 or symbol == NO_SYMBOL:
             continue
-        cell = _cell(contexts, counts, votes, head, place, symbol)
-        before = counts[cell]
-        counts[cell] = before + step
-        votes[cell] = strength[min(before + step, _LARGEST_COUNT)]
-        contexts[place, _SEEN] += step
-        if before == 0:
-            contexts[place, _DISTINCT] += 1
-        elif before + step == 0:
-            contexts[place, _DISTINCT] -= 1
-        contexts[place, _CLASS] = confidence_class(
-            contexts[place, _SEEN], contexts[place, _DISTINCT]
-        )
+        _add_count(store, head, place, symbol, step, unit, scale, table)
 
 
 @kernel
@@ -224,6 +251,70 @@ def count_melody(
             return event
         count_event(store, head, found[event], frames, symbols[event], step, strength)
     return len(found)
+
+
+@kernel
+def add_rows(
+    store: Any, head: Any, places: Any, n_links: Any, symbols: Any, counts: Any, strength: Any,
+    first: int,
+) -> int:  # fmt: skip
+    """Add counts from context ``first`` on: ``places``, ``n_links`` (N,) contexts and how many
+    pairs of ``symbols``, rising, and ``counts`` belong to each, all in one row.
+
+    Returns the context before which there is too little room for cells, or N.
+    """
+    contexts, cells, votes = store
+    unit, scale, table = strength
+    link = 0
+    for row in range(first):
+        link += n_links[row]
+    for row in range(first, len(places)):
+        if head[_N_CELLS] + LARGEST_ALPHABET > len(cells):
+            return row
+        if n_links[row] > 0:
+            last = link + n_links[row] - 1
+            _cover(contexts, cells, votes, head, places[row], symbols[link], symbols[last])
+        for _ in range(n_links[row]):
+            _add_count(store, head, places[row], symbols[link], counts[link], unit, scale, table)
+            link += 1
+    return len(places)
+
+
+@kernel
+def fade(store: Any, n_contexts: int, factor: float, strength: Any) -> None:
+    """Multiply all counts by a factor, to the nearest whole number."""
+    contexts, counts, votes = store
+    unit, scale, table = strength
+    for place in range(n_contexts):
+        seen, distinct = 0, 0
+        first = contexts[place, _FIRST]
+        for cell in range(first, first + contexts[place, _WIDTH]):
+            count = int(np.rint(counts[cell] * factor))
+            counts[cell] = count
+            votes[cell] = _strength(count, scale, table)
+            seen += count
+            distinct += count > 0
+        contexts[place, _SEEN] = seen
+        contexts[place, _DISTINCT] = distinct
+        contexts[place, _CLASS] = confidence_class((seen + unit - 1) // unit, distinct)
+
+
+@kernel
+def links_of(
+    contexts: Any, counts: Any, chosen: Any, n_links: Any, symbols: Any, links: Any
+) -> None:
+    """What followed ``chosen`` (N,) contexts, without the zeros: the inverse of `add_rows`."""
+    link = 0
+    for row in range(len(chosen)):
+        place = chosen[row]
+        first, low = contexts[place, _FIRST], contexts[place, _LOW]
+        begin = link
+        for step in range(contexts[place, _WIDTH]):
+            if counts[first + step] > 0:
+                symbols[link] = low + step
+                links[link] = counts[first + step]
+                link += 1
+        n_links[row] = link - begin
 
 
 @kernel
@@ -256,6 +347,41 @@ def number_repeated(keys: Any, places: Any, codes: Any, out: Any) -> int:
 
 
 @kernel
+def recall(
+    codes: Any, symbols: Any, length: int, now: Any, frames: Any, store: Any, head: Any,
+    strength: Any,
+) -> None:  # fmt: skip
+    """Count what followed the present contexts in the first events of a sequence.
+
+    ``codes`` (T, E), ``symbols`` (T, F), ``now`` (E,); context ``e`` of ``store``, all zeros
+    before, becomes that of expert ``e``. There is room for `LARGEST_ALPHABET` cells each.
+    """
+    contexts, counts, votes = store
+    unit, scale, table = strength
+    for event in range(length):
+        for expert in range(len(now)):
+            symbol = symbols[event, frames[expert]]
+            if codes[event, expert] != now[expert] or symbol == NO_SYMBOL:
+                continue
+            if now[expert] != NO_CONTEXT:
+                _reach(contexts, expert, symbol)
+    for expert in range(len(now)):
+        width = contexts[expert, _WIDTH]
+        contexts[expert, _FIRST] = head[_N_CELLS]
+        for cell in range(head[_N_CELLS], head[_N_CELLS] + width):
+            counts[cell] = 0
+            votes[cell] = 0.0
+        head[_N_CELLS] += width
+    for event in range(length):
+        for expert in range(len(now)):
+            symbol = symbols[event, frames[expert]]
+            if codes[event, expert] != now[expert] or symbol == NO_SYMBOL:
+                continue
+            if now[expert] != NO_CONTEXT:
+                _add_count(store, head, expert, symbol, unit, unit, scale, table)
+
+
+@kernel
 def _moment_weights(weights: Any, classes: Any, base: Any) -> None:
     """What is the same for all confidences: ``base`` (2 E,)."""
     for row in range(len(base)):
@@ -277,7 +403,7 @@ def pick_experts(
     its own, since its look-ups do not wait for each other: contexts and their cells come from
     far away in memory, and so they come together.
     """
-    contexts, counts, votes = store
+    contexts, votes = store[0], store[2]
     n_picked, touched = 0, 0.0
     for expert in range(len(found)):
         place = found[expert]
@@ -381,7 +507,7 @@ def _learn_weight(
 
 
 @kernel
-def _agreement(votes: Any, errors: Any, first: int, target: int, width: int) -> float:
+def _agreement(votes: Any, errors: Any, first: Any, target: Any, width: Any) -> float:
     """Sum of votes times errors over a block; four sums, so that none waits for the last."""
     one, two, three, four = 0.0, 0.0, 0.0, 0.0
     step = 0
@@ -459,5 +585,13 @@ def run_melody(
                 short_term, short_found[event], picked[1], n_picked[1], weights, spread, n_experts,
                 classes[event], scores, rates,
             )  # fmt: skip
-        count_event(short_term, short_head, short_found[event], frames, symbols[event], 1, strength)
+        count_event(
+            short_term,
+            short_head,
+            short_found[event],
+            frames,
+            symbols[event],
+            strength[0],
+            strength,
+        )
     return len(came)

@@ -25,17 +25,22 @@ import numpy as np
 import numpy.typing as npt
 
 from clinamen.engine import _mixture_kernels as kernels
-from clinamen.engine.symbols import NO_SYMBOL
+from clinamen.engine._mixture_store import SongStore, Store, StoreRows, Strength
+from clinamen.engine.mixture_view import ExpertView, check_range
 from clinamen.errors import ParameterError
 
-__all__ = ["ExpertView", "Mixture", "MixtureOptions", "MixtureState"]
+__all__ = ["LARGEST_UNIT", "ExpertView", "Mixture", "MixtureOptions", "StoreRows", "Votes"]
+
+LARGEST_UNIT = 1024
+"""Finest division of a sighting."""
 
 FloatArray = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
-_Arrays = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.float32]]
+_Found = npt.NDArray[np.int32]
 _Scratch = tuple[
     FloatArray, FloatArray, FloatArray, npt.NDArray[np.int64], npt.NDArray[np.int64], FloatArray
 ]
+_TABLE_SIZE = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,9 @@ class MixtureOptions:
         Passes over the training sequences; the rate is halved after each.
     seed
         Of the order in which sequences are seen.
+    unit
+        What one sighting adds to a count. Above 1, sightings may count for parts of one
+        (see `Mixture.count`) and counts may fade.
     """
 
     smoothing: float = 0.05
@@ -66,6 +74,7 @@ class MixtureOptions:
     first_weight: float = 0.01
     n_passes: int = 4
     seed: int = 0
+    unit: int = 1
 
     def __post_init__(self) -> None:
         numbers = (self.smoothing, self.rate, self.spread, self.fine_rate, self.first_weight)
@@ -75,176 +84,34 @@ class MixtureOptions:
             raise ParameterError("smoothing, rate and spread must be above 0, fine_rate 0 or more")
         if self.n_passes < 0:
             raise ParameterError(f"n_passes must be 0 or more, not {self.n_passes}")
+        if not 1 <= self.unit <= LARGEST_UNIT:
+            raise ParameterError(f"unit must be 1 to {LARGEST_UNIT}, not {self.unit}")
 
 
-@dataclass(frozen=True, slots=True)
-class ExpertView:
-    """One sequence as the experts see it.
+@dataclass(frozen=True, eq=False)
+class Votes:
+    """What every expert said about every candidate at one event.
+
+    Row 0 is about long-term, row 1 about short-term counts.
 
     Parameters
     ----------
-    codes
-        Code of each expert's context at each event, shape ``(T, E)`` int64; `NO_CONTEXT`
-        where it has none.
-    symbols
-        What came, in each frame, shape ``(T, F)`` int32.
-    images
-        Symbol of each candidate in each frame, shape ``(R, F, A)`` int32.
-    image_index
-        Row of `images` for each event, shape ``(T,)``.
-    came
-        Candidate that came, shape ``(T,)`` int64; -1 where nothing came yet.
-    classes
-        Class of the moment in each group, shape ``(T, G)`` int64, each counting from 0.
-    n_symbols
-        Symbols of all frames are below this number, which is at most `LARGEST_ALPHABET`.
-
-    Raises
-    ------
-    ParameterError
-        If shapes do not fit together, or a number points outside its range: the kernels
-        would write where they must not.
+    weights
+        Of each expert at this moment, shape ``(2, E)``.
+    seen
+        How often it saw its context, in sightings, shape ``(2, E)``; 0 where it was silent.
+    counts
+        How often each candidate followed there, in sightings, shape ``(2, E, A)``.
+    scores
+        Nats that each added to each candidate: weight times log(1 + count / smoothing),
+        shape ``(2, E, A)``. Their sum over experts, exponentiated and scaled to 1, is the
+        prediction.
     """
 
-    codes: npt.NDArray[np.int64]
-    symbols: npt.NDArray[np.int32]
-    images: npt.NDArray[np.int32]
-    image_index: npt.NDArray[np.int64]
-    came: npt.NDArray[np.int64]
-    classes: npt.NDArray[np.int64]
-    n_symbols: int
-
-    def __post_init__(self) -> None:
-        n_events, (n_images, n_frames, n_alphabet) = len(self.came), self.images.shape
-        shapes = {
-            "codes": (n_events, *self.codes.shape[1:2]),
-            "symbols": (n_events, n_frames),
-            "image_index": (n_events,),
-            "classes": (n_events, *self.classes.shape[1:2]),
-        }
-        for name, shape in shapes.items():
-            found = getattr(self, name).shape
-            if found != shape:
-                raise ParameterError(f"{name} of a view must be of shape {shape}, not {found}")
-        if self.n_symbols > kernels.LARGEST_ALPHABET:
-            raise ParameterError(
-                f"a view has at most {kernels.LARGEST_ALPHABET} symbols, not {self.n_symbols}"
-            )
-        _check_range("symbols", self.symbols, NO_SYMBOL, self.n_symbols)
-        _check_range("images", self.images, NO_SYMBOL, self.n_symbols)
-        _check_range("image_index", self.image_index, 0, n_images)
-        _check_range("came", self.came, -1, n_alphabet)
-
-
-def _check_range(name: str, values: npt.NDArray[np.signedinteger], low: int, end: int) -> None:
-    """Values must lie from `low` to before `end`."""
-    if values.size and not (low <= values.min() and values.max() < end):
-        raise ParameterError(
-            f"{name} of a view must lie from {low} to {end - 1}, "
-            f"not from {values.min()} to {values.max()}"
-        )
-
-
-class _Store:
-    """Counts of what followed which context; grows as needed."""
-
-    def __init__(self, n_slots: int = 1024, n_cells: int = 1024) -> None:
-        self.keys = np.zeros(n_slots, dtype=np.int64)
-        self.places = np.full(n_slots, -1, dtype=np.int32)
-        self.contexts = np.zeros((n_slots // 2, kernels.CONTEXT_FIELDS), dtype=np.int32)
-        self.counts = np.empty(n_cells, dtype=np.int32)
-        self.votes = np.empty(n_cells, dtype=np.float32)
-        self.head = np.zeros(2, dtype=np.int64)
-
-    @property
-    def arrays(self) -> _Arrays:
-        """Contexts, counts and votes, as the kernels take them."""
-        return self.contexts, self.counts, self.votes
-
-    def find(self, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
-        """Number of each context, -1 where it is unknown."""
-        found = np.empty(codes.shape, dtype=np.int32)
-        kernels.find_contexts(self.keys, self.places, codes, found)
-        return found
-
-    def add(self, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
-        """Number of each context, new ones made."""
-        found = np.empty(codes.shape, dtype=np.int32)
-        while not kernels.add_contexts(
-            self.keys, self.places, self.contexts, self.head, codes, found
-        ):
-            self._grow()
-        return found
-
-    def _grow(self) -> None:
-        size = 2 * len(self.keys)
-        keys, places = np.zeros(size, dtype=np.int64), np.full(size, -1, dtype=np.int32)
-        kernels.move_keys(self.keys, self.places, keys, places)
-        contexts = np.zeros((size // 2, kernels.CONTEXT_FIELDS), dtype=np.int32)
-        contexts[: len(self.contexts)] = self.contexts
-        self.keys, self.places, self.contexts = keys, places, contexts
-
-    def reserve(self, n_experts: int) -> None:
-        """Make room for the cells of some events more."""
-        used, step = int(self.head[1]), n_experts * kernels.LARGEST_ALPHABET
-        if used + step > len(self.counts):
-            size = used + 2 * step + used // 2
-            counts, votes = np.empty(size, dtype=np.int32), np.empty(size, dtype=np.float32)
-            counts[:used], votes[:used] = self.counts[:used], self.votes[:used]
-            self.counts, self.votes = counts, votes
-
-    def count(
-        self,
-        found: npt.NDArray[np.int32],
-        frames: npt.NDArray[np.int64],
-        symbols: npt.NDArray[np.int32],
-        step: int,
-        strength: FloatArray,
-    ) -> None:
-        """Add `step` to what followed the contexts of a sequence."""
-        done = 0
-        while done < len(found):
-            self.reserve(len(frames))
-            done = kernels.count_melody(
-                self.arrays, self.head, found, frames, symbols, step, strength, done
-            )
-
-    def copy(self) -> _Store:
-        other = _Store.__new__(_Store)
-        other.keys, other.places = self.keys.copy(), self.places.copy()
-        other.contexts, other.head = self.contexts.copy(), self.head.copy()
-        other.counts, other.votes = self.counts.copy(), self.votes.copy()
-        return other
-
-
-class _SongStore:
-    """Counts of one sequence that is known as a whole; used again for the next one."""
-
-    def __init__(self) -> None:
-        self._table = _Store()
-
-    def start(self, codes: npt.NDArray[np.int64], n_experts: int) -> npt.NDArray[np.int32]:
-        """Begin a sequence; number of each context, -1 for those that it meets only once."""
-        table = self._table
-        n_slots = 1 << (2 * codes.size).bit_length()
-        if len(table.keys) < n_slots:
-            table.keys = np.zeros(n_slots, dtype=np.int64)
-            table.places = np.empty(n_slots, dtype=np.int32)
-        found = np.empty(codes.shape, dtype=np.int32)
-        places = table.places[:n_slots]
-        places[:] = -1
-        n_contexts = kernels.number_repeated(table.keys[:n_slots], places, codes, found)
-        if len(table.contexts) < n_contexts:
-            table.contexts = np.empty((2 * n_contexts, kernels.CONTEXT_FIELDS), dtype=np.int32)
-        table.contexts[:n_contexts] = 0
-        table.head[:] = n_contexts, 0
-        table.reserve(n_experts)
-        return found
-
-    @property
-    def store(self) -> _Store:
-        """Where the sequence is counted."""
-        return self._table
+    weights: FloatArray
+    seen: FloatArray
+    counts: FloatArray
+    scores: FloatArray
 
 
 class Mixture:
@@ -274,36 +141,80 @@ class Mixture:
         if self.frames.min() < 0 or min(self.n_classes, default=1) < 1:
             raise ParameterError("frames count from 0, and a group has at least one class")
         offsets = kernels.FIRST_CLASS + np.cumsum([0, *self.n_classes])
-        self._offsets = offsets[:-1].astype(np.int64)
+        self.offsets = offsets[:-1].astype(np.int64)
         self.weights = np.zeros((int(offsets[-1]), 2 * len(self.frames)))
         self.weights[0] = self.options.first_weight
-        self.long_term = _Store()
+        self.long_term = Store()
         self.n_symbols = 1
-        counts = np.arange(65536)
-        self._strength = np.log1p(counts / self.options.smoothing)
+        unit = self.options.unit
+        scale = 1 / (unit * self.options.smoothing)
+        self.strength: Strength = (unit, scale, np.log1p(np.arange(_TABLE_SIZE) * scale))
 
     @property
     def n_experts(self) -> int:
         """Experts; each takes part with its long-term and its short-term counts."""
         return len(self.frames)
 
-    def count(self, views: Sequence[ExpertView]) -> None:
-        """Add sequences to the long-term counts."""
-        for view in views:
-            self._check(view)
-            self._count(self.long_term.add(view.codes), view, 1)
+    def count(self, views: Sequence[ExpertView], steps: Sequence[int] | None = None) -> None:
+        """Add sequences to the long-term counts.
 
-    def _count(self, found: npt.NDArray[np.int32], view: ExpertView, step: int) -> None:
+        Parameters
+        ----------
+        steps
+            What a sighting adds, sequence by sequence; a whole one (`MixtureOptions.unit`) by
+            default.
+        """
+        for view, step in zip(views, self._steps(views, steps), strict=True):
+            self._check(view)
+            self._count(self.long_term.add(view.codes), view, step)
+
+    def _steps(self, views: Sequence[ExpertView], steps: Sequence[int] | None) -> Sequence[int]:
+        return [self.options.unit] * len(views) if steps is None else steps
+
+    def _count(self, found: _Found, view: ExpertView, step: int) -> None:
         self.n_symbols = max(self.n_symbols, view.n_symbols)
-        self.long_term.count(found, self.frames, view.symbols, step, self._strength)
+        self.long_term.count(found, self.frames, view.symbols, step, self.strength)
+
+    def fade(self, factor: float) -> None:
+        """Multiply all long-term counts by a factor from 0 to 1: old memories pale."""
+        if not 0 <= factor <= 1:
+            raise ParameterError(f"counts fade by a factor from 0 to 1, not {factor}")
+        self.long_term.fade(factor, self.strength)
+
+    def add_rows(self, rows: StoreRows, n_symbols: int) -> None:
+        """Add counts made elsewhere, of symbols below `n_symbols`.
+
+        Raises
+        ------
+        ParameterError
+            If a context is of no expert here, or a symbol out of range.
+        """
+        if len(rows.codes) and rows.codes[-1] >> kernels.CODE_BITS > self.n_experts:
+            raise ParameterError("counts of more experts than there are")
+        if len(rows.symbols) and rows.symbols.max() >= n_symbols:
+            raise ParameterError(f"a symbol is counted that is not below {n_symbols}")
+        self.n_symbols = max(self.n_symbols, n_symbols)
+        self.long_term.add_rows(rows, self.strength)
 
     def learn_weights(
-        self, views: Sequence[ExpertView], *, progress: Progress | None = None
+        self,
+        views: Sequence[ExpertView],
+        *,
+        groups: Sequence[object] | None = None,
+        steps: Sequence[int] | None = None,
+        progress: Progress | None = None,
     ) -> list[float]:
         """Learn the weights on sequences that are in the long-term counts.
 
         Each is predicted with its own counts taken out. The same views, options and counts
         give the same weights.
+
+        Parameters
+        ----------
+        groups
+            A label a sequence: those of one group (variants of a tune) are taken out together.
+        steps
+            As they were counted with.
 
         Returns
         -------
@@ -313,34 +224,71 @@ class Mixture:
         options = self.options
         rng = np.random.default_rng(options.seed)
         spread = np.full_like(self.weights, options.spread)
-        song = _SongStore()
+        chosen = self._steps(views, steps)
         costs = []
-        n_done = 0
         for number in range(options.n_passes):
-            rate = options.rate * 0.5**number
-            bits = n_events = 0.0
-            for place in rng.permutation(len(views)):
-                view = views[place]
-                rows = self._left_out(view, song, spread, rate)
+            before = number * len(views)
+            total = options.n_passes * len(views)
+
+            def report(done: int, before: int = before, total: int = total) -> None:
+                if progress is not None:
+                    progress(before + done, total)
+
+            cost = self.learn_pass(
+                _shuffled(_grouped(views, chosen, groups), rng),
+                spread,
+                options.rate * 0.5**number,
+                report,
+            )
+            costs.append(cost)
+        return costs
+
+    def learn_pass(
+        self,
+        groups: Sequence[Sequence[tuple[ExpertView, int]]],
+        spread: FloatArray,
+        rate: float,
+        report: Callable[[int], None] = lambda done: None,
+    ) -> float:
+        """One pass of `learn_weights` over groups of sequences, in the order given.
+
+        Parameters
+        ----------
+        groups
+            Sequences with their steps.
+        spread
+            AdaGrad's sums of squares, of the weights' shape; carried on.
+        rate
+            Of this pass.
+        report
+            Is told how many sequences are done.
+
+        Returns
+        -------
+        float
+            Bits per event.
+        """
+        song = SongStore()
+        bits, n_events, n_done = 0.0, 0, 0
+        for group in groups:
+            found = [self._taken_out(view, step) for view, step in group]
+            for (view, _), places in zip(group, found, strict=True):
+                rates = np.array([rate, rate * self.options.fine_rate])
+                rows = self._run(view, places, song, spread, rates)
                 (heard,) = np.nonzero(view.came >= 0)
                 bits -= float(np.log2(rows[heard, view.came[heard]]).sum())
                 n_events += len(heard)
-                n_done += 1
-                if progress is not None:
-                    progress(n_done, options.n_passes * len(views))
-            costs.append(bits / max(n_events, 1))
-        return costs
+            for (view, step), places in zip(group, found, strict=True):
+                self._count(places, view, step)
+            n_done += len(group)
+            report(n_done)
+        return bits / max(n_events, 1)
 
-    def _left_out(
-        self, view: ExpertView, song: _SongStore, spread: FloatArray, rate: float
-    ) -> FloatArray:
+    def _taken_out(self, view: ExpertView, step: int) -> _Found:
         self._check(view)
         found = self.long_term.find(view.codes)
-        self._count(found, view, -1)
-        rates = np.array([rate, rate * self.options.fine_rate])
-        rows = self._run(view, found, song, spread, rates)
-        self._count(found, view, 1)
-        return rows
+        self._count(found, view, -step)
+        return found
 
     def predict(self, view: ExpertView, *, learn: bool = False) -> FloatArray:
         """Distribution before every event, shape ``(T, A)``; rows sum to 1, none holds a 0.
@@ -352,7 +300,7 @@ class Mixture:
         """
         self._check(view)
         found = self.long_term.find(view.codes)
-        rows = self._run(view, found, _SongStore(), np.empty((0, 0)), np.zeros(2))
+        rows = self._run(view, found, SongStore(), np.empty((0, 0)), np.zeros(2))
         if learn:
             self.count([view])
         return rows
@@ -370,19 +318,19 @@ class Mixture:
                 f"{len(self.n_classes)}"
             )
         for group, n_classes in enumerate(self.n_classes):
-            _check_range("classes", view.classes[:, group], 0, n_classes)
+            check_range("classes", view.classes[:, group], 0, n_classes)
 
     def _run(
         self,
         view: ExpertView,
-        found: npt.NDArray[np.int32],
-        song: _SongStore,
+        found: _Found,
+        song: SongStore,
         spread: FloatArray,
         rates: FloatArray,
     ) -> FloatArray:
         out = np.empty((len(view.came), view.images.shape[2]))
         short_found = song.start(view.codes, self.n_experts)
-        scratch = self._scratch(view.images.shape[1:], view.n_symbols)
+        scratch = self.scratch(view.images.shape[1:], view.n_symbols)
         done = 0
         while done < len(view.came):
             song.store.reserve(self.n_experts)
@@ -397,10 +345,10 @@ class Mixture:
                 view.image_index,
                 view.symbols,
                 view.came,
-                view.classes + self._offsets,
+                view.classes + self.offsets,
                 self.weights,
                 spread,
-                self._strength,
+                self.strength,
                 scratch,
                 rates,
                 done,
@@ -408,7 +356,32 @@ class Mixture:
             )
         return out
 
-    def _scratch(self, shape: tuple[int, ...], n_symbols: int) -> _Scratch:
+    def votes(self, view: ExpertView, event: int) -> Votes:
+        """What every expert said at one event of a sequence."""
+        self._check(view)
+        song = SongStore()
+        short_found = song.start(view.codes, self.n_experts)
+        song.store.count(
+            short_found[:event], self.frames, view.symbols[:event], self.options.unit, self.strength
+        )
+        long_found = self.long_term.find(view.codes[event : event + 1])[0]
+        image = view.images[view.image_index[event]]
+        rows = self.weights[0].copy()
+        for row in view.classes[event] + self.offsets:
+            rows += self.weights[row]
+        said = [
+            store.said(found, self.frames, image)
+            for store, found in ((self.long_term, long_found), (song.store, short_found[event]))
+        ]
+        classes = np.stack([each.classes for each in said])
+        experts = np.arange(2 * self.n_experts).reshape(2, -1)
+        weights = rows[experts] + self.weights[1 + classes, experts]
+        unit = self.options.unit
+        seen, counts = np.stack([s.seen for s in said]), np.stack([s.counts for s in said])
+        votes = np.log1p(counts * self.strength[1]).astype(np.float32)
+        return Votes(weights, seen / unit, counts / unit, weights[:, :, None] * votes)
+
+    def scratch(self, shape: tuple[int, ...], n_symbols: int) -> _Scratch:
         n_frames, n_alphabet = shape
         n_experts = self.n_experts
         return (
@@ -429,60 +402,17 @@ class Mixture:
         return other
 
 
-class MixtureState:
-    """Event-by-event prediction by a mixture: predict, observe, copy.
+def _grouped(
+    views: Sequence[ExpertView], steps: Sequence[int], groups: Sequence[object] | None
+) -> list[list[tuple[ExpertView, int]]]:
+    """Sequences of one group together, in order of first appearance."""
+    found: dict[object, list[tuple[ExpertView, int]]] = {}
+    for place, each in enumerate(zip(views, steps, strict=True)):
+        found.setdefault(place if groups is None else groups[place], []).append(each)
+    return list(found.values())
 
-    Gives bit for bit what `Mixture.predict` gives for a whole sequence. A state owns its
-    short-term counts only and shares the mixture's long-term counts and weights, so a copy
-    is cheap.
-    """
 
-    def __init__(self, mixture: Mixture) -> None:
-        self._mixture = mixture
-        self._short_term = _Store(1024)
-
-    def predict(
-        self,
-        codes: npt.NDArray[np.int64],
-        image: npt.NDArray[np.int32],
-        classes: npt.NDArray[np.int64],
-        n_symbols: int,
-    ) -> FloatArray:
-        """Distribution now, shape ``(A,)``.
-
-        Parameters
-        ----------
-        codes, image, classes
-            As in `ExpertView`, for one event: shapes ``(E,)``, ``(F, A)``, ``(G,)``.
-        n_symbols
-            Symbols are below this number.
-        """
-        mixture = self._mixture
-        out = np.empty(image.shape[1])
-        kernels.predict_event(
-            mixture.long_term.arrays,
-            self._short_term.arrays,
-            mixture.long_term.find(codes[None, :])[0],
-            self._short_term.find(codes[None, :])[0],
-            mixture.frames,
-            image,
-            classes + mixture._offsets,
-            mixture.weights,
-            mixture._scratch(image.shape, n_symbols),
-            out,
-        )
-        return out
-
-    def observe(self, codes: npt.NDArray[np.int64], symbols: npt.NDArray[np.int32]) -> None:
-        """Learn what came: its contexts' codes, shape ``(E,)``, and symbols, shape ``(F,)``."""
-        store = self._short_term
-        found = store.add(codes[None, :])
-        mixture = self._mixture
-        store.count(found, mixture.frames, symbols[None, :], 1, mixture._strength)
-
-    def copy(self) -> MixtureState:
-        """An independent state at the same place."""
-        other = MixtureState.__new__(MixtureState)
-        other._mixture = self._mixture
-        other._short_term = self._short_term.copy()
-        return other
+def _shuffled(
+    groups: list[list[tuple[ExpertView, int]]], rng: np.random.Generator
+) -> list[list[tuple[ExpertView, int]]]:
+    return [groups[place] for place in rng.permutation(len(groups))]
