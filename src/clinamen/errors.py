@@ -36,13 +36,24 @@ class FormatError(ClinamenError, ValueError):
         Name of the file as the user gave it, or None for text in memory.
     place
         Where in the source: ``"byte 120"``, ``"line 7"``, ``"bar 3"``.
+    column
+        Place in a line or a symbol, from 1, or None where columns say nothing.
     """
 
-    def __init__(self, message: str, *, source: str | None = None, place: str | None = None):
+    def __init__(
+        self,
+        message: str,
+        *,
+        source: str | None = None,
+        place: str | None = None,
+        column: int | None = None,
+    ):
         self.message = message
         self.source = source
         self.place = place
-        where = ", ".join(part for part in (source, place) if part)
+        self.column = column
+        at_column = f"column {column}" if column is not None else None
+        where = ", ".join(part for part in (source, place, at_column) if part)
         super().__init__(f"{where}: {message}" if where else message)
 
 
