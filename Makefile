@@ -43,6 +43,8 @@ test: check
 
 bench: $(VENV)/.installed-dev
 	@set -e; for script in bench/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	$(BIN)/clinamen bench prediction
+	$(BIN)/clinamen bench listeners
 
 build: $(VENV)/.installed-dev
 	$(BIN)/python -m build --outdir dist .

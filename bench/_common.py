@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import os
-import platform
-import re
 import statistics
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from clinamen.bench._corpora import chorales
+from clinamen.bench._machine import machine
 from clinamen.domains.music.notes import Key, KeyChange, Melody, Meter, MeterChange, Note
 from clinamen.io.jsonl import read_melodies
-
-CHORALES = range(253, 439)
-"""BWV numbers of the chorales; the sopranos of all 186 that music21 brings."""
 
 N_SYNTHETIC, SYNTHETIC_NOTES = 186, 50
 
@@ -40,24 +34,8 @@ def arguments(description: str, *, with_set: bool = True) -> argparse.Namespace:
     return parser.parse_args()
 
 
-def machine() -> dict[str, str]:
-    """Processor, system and versions, as plain values."""
-    facts = {
-        "processor": f"{_processor()}, {os.cpu_count()} cores",
-        "system": f"{platform.system()} {platform.release()}",
-        "python": platform.python_version(),
-    }
-    return facts | {name: version(name) for name in ("clinamen", "numpy", "numba")}
-
-
 def print_machine() -> None:
     print("; ".join(f"{name} {value}" for name, value in machine().items()))
-
-
-def _processor() -> str:
-    info = Path("/proc/cpuinfo")
-    found = re.search(r"model name\s*:\s*(.+)", info.read_text()) if info.exists() else None
-    return found[1] if found else platform.processor() or platform.machine()
 
 
 class Seconds(NamedTuple):
@@ -85,38 +63,13 @@ def medians(runs: Sequence[Seconds]) -> Seconds:
     )
 
 
-def peak_rss_mib() -> float:
-    """Most memory that this process has held so far."""
-    status = Path("/proc/self/status")
-    if status.exists():  # ru_maxrss would include what the parent held before exec
-        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
-        if found:
-            return int(found[1]) / 1024
-    import resource
-
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20
-
-
 def melodies(which: str | None) -> tuple[str, list[Melody]]:
     """The set asked for, else the chorales, else (without music21) a synthetic set."""
     if which == "synthetic" or (which is None and find_spec("music21") is None):
         return "synthetic", list(_synthetic())
     if which is None:
-        return "chorales BWV 253-438, soprano (music21)", list(_chorales())
+        return "chorales BWV 253-438, soprano (music21)", list(chorales().melodies)
     return Path(which).stem, list(read_melodies(which))
-
-
-def _chorales() -> Iterator[Melody]:
-    """By our own reader. Phrases end at fermatas, as it reads them."""
-    from clinamen.io.files import read_song
-
-    spec = find_spec("music21")
-    assert spec is not None
-    assert spec.origin is not None
-    folder = Path(spec.origin).parent / "corpus" / "bach"
-    for number in CHORALES:
-        yield read_song(str(folder / f"bwv{number}.mxl"), track=0).melody
 
 
 def _synthetic() -> Iterator[Melody]:

@@ -6,15 +6,14 @@ figures do not depend on our own readers. Nothing of the corpora is part of the 
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
+from clinamen.bench._corpora import corpus_folder
 from clinamen.domains.music.notes import Key, KeyChange, Melody, Meter, MeterChange, Note
 
 NATURAL = dict(zip("CDEFGAB", (0, 2, 4, 5, 7, 9, 11), strict=True))
@@ -31,14 +30,6 @@ class Tune:
     name: str
     melody: Melody
     key: Key | None
-
-
-def corpus_folder() -> Path:
-    """The corpus folder of the installed music21."""
-    found = importlib.util.find_spec("music21")
-    if found is None or found.origin is None:
-        raise SystemExit("music21 is not installed")
-    return Path(found.origin).parent / "corpus"
 
 
 def essen() -> Iterator[Tune]:

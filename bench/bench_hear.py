@@ -14,7 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from _common import Seconds, arguments, machine, medians, print_machine
+from _common import Seconds, arguments, medians, print_machine
+from clinamen.bench._machine import machine
 
 SONG = Path(__file__).parents[1] / "examples" / "ode_to_joy.musicxml"
 HEAR = [sys.executable, "-m", "clinamen.cli", "hear", str(SONG)]

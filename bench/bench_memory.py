@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 
-from _common import arguments, machine, melodies, peak_rss_mib, print_machine
+from _common import arguments, melodies, print_machine
+from clinamen.bench._machine import machine, peak_rss_mib
 
 FOLDS, VIEWPOINTS, TARGET_MIB = 10, "cpint*cpintfref", 200
 

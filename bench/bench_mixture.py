@@ -13,13 +13,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from _common import arguments, machine, print_machine
-from _sets import essen
+from _common import arguments, print_machine
+from clinamen.bench._corpora import essen
+from clinamen.bench._machine import machine
 from clinamen.domains.music.evaluation import cross_validate
-from clinamen.domains.music.events import MelodyEvents
-from clinamen.domains.music.experts import Expert, PitchExperts, default_experts
+from clinamen.domains.music.events import MelodyEvents, melody_events
+from clinamen.domains.music.experts import Expert, Experts, default_experts
 from clinamen.domains.music.mixture_evaluation import cross_validate_mixture
-from clinamen.domains.music.moments import KNOWABLE
 from clinamen.engine.mixture import MixtureOptions
 
 N_FOLDS, N_TUNES = 5, 371
@@ -82,7 +82,7 @@ def variants() -> dict[str, tuple[MixtureOptions, Sequence[Expert]]]:
 
 def notes_per_second(events: Sequence[MelodyEvents]) -> dict[str, float]:
     """Speed of a mixture that learnt all: views, prediction, both; best of three."""
-    lens = PitchExperts()
+    lens = Experts()
     alphabet = np.unique(np.concatenate([each.pitch for each in events]))
     views = [lens.view(each, alphabet) for each in events]
     mixture = lens.mixture()
@@ -108,12 +108,10 @@ def notes_per_second(events: Sequence[MelodyEvents]) -> dict[str, float]:
 
 def main() -> None:
     given = arguments(__doc__ or "", with_set=False)
-    events = essen("erk20", "erk20").events[:N_TUNES]
+    events = [melody_events(melody) for melody in essen("erk20").melodies[:N_TUNES]]
     rows = {}
     for name, (options, experts) in variants().items():
-        found = cross_validate_mixture(
-            events, N_FOLDS, known=KNOWABLE - {"duration"}, experts=experts, options=options
-        )
+        found = cross_validate_mixture(events, N_FOLDS, experts=experts, options=options)
         rows[name] = (found.mean_over_melodies, found.mean_over_notes, len(experts))
         if not given.json:
             if len(rows) == 1:

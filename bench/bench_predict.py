@@ -16,16 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from _common import (
-    Seconds,
-    arguments,
-    machine,
-    median_seconds,
-    medians,
-    melodies,
-    print_machine,
-    timed,
-)
+from _common import Seconds, arguments, median_seconds, medians, melodies, print_machine, timed
+from clinamen.bench._machine import machine
 from clinamen.domains.music.events import MelodyEvents, melody_events
 from clinamen.domains.music.projection import Alphabets, Lens
 from clinamen.domains.music.viewpoints import parse_viewpoints

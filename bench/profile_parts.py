@@ -1,6 +1,6 @@
 """What each expert of the listener profile is worth, and how sure its figures are.
 
-Explained variance of the ratings of `bench_listeners.py` without each expert in turn, and an
+Explained variance of the ratings of `clinamen bench listeners` without each expert in turn, and an
 interval that holds it in 95 % of 2000 random draws of contexts, with replacement. With
 --train FOLDER also of a profile that has heard no folk tunes; FOLDER as for
 tools/train_profile.py.
@@ -9,17 +9,18 @@ tools/train_profile.py.
 from __future__ import annotations
 
 import argparse
-from collections import defaultdict
 from pathlib import Path
 from unittest import mock
 
 import numpy as np
 
-from bench_listeners import GOLDEN, Compared, ProfileListener, compare, explained_variance
+from clinamen.bench._ratings import read_heard
+from clinamen.bench.listeners import Compared, ProfileListener, agreement, compare
 from clinamen.domains.music import profile
 from clinamen.domains.music.profile import ListenerProfile, ProfileOptions
 from clinamen.io.jsonl import read_melodies
 
+RATINGS = Path(__file__).parents[1] / "tests" / "golden" / "ratings" / "continuations.jsonl"
 SONGS = ("openhymnal", "openewld", "lieder")
 NEVER = 1e12
 """Notes until a short-term memory is trusted that shall have no voice."""
@@ -31,24 +32,21 @@ class Heard(ProfileListener):
     def __init__(self, one: ListenerProfile | None = None) -> None:
         super().__init__()
         if one is not None:
-            self._profile = one
+            self.profile = one
 
     def deafen(self) -> None:
         """Take the short-term memory's voice."""
-        self._profile.options = ProfileOptions(half_trust=NEVER)
+        self.profile.options = ProfileOptions(half_trust=NEVER)
 
 
 def contexts(listener: ProfileListener) -> dict[str, list[Compared]]:
     """What people and a profile said, by data set."""
-    found: dict[str, list[Compared]] = defaultdict(list)
-    for each in compare(str(GOLDEN), listener):
-        found[each.data_set].append(each)
-    return found
+    found = compare(read_heard(str(RATINGS)), listener)
+    return {data_set: some for (data_set, _kind), some in found.items()}
 
 
 def explained(some: list[Compared]) -> float:
-    people = np.concatenate([each.people for each in some])
-    return explained_variance(people, np.concatenate([each.listener for each in some]))
+    return agreement(some).r_squared or 0.0
 
 
 def print_line(name: str, found: dict[str, list[Compared]]) -> None:

@@ -66,12 +66,20 @@ def cli_page() -> str:
     root = typer.main.get_command(app)
     lines = ["# Command line", "", NOTE, "", _plain(root.help), ""]
     lines += _options(root)
-    for name, command in sorted(getattr(root, "commands", {}).items()):
-        lines += [f"## clinamen {name}", "", _plain(command.help), ""]
-        lines += [f"    clinamen {name} {_usage(command)}", ""]
-        lines += _options(command)
+    lines += _commands(root, "clinamen")
     lines.append(OUTPUT)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _commands(group: Any, path: str) -> Iterator[str]:
+    """Commands of a group in alphabetical order; those of a group in it after it."""
+    for name, command in sorted(getattr(group, "commands", {}).items()):
+        yield from [f"## {path} {name}", "", _plain(command.help), ""]
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{path} {name}")
+            continue
+        yield from [f"    {path} {name} {_usage(command)}", ""]
+        yield from _options(command)
 
 
 def _usage(command: Any) -> str:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from clinamen.cli._bench_app import bench_app
+
 __all__ = ["app"]
 
 # Plain help and plain tracebacks: no boxes in a pipe, and a bug shows itself as Python's own.
@@ -18,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(bench_app)
 
 Files = Annotated[
     list[str],

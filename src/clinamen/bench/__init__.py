@@ -1,0 +1,1 @@
+"""Benchmarks that anybody can repeat: bits per note, and agreement with people."""

@@ -1,0 +1,114 @@
+"""`clinamen bench`: its commands and their options."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+__all__ = ["bench_app"]
+
+bench_app = typer.Typer(
+    name="bench",
+    help="Measure how well music and people are predicted. `prediction` compares our model and "
+    "the classic one in bits per note, by cross-validation on any melodies: use it to see what a "
+    "model is worth on your corpus. `listeners` compares what people said (ratings of "
+    "continuations, bits per note, sung continuations) with what a shipped listener expects: "
+    "use it to see whether it hears like people. Both take your own data with --set FILE.jsonl.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object per set and line.")]
+
+
+@bench_app.command()
+def prediction(
+    sets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME|FILE.jsonl",
+            help="Melodies: a file with one JSON object a line, or the name of a set that is read "
+            "from music21 (extra `bench`): chorales, chorales-pitch, kinder, han, luxembourg, "
+            "lorraine, yugoslavia, switzerland, austria. May be repeated; without it all names.",
+            show_default=False,
+        ),
+    ] = None,
+    json: AsJson = False,
+    folds: Annotated[
+        int, typer.Option(help="Parts that a set is divided into, each predicted from the others.")
+    ] = 10,
+    seeds: Annotated[
+        int, typer.Option(help="Random divisions into folds; figures are means, with spread.")
+    ] = 3,
+    known: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHAT,...",
+            help="What the models may look at besides earlier notes: onset, duration, key, "
+            "phrase, or none; pitch, for the target duration. What a set does not tell is left "
+            "out. Without it onset,key,phrase, as in published figures.",
+        ),
+    ] = None,
+    target: Annotated[
+        str, typer.Option(help="What is predicted: pitch, onset, duration, or joint.")
+    ] = "pitch",
+    viewpoints: Annotated[
+        str | None,
+        typer.Option(
+            help="Of the classic model, such as 'cpint*cpintfref cpitch'. Without it strong ones "
+            "that were chosen on other music."
+        ),
+    ] = None,
+    grouped: Annotated[
+        bool,
+        typer.Option(
+            "--grouped", help="Keep copies of a tune, in whatever key, together in one fold."
+        ),
+    ] = False,
+) -> None:
+    """Bits per note of the learned mixture and the classic model: fewer is better.
+
+    Every melody is predicted by a model that learnt the others. Beside the bits stand notes
+    per second, learning included, and the most memory used.
+    """
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._bench import PredictionOptions, show_prediction
+
+        options = PredictionOptions(json, folds, seeds, known, target, viewpoints, grouped)
+        return show_prediction(sets or [], options)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@bench_app.command()
+def listeners(
+    sets: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="FILE.jsonl",
+            help="What people said: one JSON object a line with notes and ratings, ic_bits or "
+            "dist_over_pc. May be repeated; without it the ratings in the source of Clinamen.",
+            show_default=False,
+        ),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Agreement with people of the listener profile, and of the listener made to predict notes.
+
+    Explained variance of ratings and of measured bits by information content: more is better.
+    Bits a response for sung continuations: fewer is better. Nothing is fitted on the answers.
+    """
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._bench import show_listeners_bench
+
+        return show_listeners_bench(sets or [], json)
+
+    raise typer.Exit(run_quietly(work))
