@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from clinamen.errors import ParameterError
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
+
+    from clinamen.engine.why import Why
 
 __all__ = ["Expectation"]
 
@@ -55,6 +57,8 @@ class Expectation:
         Model, viewpoints and listener, as plain values.
     identity
         Whose events these are, by IDyOM's names (``melody.name``), as far as known.
+    explain
+        From an event to the reasons for its surprise; None where the model has none.
     """
 
     target: str
@@ -70,6 +74,7 @@ class Expectation:
     idyom_columns: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     identity: Mapping[str, Any] = field(default_factory=dict)
+    explain: Callable[[int], Why] | None = None
 
     def __repr__(self) -> str:
         if not len(self):
@@ -101,6 +106,23 @@ class Expectation:
             For a joint expectation, or when no such event was predicted.
         """
         return _likeliest(self._row(event), self.labels, n)
+
+    def why(self, event: int) -> Why:
+        """Which regularities an event kept or broke, and where they come from.
+
+        Raises
+        ------
+        ParameterError
+            If there is no such event, for a joint expectation (look at its `parts`), or when
+            the model cannot say: only the learned mixture can.
+        """
+        if self.parts:
+            raise ParameterError("a joint expectation has reasons in its parts only")
+        if self.explain is None:
+            raise ParameterError("this model gives no reasons; the learned mixture does")
+        if not 0 <= event < len(self):
+            raise ParameterError(f"event must be 0 to {len(self) - 1}, not {event}")
+        return self.explain(event)
 
     def _row(self, event: int) -> FloatArray:
         if self.parts:

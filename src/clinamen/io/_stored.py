@@ -2,7 +2,9 @@
 
 Layout: a line that says what it is; a line with the header's length in bytes and the
 SHA-256 of all that follows the line; the header (JSON, UTF-8); then each array in the
-header's order, compressed with zlib. The same content always gives the same bytes.
+header's order, its bytes by significance (all first bytes, all second ones, ...), compressed
+with zlib. The same content always gives the same bytes. Arrays are unpacked when they are
+asked for.
 """
 
 from __future__ import annotations
@@ -10,8 +12,9 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,13 +32,14 @@ MAX_HEADER_BYTES = 2**20
 MAX_ARRAY_BYTES = 2**29
 """Largest single array after decompression."""
 
-IntegerArray = npt.NDArray[np.integer[Any]]
+StoredArray = npt.NDArray[Any]
 _Built = TypeVar("_Built")
+_Key = TypeVar("_Key")
 
-_DTYPES: Mapping[str, np.dtype[Any]] = {"<i4": np.dtype("<i4"), "<i8": np.dtype("<i8")}
+_DTYPES: Mapping[str, np.dtype[Any]] = {name: np.dtype(name) for name in ("<i4", "<i8", "<f8")}
 
 
-def join(magic: bytes, header: Mapping[str, Any], arrays: Mapping[str, IntegerArray]) -> bytes:
+def join(magic: bytes, header: Mapping[str, Any], arrays: Mapping[str, StoredArray]) -> bytes:
     """A file; the header gets a list of the arrays."""
     packed = [_pack(name, array) for name, array in arrays.items()]
     body = b"".join(data for _, data in packed)
@@ -45,7 +49,7 @@ def join(magic: bytes, header: Mapping[str, Any], arrays: Mapping[str, IntegerAr
     return magic + f"{len(text)} {digest}\n".encode() + text + body
 
 
-def memory_arrays(prefix: str, memory: LongTermMemory) -> dict[str, IntegerArray]:
+def memory_arrays(prefix: str, memory: LongTermMemory) -> dict[str, StoredArray]:
     """Counts and symbols of a memory; strings that came only once are not carried on."""
     tables = {
         f"{prefix}/table/{index}": table.values() for index, table in enumerate(memory.lens.tables)
@@ -53,9 +57,11 @@ def memory_arrays(prefix: str, memory: LongTermMemory) -> dict[str, IntegerArray
     return {f"{prefix}/rows": memory.trie.to_rows().T, **tables}
 
 
-def _pack(name: str, array: IntegerArray) -> tuple[dict[str, Any], bytes]:
-    kind = "<i4" if array.dtype == np.int32 else "<i8"
-    data = zlib.compress(np.ascontiguousarray(array, dtype=_DTYPES[kind]).tobytes(), 9)
+def _pack(name: str, array: StoredArray) -> tuple[dict[str, Any], bytes]:
+    kind = "<f8" if array.dtype.kind == "f" else "<i4" if array.dtype == np.int32 else "<i8"
+    flat = np.ascontiguousarray(array, dtype=_DTYPES[kind]).reshape(-1)
+    planes = np.ascontiguousarray(flat.view(np.uint8).reshape(len(flat), flat.itemsize).T)
+    data = zlib.compress(planes.tobytes(), 9)
     return {"name": name, "dtype": kind, "shape": list(array.shape), "bytes": len(data)}, data
 
 
@@ -88,7 +94,7 @@ def read_stored(
     magic: bytes,
     what: str,
     source: str,
-    build: Callable[[Mapping[str, Any], Mapping[str, IntegerArray]], _Built],
+    build: Callable[[Mapping[str, Any], Mapping[str, StoredArray]], _Built],
 ) -> _Built:
     """What `build` makes of the header and the arrays of a file.
 
@@ -98,30 +104,80 @@ def read_stored(
         If the file is not of this kind or version, is damaged, or does not hold together.
     """
     header, body = split(data, magic, what, source)
+    with holding_together(what, source):
+        return build(header, StoredArrays(header["arrays"], body, source))
+
+
+@contextmanager
+def holding_together(what: str, source: str) -> Iterator[None]:
+    """Turn what goes wrong while a file's content is put together into a `FormatError`."""
     try:
-        return build(header, unpack_all(header["arrays"], body, source))
+        yield
     except FormatError:
         raise
-    except (ClinamenError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (
+        ClinamenError, KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError,
+    ) as error:  # fmt: skip
         raise FormatError(
             f"the {what} file does not hold together: {error}", source=source
         ) from None
 
 
-def unpack_all(
-    entries: list[Mapping[str, Any]], body: bytes, source: str
-) -> dict[str, IntegerArray]:
-    """The arrays that a header lists."""
-    arrays = {}
-    offset = 0
-    for entry in entries:
-        length = int(entry["bytes"])
-        arrays[str(entry["name"])] = _unpack(entry, body[offset : offset + length], source)
-        offset += length
-    return arrays
+class StoredArrays(Mapping[str, StoredArray]):
+    """The arrays that a header lists, each unpacked when it is asked for."""
+
+    def __init__(self, entries: list[Mapping[str, Any]], body: bytes, source: str) -> None:
+        self._source = source
+        self._packed: dict[str, tuple[Mapping[str, Any], bytes]] = {}
+        offset = 0
+        for entry in entries:
+            length = int(entry["bytes"])
+            if length < 0:
+                raise ValueError("an array is shorter than nothing")
+            self._packed[str(entry["name"])] = entry, body[offset : offset + length]
+            offset += length
+
+    def __getitem__(self, name: str) -> StoredArray:
+        return _unpack(*self._packed[name], self._source)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._packed)
+
+    def __len__(self) -> int:
+        return len(self._packed)
 
 
-def _unpack(entry: Mapping[str, Any], data: bytes, source: str) -> IntegerArray:
+class Lazily(MutableMapping[_Key, _Built], Generic[_Key, _Built]):
+    """A mapping whose values are made when they are first asked for."""
+
+    def __init__(self, makers: Mapping[_Key, Callable[[], _Built]]) -> None:
+        self._makers = dict(makers)
+        self._made: dict[_Key, _Built] = {}
+
+    def __getitem__(self, key: _Key) -> _Built:
+        if key not in self._made:
+            self._made[key] = self._makers[key]()
+        return self._made[key]
+
+    def __setitem__(self, key: _Key, value: _Built) -> None:
+        self._makers[key] = lambda: value
+        self._made[key] = value
+
+    def __delitem__(self, key: _Key) -> None:
+        del self._makers[key]
+        self._made.pop(key, None)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._makers
+
+    def __iter__(self) -> Iterator[_Key]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
+
+
+def _unpack(entry: Mapping[str, Any], data: bytes, source: str) -> StoredArray:
     dtype = _DTYPES[entry["dtype"]]
     shape = tuple(int(size) for size in entry["shape"])
     n_bytes = dtype.itemsize
@@ -136,12 +192,12 @@ def _unpack(entry: Mapping[str, Any], data: bytes, source: str) -> IntegerArray:
         raise FormatError(f"array {entry['name']} is damaged", source=source) from None
     if len(raw) != n_bytes:
         raise FormatError(f"array {entry['name']} has not the size it claims", source=source)
-    array: IntegerArray = np.frombuffer(raw, dtype=dtype).reshape(shape)
-    return array
+    planes = np.frombuffer(raw, dtype=np.uint8).reshape(dtype.itemsize, n_bytes // dtype.itemsize)
+    return np.ascontiguousarray(planes.T).view(dtype).reshape(shape)
 
 
 def read_memory(
-    entry: Mapping[str, Any], prefix: str, arrays: Mapping[str, IntegerArray], longest: int
+    entry: Mapping[str, Any], prefix: str, arrays: Mapping[str, StoredArray], longest: int
 ) -> LongTermMemory:
     """A memory made of the arrays of `memory_arrays`."""
     (viewpoint,) = parse_viewpoints(str(entry["viewpoint"]))

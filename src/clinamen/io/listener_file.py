@@ -1,27 +1,34 @@
 """Trained listeners as files: a JSON header and compressed arrays, never pickle.
 
-Layout: the line ``clinamen listener 1``; a line with the header's length in bytes and the
+Layout: the line ``clinamen listener 2``; a line with the header's length in bytes and the
 SHA-256 of all that follows the line; the header (JSON, UTF-8); then each array in the
-header's order, compressed with zlib. The same listener always gives the same bytes.
+header's order, compressed (see `clinamen.io._stored`). The same listener always gives the
+same bytes. What belongs to a target is unpacked when it is first used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from clinamen.domains.music.listener import Listener
+from clinamen.domains.music.learned import Learned
+from clinamen.domains.music.listener import Listener, LongTermMemory
 from clinamen.domains.music.projection import Alphabets
+from clinamen.domains.music.viewpoints import parse_viewpoints
 from clinamen.engine.model import ModelOptions
 from clinamen.engine.ppm import PPMOptions
+from clinamen.io._learned import learned_arrays, read_learned
 from clinamen.io._stored import (
     MAX_ARRAY_BYTES,
     MAX_HEADER_BYTES,
-    IntegerArray,
+    Lazily,
+    StoredArray,
+    holding_together,
     join,
     memory_arrays,
     read_memory,
@@ -30,15 +37,23 @@ from clinamen.io._stored import (
 
 __all__ = ["MAX_ARRAY_BYTES", "MAX_HEADER_BYTES", "read_listener", "write_listener"]
 
-MAGIC = b"clinamen listener 1\n"
+_Built = TypeVar("_Built")
+
+MAGIC = b"clinamen listener 2\n"
 
 
-def write_listener(listener: Listener) -> bytes:
+def write_listener(listener: Listener, *, fewest: int = 1) -> bytes:
     """The file of a listener.
 
-    Strings of notes that came only once are not carried on: the file holds statistics.
+    Strings of notes that came only once are not carried on by the classic model: the file
+    holds statistics.
+
+    Parameters
+    ----------
+    fewest
+        Contexts of the learned mixture that were seen less often are left out.
     """
-    arrays: dict[str, IntegerArray] = {
+    arrays: dict[str, StoredArray] = {
         f"alphabet/{name}": getattr(listener.alphabets, name)
         for name in ("onset", "pitch", "duration")
     }
@@ -47,6 +62,11 @@ def write_listener(listener: Listener) -> bytes:
         prefix = f"memory/{len(memories)}"
         memories.append({"target": target, "viewpoint": memory.lens.viewpoint.idyom_name})
         arrays.update(memory_arrays(prefix, memory))
+    learned: list[dict[str, Any]] = []
+    for each in listener.learned.values():
+        entry, found = learned_arrays(f"learned/{len(learned)}", each, fewest)
+        learned.append(entry)
+        arrays.update(found)
     header = {
         "name": listener.name,
         "viewpoints": dict(listener.viewpoints),
@@ -56,6 +76,7 @@ def write_listener(listener: Listener) -> bytes:
         "n_melodies": listener.n_melodies,
         "n_notes": listener.n_notes,
         "memories": memories,
+        "learned": learned,
     }
     return join(MAGIC, header, arrays)
 
@@ -68,15 +89,20 @@ def read_listener(data: bytes, *, source: str = "") -> Listener:
     FormatError
         If the file is no listener, was made by a later version, or is damaged.
     """
-    return read_stored(data, MAGIC, "listener", source, _build)
+    return read_stored(data, MAGIC, "listener", source, partial(_build, source))
 
 
-def _build(header: Mapping[str, Any], arrays: Mapping[str, IntegerArray]) -> Listener:
+def _build(source: str, header: Mapping[str, Any], arrays: Mapping[str, StoredArray]) -> Listener:
     longest = int(header["longest_context"])
-    memories = {}
+    memories: dict[tuple[str, str], Callable[[], LongTermMemory]] = {}
     for place, entry in enumerate(header["memories"]):
-        memory = read_memory(entry, f"memory/{place}", arrays, longest)
-        memories[memory.lens.target, memory.lens.viewpoint.name] = memory
+        (viewpoint,) = parse_viewpoints(str(entry["viewpoint"]))
+        make = partial(read_memory, entry, f"memory/{place}", arrays, longest)
+        memories[str(entry["target"]), viewpoint.name] = _safely(make, source)
+    learned: dict[str, Callable[[], Learned]] = {}
+    for place, entry in enumerate(header["learned"]):
+        make_learned = partial(read_learned, entry, f"learned/{place}", arrays)
+        learned[str(entry["target"])] = _safely(make_learned, source)
     pitch = arrays["alphabet/pitch"]
     if len(pitch) and not (pitch.min() >= 0 and pitch.max() <= 127):
         raise ValueError("a pitch is not a MIDI number")
@@ -91,13 +117,24 @@ def _build(header: Mapping[str, Any], arrays: Mapping[str, IntegerArray]) -> Lis
             pitch=_sorted(pitch),
             duration=_sorted(arrays["alphabet/duration"]),
         ),
-        memories=memories,
+        memories=Lazily(memories),
+        learned=Lazily(learned),
         n_melodies=int(header["n_melodies"]),
         n_notes=int(header["n_notes"]),
     )
 
 
-def _sorted(values: IntegerArray) -> npt.NDArray[np.int64]:
+def _safely(make: Callable[[], _Built], source: str) -> Callable[[], _Built]:
+    """The same, with a clear error for a file that is not what it says."""
+
+    def made() -> _Built:
+        with holding_together("listener", source):
+            return make()
+
+    return made
+
+
+def _sorted(values: StoredArray) -> npt.NDArray[np.int64]:
     return np.unique(values).astype(np.int64)
 
 

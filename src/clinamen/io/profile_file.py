@@ -1,6 +1,6 @@
 """Listener profiles as files: a JSON header and compressed arrays, never pickle.
 
-The layout is that of listener files, with the first line ``clinamen profile 1``. The same
+The layout is that of listener files, with the first line ``clinamen profile 2``. The same
 profile always gives the same bytes.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from clinamen.domains.music.profile import EXPERTS, ListenerProfile, ProfileOptions
 from clinamen.io._stored import (
-    IntegerArray,
+    StoredArray,
     join,
     memory_arrays,
     read_memory,
@@ -21,7 +21,7 @@ from clinamen.io._stored import (
 
 __all__ = ["read_profile", "write_profile"]
 
-MAGIC = b"clinamen profile 1\n"
+MAGIC = b"clinamen profile 2\n"
 
 
 def write_profile(profile: ListenerProfile) -> bytes:
@@ -29,7 +29,7 @@ def write_profile(profile: ListenerProfile) -> bytes:
 
     Strings of notes that came only once are not carried on: the file holds statistics.
     """
-    arrays: dict[str, IntegerArray] = {}
+    arrays: dict[str, StoredArray] = {}
     for place, expert in enumerate(EXPERTS):
         arrays.update(memory_arrays(f"memory/{place}", profile.memories[expert.viewpoint]))
     header = {
@@ -54,7 +54,7 @@ def read_profile(data: bytes, *, source: str = "") -> ListenerProfile:
     return read_stored(data, MAGIC, "profile", source, _build)
 
 
-def _build(header: Mapping[str, Any], arrays: Mapping[str, IntegerArray]) -> ListenerProfile:
+def _build(header: Mapping[str, Any], arrays: Mapping[str, StoredArray]) -> ListenerProfile:
     if header["experts"] != [expert._asdict() for expert in EXPERTS]:
         raise ValueError("its experts are not those of this version")
     memories = {

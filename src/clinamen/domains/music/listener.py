@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from clinamen.domains.music._columns import IDYOM_COLUMNS, event_columns, value_labels
 from clinamen.domains.music._given import (
@@ -21,8 +22,9 @@ from clinamen.domains.music._given import (
     target_named,
 )
 from clinamen.domains.music.events import MelodyEvents, melody_events
+from clinamen.domains.music.learned import MIXTURE, Learned
 from clinamen.domains.music.notes import Melody, Song
-from clinamen.domains.music.projection import Alphabets, Lens, target_values
+from clinamen.domains.music.projection import Alphabets, Lens, target_values, widened
 from clinamen.domains.music.viewpoints import AnyViewpoint, parse_viewpoints
 from clinamen.engine.counts import LONGEST_CONTEXT, ContextTrie
 from clinamen.engine.expectation import Expectation
@@ -59,7 +61,9 @@ class LongTermMemory:
 class Listener:
     """What somebody has heard, as counts, and how expectation is made of it.
 
-    A new listener has heard nothing: it can still hear a song with its short-term memory
+    It can hold two models side by side: the learned mixture, which predicts best and says
+    why, and the classic model of viewpoints and PPM, which gives IDyOM's figures. A new
+    listener has heard nothing: it can still hear a song with its short-term memory
     (``model="stm"``). `learn` adds melodies to its long-term memory.
 
     Parameters
@@ -76,6 +80,12 @@ class Listener:
         Longest context kept in long-term memory.
     facts
         Corpus list, rights and settings, as plain values, for the record.
+    alphabets
+        Values met in what was learnt.
+    memories
+        Counts of the classic model, by target and viewpoint.
+    learned
+        The learned mixture, by target (see `clinamen.domains.music.training`).
 
     Examples
     --------
@@ -92,7 +102,8 @@ class Listener:
     longest_context: int = LONGEST_CONTEXT
     facts: Mapping[str, object] = field(default_factory=dict)
     alphabets: Alphabets = field(default_factory=lambda: Alphabets(_EMPTY, _EMPTY, _EMPTY))
-    memories: dict[tuple[str, str], LongTermMemory] = field(default_factory=dict)
+    memories: MutableMapping[tuple[str, str], LongTermMemory] = field(default_factory=dict)
+    learned: MutableMapping[str, Learned] = field(default_factory=dict)
     n_melodies: int = 0
     n_notes: int = 0
 
@@ -106,6 +117,8 @@ class Listener:
     def learn(self, melodies: Iterable[Melody | Song]) -> None:
         """Add melodies to long-term memory, in order.
 
+        Counts grow; what a learned mixture's experts weigh stays as it was trained.
+
         Raises
         ------
         ParameterError
@@ -117,6 +130,8 @@ class Listener:
         for target, text in self.viewpoints.items():
             for viewpoint in parse_viewpoints(text):
                 self._learn_viewpoint(target, viewpoint, heard)
+        for learned in self.learned.values():
+            learned.count(heard)
         self.n_melodies += len(heard)
         self.n_notes += sum(len(events) for events in heard)
 
@@ -137,7 +152,7 @@ class Listener:
         self,
         song: Song | Melody,
         *,
-        model: Memory | None = None,
+        model: Memory | Literal["mixture"] | None = None,
         viewpoints: Viewpoints | None = None,
         target: str | Sequence[str] = "pitch",
         options: ModelOptions | None = None,
@@ -149,17 +164,21 @@ class Listener:
         song
             A song or a melody with at least one note.
         model
-            ``stm`` (this song only), ``ltm`` (what was learnt before), ``ltm+`` (and goes on
-            learning), ``both`` or ``both+``. By default ``both+``, or ``stm`` for a
-            listener that has learnt nothing.
+            ``mixture``, the learned mixture of what was learnt before and of this song; or
+            the classic model with the memory named: ``stm`` (this song only), ``ltm`` (what
+            was learnt before), ``ltm+`` (and goes on learning), ``both`` or ``both+``. By
+            default ``mixture`` if the listener has learnt one, else ``both+``, or ``stm``
+            for a listener that has learnt nothing.
         viewpoints
-            Such as ``"cpint,cpintfref linked"``; by default the listener's own.
+            Of the classic model, such as ``"cpint,cpintfref linked"``, which is then used
+            also by default; by default the listener's own.
         target
             ``pitch`` (its onset is known), ``onset`` (as inter-onset interval), ``duration``
             (onset and pitch known), or ``joint`` (onset, then pitch). Also under IDyOM's
             names: ``cpitch``, ``bioi``, ``dur``, ``(cpitch bioi)``.
         options
-            Replaces the listener's options; `model` still chooses the memory. With
+            Replaces the listener's options for the classic model, which is then used also by
+            default; `model` still chooses the memory. With
             ``idyom=True`` the song gets IDyOM's tonic; what was learnt before keeps the
             tonic that it was learnt with.
 
@@ -173,19 +192,57 @@ class Listener:
             listener has not learnt.
         """
         chosen = some_options(options, self.options)
-        memory = model if model is not None else ("both+" if self.memories else "stm")
-        chosen = replace(chosen, memory=memory)
+        memory = self._model(model, target, classic=viewpoints is not None or options is not None)
         melody = melody_of_song(song)
-        events = melody_events(melody, idyom_tonic=chosen.idyom)
+        events = melody_events(melody, idyom_tonic=chosen.idyom and memory != MIXTURE)
         found = target_named(target)
         name = name_of(song)
         identity = {"melody.name": name} if name else {}
         columns = event_columns(melody, events)
-        if found == "joint":
+        if memory == MIXTURE:
+            heard = self._hear_learned(melody, events, found, columns)
+        elif found == "joint":
+            chosen = replace(chosen, memory=memory)
             heard = self._hear_joint(melody, events, chosen, viewpoints, columns)
         else:
+            chosen = replace(chosen, memory=memory)
             heard = self._hear_target(melody, events, chosen, found, viewpoints, columns)
         return replace(heard, identity=identity)
+
+    def _model(self, model: str | None, target: str | Sequence[str], *, classic: bool) -> Any:
+        """The model asked for, or the best that the listener has for a target."""
+        found = target_named(target)
+        wanted = JOINT if found == "joint" else (found,)
+        if model == MIXTURE and classic:
+            raise ParameterError("viewpoints and options belong to the classic model, not mixture")
+        if model == MIXTURE and not all(each in self.learned for each in wanted):
+            learnt = ", ".join(self.learned) or "nothing"
+            raise MissingError(f"{self.name} has learnt no mixture for {found}, but for {learnt}")
+        if model is not None:
+            return model
+        if not classic and all(each in self.learned for each in wanted):
+            return MIXTURE
+        return "both+" if self.memories else "stm"
+
+    def _hear_learned(
+        self,
+        melody: Melody,
+        events: MelodyEvents,
+        target: str,
+        columns: Mapping[str, Sequence[Any]],
+    ) -> Expectation:
+        alphabets = widened(self.alphabets.union(Alphabets.of([events])))
+        parts = {
+            each: self.learned[each].hear(
+                melody, events, alphabets.of_target(each), columns, self.name
+            )
+            for each in (JOINT if target == "joint" else (target,))
+        }
+        if target != "joint":
+            return parts[target]
+        return _joint(
+            parts, joint_entropy(parts["onset"].entropy, parts["pitch"].entropy, 1.0, 1.0)
+        )
 
     def _hear_joint(
         self,
@@ -203,19 +260,8 @@ class Listener:
         one, other = (parts[target] for target in JOINT)
         sums = [part.distribution.sum(axis=1) if options.idyom else 1.0 for part in (one, other)]
         names = [name for part in parts.values() for name in part.settings["viewpoints"]]
-        return Expectation(
-            target="joint",
-            information_content=np.sum([p.information_content for p in parts.values()], axis=0),
-            entropy=joint_entropy(one.entropy, other.entropy, *sums),
-            alphabet=_EMPTY,
-            labels=(),
-            symbols=_EMPTY,
-            distribution=np.empty((len(events), 0)),
-            columns=columns,
-            parts=parts,
-            idyom_columns=IDYOM_COLUMNS,
-            settings={**parts["pitch"].settings, "viewpoints": names},
-        )
+        heard = _joint(parts, joint_entropy(one.entropy, other.entropy, *sums))
+        return replace(heard, settings={**parts["pitch"].settings, "viewpoints": names})
 
     def _hear_target(
         self,
@@ -226,7 +272,7 @@ class Listener:
         viewpoints: Viewpoints | None,
         columns: Mapping[str, Sequence[Any]],
     ) -> Expectation:
-        alphabets = _widened(self.alphabets.union(Alphabets.of([events])))
+        alphabets = widened(self.alphabets.union(Alphabets.of([events])))
         alphabet = alphabets.of_target(target)
         memories = self._memories(target, viewpoints, options)
         model = ViewpointModel(len(memories), options, tries=[memory.trie for memory in memories])
@@ -285,12 +331,19 @@ class Listener:
         )
 
 
-def _widened(alphabets: Alphabets) -> Alphabets:
-    """Every semitone between the lowest and the highest pitch, an octave at least.
-
-    A melody of few pitches could otherwise not surprise: what was never sung counts too.
-    """
-    low, high = int(alphabets.pitch[0]), int(alphabets.pitch[-1])
-    missing = max(0, 12 - (high - low))
-    low, high = max(0, low - missing // 2), min(127, high + (missing + 1) // 2)
-    return replace(alphabets, pitch=np.arange(low, high + 1))
+def _joint(parts: Mapping[str, Expectation], entropy: npt.NDArray[np.float64]) -> Expectation:
+    """The sum of what was expected of onset and pitch."""
+    pitch = parts["pitch"]
+    return Expectation(
+        target="joint",
+        information_content=np.sum([p.information_content for p in parts.values()], axis=0),
+        entropy=entropy,
+        alphabet=_EMPTY,
+        labels=(),
+        symbols=_EMPTY,
+        distribution=np.empty((len(pitch), 0)),
+        columns=pitch.columns,
+        parts=parts,
+        idyom_columns=pitch.idyom_columns,
+        settings=pitch.settings,
+    )

@@ -14,7 +14,15 @@ from clinamen.engine.ppm import Projection
 from clinamen.engine.symbols import NO_SYMBOL, SymbolTable
 from clinamen.errors import ParameterError
 
-__all__ = ["KNOWN", "TARGETS", "Alphabets", "Lens", "inter_onset_intervals", "target_values"]
+__all__ = [
+    "KNOWN",
+    "TARGETS",
+    "Alphabets",
+    "Lens",
+    "inter_onset_intervals",
+    "target_values",
+    "widened",
+]
 
 TARGETS = ("onset", "pitch", "duration")
 """What can be predicted about a note, in the order of the chain rule."""
@@ -109,6 +117,17 @@ class Alphabets:
             raise ParameterError(f"target must be {', '.join(TARGETS)}, not {target!r}")
         values: IntArray = getattr(self, target)
         return values
+
+
+def widened(alphabets: Alphabets) -> Alphabets:
+    """Every semitone between the lowest and the highest pitch, an octave at least.
+
+    A melody of few pitches could otherwise not surprise: what was never sung counts too.
+    """
+    low, high = int(alphabets.pitch[0]), int(alphabets.pitch[-1])
+    missing = max(0, 12 - (high - low))
+    low, high = max(0, low - missing // 2), min(127, high + (missing + 1) // 2)
+    return replace(alphabets, pitch=np.arange(low, high + 1))
 
 
 def _distinct(arrays: Iterable[IntArray]) -> IntArray:

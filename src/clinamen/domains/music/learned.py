@@ -1,0 +1,105 @@
+"""What a listener has learnt about one target, as a learned mixture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from clinamen.domains.music._columns import IDYOM_COLUMNS, value_labels
+from clinamen.domains.music.events import IntArray, MelodyEvents
+from clinamen.domains.music.experts import Experts
+from clinamen.domains.music.notes import Melody
+from clinamen.domains.music.projection import target_values
+from clinamen.engine.expectation import Expectation
+from clinamen.engine.measures import measure
+from clinamen.engine.mixture import Mixture
+from clinamen.engine.why import Why, explain
+
+__all__ = ["HEARD_KNOWN", "MIXTURE", "Learned"]
+
+MIXTURE = "mixture"
+"""Name of this model, beside the classic ones."""
+
+HEARD_KNOWN: Mapping[str, frozenset[str]] = {
+    "onset": frozenset({"key"}),
+    "pitch": frozenset({"onset", "key"}),
+    "duration": frozenset({"onset", "pitch", "key"}),
+}
+"""What a listener takes as known. Phrases are not among it: few files mark them, and marks
+that are estimated from a whole melody would give away what is still to come."""
+
+
+@dataclass
+class Learned:
+    """Experts on one target, with their counts and weights.
+
+    Parameters
+    ----------
+    lens
+        How melodies look to the experts.
+    mixture
+        Their counts and weights.
+    """
+
+    lens: Experts
+    mixture: Mixture
+
+    @classmethod
+    def new(cls, target: str, experts: Experts | None = None) -> Learned:
+        """Nothing learnt yet."""
+        lens = experts if experts is not None else Experts(target, known=HEARD_KNOWN[target])
+        return cls(lens, lens.mixture())
+
+    def count(self, heard: Sequence[MelodyEvents]) -> None:
+        """Add melodies to the counts; the weights stay."""
+        for events in heard:
+            values = np.unique(target_values(events, self.lens.target))
+            self.mixture.count([self.lens.view(events, values)])
+
+    def hear(
+        self,
+        melody: Melody,
+        events: MelodyEvents,
+        alphabet: IntArray,
+        columns: Mapping[str, Sequence[Any]],
+        listener: str,
+    ) -> Expectation:
+        """What was expected at every note, and after the last.
+
+        Parameters
+        ----------
+        alphabet
+            What could come, rising, shape ``(A,)``; holds all that the melody has.
+        """
+        target = self.lens.target
+        view = self.lens.view(events, alphabet, following=True)
+        table = self.mixture.predict(view)
+        rows, symbols = table[:-1], view.came[:-1]
+        information_content, entropy = measure(rows, symbols)
+
+        def why(event: int) -> Why:
+            return explain(self.mixture, view, event, rows[event], self.lens.experts)
+
+        return Expectation(
+            target=target,
+            information_content=information_content,
+            entropy=entropy,
+            alphabet=alphabet,
+            labels=value_labels(target, alphabet, melody),
+            symbols=symbols,
+            distribution=rows,
+            # A duration follows from an onset and a pitch that are not there yet.
+            next_distribution=table[-1] if target != "duration" else np.empty(0),
+            columns=columns,
+            idyom_columns=IDYOM_COLUMNS,
+            settings={
+                "listener": listener,
+                "model": MIXTURE,
+                "experts": len(self.lens.experts),
+                "known": sorted(self.lens.known),
+            },
+            explain=why,
+        )
