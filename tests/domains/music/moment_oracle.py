@@ -13,8 +13,16 @@ from tests.domains.music.viewpoint_oracle import ORACLE, bar_of, beat_of, sign
 
 from clinamen.domains.music.key import PROFILES
 
-TIMES = {"bioi", "dur", "posinbar", "barlength", "time_in_phrase"}
+TICKS_PER_QUARTER = 10080
+TIMES = {
+    *("bioi", "dur", "posinbar", "barlength", "time_in_phrase", "rest_before"),
+    *("time_since_break", "place_dur", "place_next"),
+}
 """Given in ticks by the package."""
+RATIOS = {"bioi_ratio", "bioi_beats", "dur_ratio", "beat_place", "n_beats"}
+"""Given as one number for both parts of a fraction."""
+CODES = {"bar_rhythm", *(f"bars{n}_rhythm" for n in (1, 2, 4, 8))}
+"""Given as numbers that differ just where these do."""
 
 
 def viewpoint(name):
@@ -22,6 +30,7 @@ def viewpoint(name):
 
 
 rise, degree = viewpoint("interval"), viewpoint("interval_from_tonic")
+place = viewpoint("position_in_bar")
 
 
 def onset(m, i):
@@ -41,8 +50,7 @@ def register(pitches):
 
 
 def on_beat(m, i):
-    _, place, _, meter = bar_of(m, onset(m, i))
-    return int((place / beat_of(meter)[0]).denominator == 1)
+    return int((place(m, i) / beat_length(m, i)).denominator == 1)
 
 
 def on_bar_line(m, i):
@@ -126,16 +134,149 @@ def phrase_ago(value):
     return of_phrase(formula)
 
 
-def bars_ago(n_bars, value):
+# Rests and other breaks
+
+
+def ticks(quarters):
+    return int(quarters * TICKS_PER_QUARTER)
+
+
+def interval(m, i):
+    return onset(m, i) - onset(m, i - 1)
+
+
+def rest(m, i):
+    return max(Fraction(0), onset(m, i) - m.notes[i - 1].end_quarters) if i else None
+
+
+def breaks(m, i):
+    """Notes up to this one that come after a rest, or late."""
+    earlier = [interval(m, k) for k in range(1, i + 1)]
+    late = [
+        k
+        for k in range(2, i + 1)
+        if earlier[k - 1] > Fraction(3, 2) * sum(earlier[: k - 1]) / (k - 1)
+    ]
+    return sorted({0, *late, *(k for k in range(1, i + 1) if rest(m, k) > 0)})
+
+
+def of_break(formula):
+    return lambda m, i: formula(m, i, breaks(m, i)[-1])
+
+
+# Metre
+
+
+def beat_length(m, i):
+    return beat_of(bar_of(m, onset(m, i))[3])[0]
+
+
+def full_bar(m, i):
+    return bar_number(m, i) - (m.pickup_quarters > 0)
+
+
+def in_bar(m, number, last):
+    """Places in the bar of the notes in one of the bars, up to some note."""
+    notes = [k for k in range(last + 1) if bar_number(m, k) == number]
+    return tuple(sorted(place(m, k) for k in notes))
+
+
+def pace(m, i):
+    if not i:
+        return None
+    mean = (onset(m, i) - onset(m, 0)) / (i * beat_length(m, i))
+    steps = 0
+    while Fraction(2) ** steps <= mean**2:
+        steps += 1
+    while Fraction(2) ** (steps - 1) > mean**2:
+        steps -= 1
+    return steps
+
+
+def rhythm_ago(n_bars):
     def formula(m, i):
-        here = bar_number(m, i)
-        if here < n_bars:
-            return None
-        starts = [bar_of(m, bar)[0] for bar in m.bar_onsets]
-        time = starts[here - n_bars] + onset(m, i) - starts[here]
-        return seen(m, time, i, value)
+        there = bar_number(m, i) - n_bars
+        return in_bar(m, there, i) if there >= 0 else None
 
     return formula
+
+
+def alike(m, i):
+    last, *others = (rhythm_ago(n)(m, i) for n in (1, 2, 3, 5))
+    return None if last is None else sum(2**k for k, other in enumerate(others) if other == last)
+
+
+def at_same_place(value):
+    return latest_of(lambda m, k, i: place(m, k) == place(m, i), value)
+
+
+def latest_of(condition, value):
+    def formula(m, i):
+        where = [k for k in range(i) if condition(m, k, i)]
+        return value(m, where[-1]) if where else None
+
+    return formula
+
+
+# Bars ago
+
+
+def time_ago(m, i, n_bars):
+    here = bar_number(m, i)
+    if here < n_bars:
+        return None
+    starts = [bar_of(m, bar)[0] for bar in m.bar_onsets]
+    return starts[here - n_bars] + onset(m, i) - starts[here]
+
+
+def sounded(m, time):
+    """The note that sounded or last began at a time, None if none had begun."""
+    began = [] if time is None else [k for k in range(len(m.notes)) if onset(m, k) <= time]
+    return began[-1] if began else None
+
+
+def bars_ago(n_bars, value):
+    def formula(m, i):
+        time = time_ago(m, i, n_bars)
+        return None if time is None else seen(m, time, i, value)
+
+    return formula
+
+
+def next_ago(n_bars):
+    def formula(m, i):
+        time = time_ago(m, i, n_bars)
+        note = sounded(m, time)
+        if note is None:
+            return None
+        return 2 * ticks(onset(m, min(note + 1, i)) - time) + (onset(m, note) == time)
+
+    return formula
+
+
+def run(n_bars, *, melody):
+    def counterpart(m, i):
+        time = time_ago(m, i, n_bars)
+        note = sounded(m, time)
+        return note if note is not None and onset(m, note) == time else None
+
+    def step(m, i):
+        here, before = counterpart(m, i), counterpart(m, i - 1)
+        if here is None or before is None or here != before + 1:
+            return False
+        return not melody or rise(m, here) == rise(m, i)
+
+    def formula(m, i):
+        length = 0
+        while length < min(i, 8) and step(m, i - length):
+            length += 1
+        return length
+
+    return formula
+
+
+def duration(m, i):
+    return m.notes[i].duration_quarters
 
 
 COMPONENT = {
@@ -158,6 +299,26 @@ COMPONENT = {
     "on_beat": on_beat,
     "bar_degree": latest(on_bar_line, degree),
     "beat_degree": latest(on_beat, degree),
+    "bioi_ratio": lambda m, i: None if i < 2 else interval(m, i) / interval(m, i - 1),
+    "bioi_beats": lambda m, i: (interval(m, i) if i else Fraction(0)) / beat_length(m, i),
+    "dur_ratio": lambda m, i: duration(m, i) / duration(m, i - 1) if i else None,
+    "pace": pace,
+    "rest_before": rest,
+    "after_break": lambda m, i: int(breaks(m, i)[-1] == i),
+    "since_break": of_break(lambda m, i, k: min(i - k, 12)),
+    "time_since_break": of_break(lambda m, i, k: onset(m, i) - onset(m, k)),
+    "break_degree": of_break(lambda m, i, k: degree(m, k - 1) if k else None),
+    "begin_degree": of_break(lambda m, i, k: degree(m, k) if k < i else None),
+    "beat_place": lambda m, i: place(m, i) % beat_length(m, i) / beat_length(m, i),
+    "beat_number": lambda m, i: place(m, i) // beat_length(m, i),
+    "n_beats": lambda m, i: viewpoint("bar_length")(m, i) / beat_length(m, i),
+    **{f"bar_of_{n}": lambda m, i, n=n: full_bar(m, i) % n for n in (2, 4, 8)},
+    "notes_in_bar": lambda m, i: min(12, len(in_bar(m, bar_number(m, i), i)) - 1),
+    "bar_rhythm": lambda m, i: in_bar(m, bar_number(m, i), i),
+    "bars_alike": alike,
+    "place_degree": at_same_place(degree),
+    "place_dur": at_same_place(duration),
+    "place_next": at_same_place(lambda m, k: interval(m, k + 1)),
     "fiph": of_phrase(lambda m, i, starts: int(i in starts)),
     "liph": of_phrase(last_in_phrase),
     "since_phrase": of_phrase(lambda m, i, starts: min(i - starts[-1], 6)),
@@ -173,4 +334,9 @@ COMPONENT = {
     "phrase_ago_cpint": phrase_ago(rise),
     **{f"bars{n}_degree": bars_ago(n, degree) for n in (1, 2, 4, 8)},
     **{f"bars{n}_cpint": bars_ago(n, rise) for n in (1, 2, 4, 8)},
+    **{f"bars{n}_dur": bars_ago(n, lambda m, k: ticks(duration(m, k))) for n in (1, 2, 4, 8)},
+    **{f"bars{n}_next": next_ago(n) for n in (1, 2, 4, 8)},
+    **{f"bars{n}_rhythm": rhythm_ago(n) for n in (1, 2, 4, 8)},
+    **{f"bars{n}_run": run(n, melody=False) for n in (1, 2, 4, 8)},
+    **{f"bars{n}_melody": run(n, melody=True) for n in (1, 2, 4, 8)},
 }

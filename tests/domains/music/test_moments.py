@@ -10,13 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domains.music.melodies import melodies
-from tests.domains.music.moment_oracle import COMPONENT, TIMES, best_keys
+from tests.domains.music.moment_oracle import CODES, COMPONENT, RATIOS, TIMES, best_keys
 
 from clinamen.domains.music.events import TICKS_PER_QUARTER, MelodyEvents, melody_events
 from clinamen.domains.music.moments import (
     COMPONENTS,
-    KNOWABLE,
-    PITCH_COMPONENTS,
     component_table,
     find_component,
     guessed_keys,
@@ -26,19 +24,12 @@ from clinamen.domains.music.viewpoints import UNDEFINED
 from clinamen.errors import MissingError
 
 NAMES = tuple(COMPONENTS)
-KEEPS = {
-    "onset": ("onset",),
-    "duration": ("duration",),
-    "phrase": ("phrase_start",),
-    "key": ("tonic", "mode", "fifths", "scale"),
-}
-"""Columns of a melody that are known with each thing that may be known."""
-
+ALL_READS = {component.reads for component in COMPONENTS.values()}
 random_events = melodies(max_notes=16).map(melody_events)
 
 
-def columns(events: MelodyEvents, names=NAMES, known=KNOWABLE):
-    table = component_table(events, tuple(names), known)
+def columns(events: MelodyEvents, names=NAMES):
+    table = component_table(events, tuple(names))
     assert table.shape == (len(events), len(names))
     return {name: table[:, place] for place, name in enumerate(names)}
 
@@ -47,6 +38,8 @@ def decode(name: str, value: int):
     """A component's number as the oracle writes it."""
     if value == UNDEFINED:
         return None
+    if name in RATIOS:
+        return Fraction(*divmod(int(value), 2**31))
     return Fraction(int(value), TICKS_PER_QUARTER) if name in TIMES else int(value)
 
 
@@ -56,11 +49,25 @@ def test_components_are_the_definition_s(melody):
     found = columns(melody_events(melody))
     assert set(COMPONENT) == set(NAMES)
     for name, formula in COMPONENT.items():
+        if name in CODES:
+            continue
         for index in range(len(melody.notes)):
             expected, value = formula(melody, index), decode(name, found[name][index])
             # Where several keys fit alike, the oracle gives what each of them would.
             allowed = expected if isinstance(expected, set) else {expected}
             assert value in allowed, (name, index)
+
+
+@given(melodies(max_notes=16))
+@settings(deadline=None, max_examples=80)
+def test_codes_of_rhythms_differ_just_where_rhythms_do(melody):
+    found = columns(melody_events(melody), sorted(CODES))
+    pairs = {
+        (decode(name, found[name][index]), COMPONENT[name](melody, index))
+        for name in CODES
+        for index in range(len(melody.notes))
+    }
+    assert len({code for code, _ in pairs}) == len({rhythm for _, rhythm in pairs}) == len(pairs)
 
 
 def shortened(events: MelodyEvents, n_notes: int) -> MelodyEvents:
@@ -80,21 +87,45 @@ def test_only_phrase_ends_know_what_comes_later(events, data):
     assert np.array_equal(whole["liph"][: n_notes - 1], part["liph"][:-1])
 
 
-@given(random_events, st.data())
-@settings(deadline=None, max_examples=80)
-def test_no_component_sees_the_pitch_that_comes(events, data):
-    first = data.draw(st.integers(0, len(events) - 1))
-    others = data.draw(st.lists(st.integers(0, 127), min_size=128 // 8, max_size=128 // 8))
-    pitch = events.pitch.copy()
-    pitch[first:] = others[: len(events) - first]
-    here, there = columns(events), columns(replace(events, pitch=pitch))
-    for name in set(NAMES) - PITCH_COMPONENTS:
-        assert np.array_equal(here[name][: first + 1], there[name][: first + 1]), name
-    if first and (pitch[first] - events.pitch[first]) % 12 and events.tonic[0] >= 0:
-        for name in PITCH_COMPONENTS - {"contour"}:
-            assert here[name][first] != there[name][first], name
-    for name in PITCH_COMPONENTS:
-        assert np.array_equal(here[name][:first], there[name][:first]), name
+@st.composite
+def with_another_end(draw: st.DrawFn):
+    """A melody, a note of it, and the melody with other notes from there on."""
+    events = draw(random_events)
+    first = draw(st.integers(0, len(events) - 1))
+    n_later = len(events) - first
+    numbers = st.lists(st.integers(0, 40), min_size=n_later, max_size=n_later).map(np.array)
+    pitch, onset, duration = events.pitch.copy(), events.onset.copy(), events.duration.copy()
+    pitch[first:] = 30 + draw(numbers)
+    onset[first:] += np.cumsum(draw(numbers)) * 1260
+    duration[first:] = 1 + draw(numbers) * 1260
+    return events, first, replace(events, pitch=pitch, onset=onset, duration=duration)
+
+
+@given(with_another_end())
+@settings(deadline=None, max_examples=150)
+def test_a_component_reads_of_the_note_what_it_says_and_nothing_later(given_pair):
+    """Every attribute of the note that a component does not read may change, and all later."""
+    events, first, other = given_pair
+    for reads in ALL_READS:
+        kept = {name: getattr(other, name).copy() for name in ("pitch", "onset", "duration")}
+        for name in reads:
+            kept[name][first] = getattr(events, name)[first]
+        kept["onset"][first + 1 :] = np.maximum(kept["onset"][first + 1 :], kept["onset"][first])
+        names = [name for name in NAMES if COMPONENTS[name].reads == reads]
+        here, there = columns(events, names), columns(replace(events, **kept), names)
+        for name in names:
+            assert np.array_equal(here[name][: first + 1], there[name][: first + 1]), name
+
+
+@given(random_events, st.integers(1, 11))
+@settings(deadline=None, max_examples=40)
+def test_a_component_that_reads_the_pitch_changes_with_it(events, steps):
+    """Or it would not be said to read it."""
+    moved = columns(replace(events, pitch=np.append(events.pitch[:-1], events.pitch[-1] + steps)))
+    found = columns(events)
+    for name in ("cpitch", "cpint", "cpintfref", "cpintfip"):
+        one, other = found[name][-1], moved[name][-1]
+        assert one != other or one == UNDEFINED or len(events) == 1, name
 
 
 @given(random_events, st.integers(1, 20))
@@ -118,24 +149,24 @@ def test_transposed_with_its_key_a_melody_looks_the_same(events, steps):
         assert np.array_equal(found[name] + by, moved[name]), name
 
 
-@given(random_events, st.sets(st.sampled_from(sorted(KNOWABLE))))
+KEEPS = {"key": ("tonic", "mode", "fifths", "scale"), "phrase": ("phrase_start",)}
+"""Columns of a melody that are known with what may be known of it."""
+
+
+@given(random_events)
 @settings(deadline=None, max_examples=60)
-def test_what_is_not_known_is_not_looked_at(events, known):
-    """Components that need it are undefined, and the others stay when it changes."""
-    found = columns(events, known=frozenset(known))
-    everything = columns(events)
-    blurred = {
-        column: np.zeros_like(getattr(events, column)) - (column == "phrase_start")
-        for thing in KNOWABLE - known
-        for column in KEEPS[thing]
-    }
-    if "onset" in blurred:
-        blurred["onset"] = np.arange(len(events)) * 7
-    unseen = columns(replace(events, **blurred), known=frozenset(known))
-    for name, component in COMPONENTS.items():
-        expected = everything[name] if component.needs <= known else UNDEFINED
-        assert (found[name] == expected).all(), name
-        assert np.array_equal(found[name], unseen[name]), name
+def test_a_component_needs_what_it_says(events):
+    """The others stay as they are without it."""
+    found = columns(events)
+    for thing in ("timing", *KEEPS):
+        blurred = {
+            column: np.zeros_like(getattr(events, column)) - 1 for column in KEEPS.get(thing, ())
+        }
+        if thing == "timing":
+            blurred = {"onset": np.arange(len(events)) * 7, "duration": np.ones_like(events.onset)}
+        unseen = columns(replace(events, **blurred))
+        for name in (name for name in NAMES if thing not in COMPONENTS[name].needs):
+            assert np.array_equal(found[name], unseen[name]), (thing, name)
 
 
 @given(melodies())
@@ -191,8 +222,12 @@ def test_names():
 def test_one_note():
     melody = Melody((Note(Fraction(0), Fraction(1), 60),))
     found = columns(melody_events(melody))
-    defined = {name for name in NAMES if found[name][0] != UNDEFINED}
-    assert defined == {
-        "always", "cpitch", "cpintfip", "note_number", "bioi", "dur", "posinbar", "barlength",
-        "on_beat",
-    }  # fmt: skip
+    undefined = {name for name in NAMES if found[name][0] == UNDEFINED}
+    earlier = {"cpint", "contour", "bioi_ratio", "dur_ratio", "pace", "rest_before", "bars_alike"}
+    earlier |= {"register", "below_highest", "above_lowest", "place_dur", "place_next"}
+    unknown = {name for name in NAMES if COMPONENTS[name].needs & {"key", "phrase"}}
+    guessed = {name for name in NAMES if name.startswith("guessed")}
+    ago = {f"bars{n}_{what}" for n in (1, 2, 4, 8) for what in ("cpint", "dur", "next", "rhythm")}
+    assert undefined == earlier | unknown | guessed | ago | {
+        f"bars{n}_degree" for n in (1, 2, 4, 8)
+    }

@@ -1,42 +1,69 @@
-"""The experts of the learned mixture for pitch: what each predicts from what."""
+"""The experts of the learned mixture: what each predicts from what."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 
 import numpy as np
 import numpy.typing as npt
 
+from clinamen.domains.music._moment_columns import Columns
 from clinamen.domains.music.events import IntArray, MelodyEvents
-from clinamen.domains.music.moments import (
-    KNOWABLE,
-    PITCH_COMPONENTS,
-    component_table,
-    find_component,
-    guessed_keys,
+from clinamen.domains.music.frames import (
+    FRAMES,
+    N_CLASSES,
+    N_SYMBOLS,
+    moment_classes,
+    references,
 )
+from clinamen.domains.music.moments import find_component, table_of
+from clinamen.domains.music.projection import KNOWN, TARGETS, followed, target_values
 from clinamen.domains.music.viewpoints import UNDEFINED
 from clinamen.engine import _mixture_kernels as kernels
 from clinamen.engine.mixture import ExpertView, Mixture, MixtureOptions
 from clinamen.engine.symbols import NO_SYMBOL
 from clinamen.errors import ParameterError
 
-__all__ = ["FRAMES", "N_CLASSES", "Expert", "PitchExperts", "default_experts", "parse_experts"]
+__all__ = ["KNOWABLE", "Expert", "Experts", "default_experts", "parse_experts", "usually_known"]
 
-FRAMES = ("cpint", "degree", "cpitch", "cpintfip", "guessed")
-"""What an expert predicts: semitones from the previous note, semitones above the tonic
-(octaves kept), the pitch itself, semitones from the first note, or semitones above the
-tonic that the earlier notes suggest."""
+KNOWABLE: Mapping[str, frozenset[str]] = {
+    "onset": frozenset({"key", "phrase"}),
+    "pitch": frozenset({"onset", "duration", "key", "phrase"}),
+    "duration": frozenset({"onset", "pitch", "key", "phrase"}),
+}
+"""What may be known when a target is predicted: of the note itself when it begins, its pitch
+and how long it lasts; of the melody its key, and which notes begin and end a phrase.
 
-_N_SYMBOLS = 256  # every frame fits: 128 pitches, 255 intervals, 139 places above a tonic
-_INTERVAL_ZERO, _DEGREE_ZERO = 128, 12
+Of earlier notes everything is known, with two exceptions. A pitch that is predicted without
+knowing its onset is predicted from the sequence of pitches alone. And when an onset is
+predicted, the note before may still sound: knowing how long it lasts would be knowing when
+the next one begins, but for rests."""
 
-N_CLASSES = (16, 8)
-"""Classes of the moment: how many notes came before (15 or more is one class), and how
-large the last interval was (7 semitones or more, or none, is one class)."""
+_TARGET_OF = {frame: target for target, frames in FRAMES.items() for frame in frames}
+_OF_THE_NOTE = frozenset(TARGETS)
+
+
+def usually_known(target: str) -> frozenset[str]:
+    """What is known by convention (see `KNOWN`), with key and phrases.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such target.
+    """
+    if target not in TARGETS:
+        raise ParameterError(f"target must be {', '.join(TARGETS)}, not {target!r}")
+    return KNOWN[target] | {"key", "phrase"}
+
+
+def _ever_known(target: str, lag: int) -> frozenset[str]:
+    """What may be known of the note so many notes earlier when a target is predicted."""
+    if not lag:
+        return KNOWABLE[target]
+    return _OF_THE_NOTE - {"duration"} if target == "onset" and lag == 1 else _OF_THE_NOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +73,8 @@ class Expert:
     Raises
     ------
     ParameterError
-        If a component would give away the pitch that is to be predicted.
+        If there is no such frame, or a component would give away what is predicted or
+        comes after it.
     MissingError
         If a component is unknown.
     """
@@ -55,16 +83,36 @@ class Expert:
     looks_at: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        if self.frame not in _TARGET_OF:
+            raise ParameterError(
+                f"a frame must be one of {', '.join(_TARGET_OF)}, not {self.frame!r}"
+            )
         for name in self.looks_at:
             component, lag = find_component(name)
-            if not lag and component.name in PITCH_COMPONENTS:
+            hidden = sorted(component.reads - _ever_known(self.target, lag))
+            if hidden:
                 raise ParameterError(
-                    f"the expert '{self}' sees what it predicts: {name} needs a lag, "
-                    f"such as {component.name}@1"
+                    f"the expert '{self}' sees what is not known yet, {hidden[0]}: "
+                    f"{name} needs a larger lag, such as {component.name}@{lag + 1}"
                 )
 
     def __str__(self) -> str:
         return f"{self.frame} | {' '.join(self.looks_at)}"
+
+    @property
+    def target(self) -> str:
+        """Whether it predicts ``onset``, ``pitch`` or ``duration``."""
+        return _TARGET_OF[self.frame]
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """What must be known: ``timing``, ``key``, ``phrase``, and of the note itself
+        ``onset``, ``pitch``, ``duration``."""
+        needs = {"key"} if self.frame == "degree" else set()
+        for name in self.looks_at:
+            component, lag = find_component(name)
+            needs |= component.needs if lag else component.needs | component.reads
+        return frozenset(needs)
 
 
 def parse_experts(text: str) -> tuple[Expert, ...]:
@@ -83,7 +131,7 @@ def parse_experts(text: str) -> tuple[Expert, ...]:
         if not content:
             continue
         frame, bar, names = (part.strip() for part in content.partition("|"))
-        if frame not in FRAMES or not bar or not names:
+        if frame not in _TARGET_OF or not bar or not names:
             raise ParameterError(f"line {number}: an expert is 'frame | components', not {line!r}")
         expert = Expert(frame, tuple(names.split()))
         if expert in experts:
@@ -92,127 +140,170 @@ def parse_experts(text: str) -> tuple[Expert, ...]:
     return tuple(experts)
 
 
-def default_experts(known: frozenset[str] = KNOWABLE) -> tuple[Expert, ...]:
-    """The experts that come with the project.
+def default_experts(
+    target: str = "pitch", known: frozenset[str] | None = None
+) -> tuple[Expert, ...]:
+    """The experts that come with the project, for a target and what is known.
 
-    Those of ``pitch_experts.txt`` where the key is known, else those of
-    ``pitch_only_experts.txt``, which guess it.
+    For the pitch there are three files: ``pitch_experts.txt`` where phrases are known,
+    ``pitch_song_experts.txt`` where they are not, and ``pitch_only_experts.txt``, which
+    guess the key, for a sequence of pitches; the last as well where only key or only onset
+    are missing. Some may need what is not known: `Experts` leaves those out.
     """
-    return _shipped_experts("pitch_experts.txt" if "key" in known else "pitch_only_experts.txt")
+    usual = usually_known(target)
+    known = usual if known is None else known
+    if target != "pitch":
+        return _shipped_experts(f"{target}_experts.txt")
+    files = ["pitch_experts.txt" if "phrase" in known else "pitch_song_experts.txt"]
+    if not {"onset", "key"} <= known:
+        files = [*(files if known else []), "pitch_only_experts.txt"]
+    return tuple(dict.fromkeys(expert for name in files for expert in _shipped_experts(name)))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def _shipped_experts(name: str) -> tuple[Expert, ...]:
     folder = resources.files("clinamen.domains.music")
     return parse_experts(folder.joinpath(name).read_text("utf-8"))
 
 
-class PitchExperts:
+class Experts:
     """Melodies as a set of experts sees them.
 
     Parameters
     ----------
+    target
+        ``onset`` (as inter-onset interval), ``pitch`` or ``duration``.
     experts
         By default the ones of the project.
     known
-        What is known besides the pitches, out of `KNOWABLE`; experts that need something
-        else are left out.
+        What is known, out of `KNOWABLE`; experts that need something else are left out. By
+        default what is known by convention, key and phrases (see `usually_known`).
 
     Raises
     ------
     ParameterError
-        If something is not an expert, none is left, or something else is said to be known.
+        If there is no such target, something is not an expert on it, none is left, or
+        something else is said to be known.
     """
 
     def __init__(
-        self, experts: Sequence[Expert] | None = None, known: frozenset[str] = KNOWABLE
+        self,
+        target: str = "pitch",
+        experts: Sequence[Expert] | None = None,
+        known: frozenset[str] | None = None,
     ) -> None:
-        if not known <= KNOWABLE:
-            raise ParameterError(f"known must be among {sorted(KNOWABLE)}, not {sorted(known)}")
-        given = default_experts(known) if experts is None else tuple(_some_experts(experts))
-        self.known = known
-        self.experts = tuple(expert for expert in given if _needs(expert) <= known)
+        self.target = target
+        self.known = usually_known(target) if known is None else known
+        given_facts = _facts(target, self.known)
+        given = default_experts(target, known) if experts is None else _on_target(experts, target)
+        self.experts = tuple(expert for expert in given if expert.needs <= given_facts)
         if not self.experts:
-            raise ParameterError(f"no expert does with knowing {sorted(known) or 'pitches only'}")
-        names = sorted({name for expert in self.experts for name in expert.looks_at})
-        self._names = tuple(names)
-        self._frames_used = frozenset(expert.frame for expert in self.experts)
-        places = {name: place for place, name in enumerate(names)}
+            raise ParameterError(
+                f"no expert does with knowing {sorted(self.known) or f'no more for {target}'}"
+            )
+        self._names = tuple(sorted({name for expert in self.experts for name in expert.looks_at}))
+        places = {name: place for place, name in enumerate(self._names)}
         self._terms = np.array(
             [places[name] for expert in self.experts for name in expert.looks_at], dtype=np.int64
         )
         lengths = [len(expert.looks_at) for expert in self.experts]
         self._starts = np.cumsum([0, *lengths]).astype(np.int64)
+        self._guesses = any(expert.frame == "guessed" for expert in self.experts)
 
     def mixture(self, options: MixtureOptions | None = None) -> Mixture:
         """A new mixture of these experts, without counts and with first weights."""
-        frames = [FRAMES.index(expert.frame) for expert in self.experts]
-        return Mixture(frames, N_CLASSES, options)
+        frames = [FRAMES[self.target].index(expert.frame) for expert in self.experts]
+        return Mixture(frames, N_CLASSES[self.target], options)
 
-    def view(self, events: MelodyEvents, alphabet: IntArray) -> ExpertView:
+    def view(
+        self, events: MelodyEvents, alphabet: IntArray, *, following: bool = False
+    ) -> ExpertView:
         """A melody as the experts see it.
 
         Parameters
         ----------
         alphabet
-            Pitches that could come, rising, shape ``(A,)``; holds all of the melody's.
+            What could come, rising, shape ``(A,)``: pitches, or ticks since the previous
+            onset, or ticks of duration; holds all of the melody's.
+        following
+            With one more event, the moment after the last note, where nothing came yet. It
+            begins where the last note ends.
 
         Raises
         ------
         ParameterError
-            If it does not.
+            If the alphabet lacks something that came.
         """
-        strange = np.setdiff1d(events.pitch, alphabet)
+        values = target_values(events, self.target)
+        strange = np.setdiff1d(values, alphabet)
         if len(strange):
-            raise ParameterError(f"the alphabet lacks pitches of the melody: {strange.tolist()}")
-        table = component_table(events, self._names, self.known)
+            raise ParameterError(
+                f"the alphabet lacks values of the melody for {self.target}: {strange.tolist()}"
+            )
+        came = np.searchsorted(alphabet, values).astype(np.int64)
+        if following:
+            events, came = _one_more(events), np.append(came, -1)
+        columns = Columns(events)
+        table = table_of(columns, self._names)
         codes = np.empty((len(events), len(self.experts)), dtype=np.int64)
         kernels.context_codes(table, UNDEFINED, self._terms, self._starts, codes)
+        seen = references(self.target, columns, key="key" in self.known, guess=self._guesses)
+        rows, index = np.unique(seen.rows, axis=0, return_inverse=True)
+        images = seen.symbols(rows, alphabet[None, :])
+        index = index.reshape(-1).astype(np.int64)
         return ExpertView(
             codes=codes,
-            symbols=self._frames(events, events.pitch[:, None])[:, :, 0],
-            images=self._frames(events, alphabet[None, :]),
-            image_index=np.arange(len(events)),
-            came=np.searchsorted(alphabet, events.pitch).astype(np.int64),
-            classes=_classes(events),
-            n_symbols=_N_SYMBOLS,
+            symbols=_what_came(images, index, came),
+            images=images,
+            image_index=index,
+            came=came,
+            classes=moment_classes(self.target, columns),
+            n_symbols=N_SYMBOLS[self.target],
         )
 
-    def _frames(self, events: MelodyEvents, pitch: IntArray) -> npt.NDArray[np.int32]:
-        """Symbols of pitches in every frame, shape ``(T, F, A)``.
 
-        The guessed key is worked out only where an expert predicts from it.
-        """
-        shape = (len(events), len(FRAMES), pitch.shape[1])
-        out = np.full(shape, NO_SYMBOL, dtype=np.int32)
-        before = events.pitch[:-1, None]
-        pitch = np.broadcast_to(pitch, (len(events), shape[2]))
-        out[1:, 0] = pitch[1:] - before + _INTERVAL_ZERO
-        if "key" in self.known:
-            tonic = events.tonic[:, None]
-            out[:, 1] = np.where(tonic >= 0, pitch - tonic + _DEGREE_ZERO, NO_SYMBOL)
-        out[:, 2] = pitch
-        out[1:, 3] = pitch[1:] - events.pitch[0] + _INTERVAL_ZERO
-        if "guessed" in self._frames_used:
-            guess = guessed_keys(events.pitch)[1:, None]
-            out[1:, 4] = pitch[1:] - guess % 12 + _DEGREE_ZERO
-        return out
+def _what_came(
+    images: npt.NDArray[np.int32], index: IntArray, came: IntArray
+) -> npt.NDArray[np.int32]:
+    """Symbols of what came in each frame, shape ``(T, F)``; none where nothing did."""
+    symbols = images[index, :, came]
+    symbols[came < 0] = NO_SYMBOL
+    return symbols
 
 
-def _some_experts(given: object) -> Iterator[Expert]:
+def _one_more(events: MelodyEvents) -> MelodyEvents:
+    """A melody with one more event where the last note ends, and the bar line before it."""
+    longer = followed(events)
+    since = int(longer.onset[-1] - events.bar_onset[-1])
+    n_bars = since // int(events.bar_length[-1])
+    if n_bars < 1:
+        return longer
+    return replace(
+        longer,
+        bar_onset=np.append(
+            events.bar_onset, events.bar_onset[-1] + n_bars * events.bar_length[-1]
+        ),
+        bar_length=np.append(events.bar_length, events.bar_length[-1]),
+        beat_length=np.append(events.beat_length, events.beat_length[-1]),
+    )
+
+
+def _facts(target: str, known: frozenset[str]) -> frozenset[str]:
+    """What experts may need, from what is said to be known."""
+    if not known <= KNOWABLE[target]:
+        raise ParameterError(
+            f"known must be among {sorted(KNOWABLE[target])} for {target}, not {sorted(known)}"
+        )
+    if "onset" not in known and (target == "duration" or "duration" in known):
+        raise ParameterError("a duration can only be known, or predicted, where the onset is known")
+    timed = target != "pitch" or "onset" in known
+    return known | {"timing"} if timed else known
+
+
+def _on_target(given: object, target: str) -> Iterator[Expert]:
     for expert in given if isinstance(given, Iterable) else (given,):
         if not isinstance(expert, Expert):
             raise ParameterError(f"experts must be Experts (see parse_experts), not {expert!r}")
+        if expert.target != target:
+            raise ParameterError(f"the expert '{expert}' says nothing about {target}")
         yield expert
-
-
-def _needs(expert: Expert) -> frozenset[str]:
-    needs = frozenset({"key"}) if expert.frame == "degree" else frozenset()
-    return needs.union(*(find_component(name)[0].needs for name in expert.looks_at))
-
-
-def _classes(events: MelodyEvents) -> IntArray:
-    index = np.arange(len(events))
-    jump = np.full(len(events), 7)
-    jump[2:] = np.minimum(np.abs(np.diff(events.pitch))[:-1], 7)
-    return np.stack([np.minimum(index, 15), jump], axis=1)

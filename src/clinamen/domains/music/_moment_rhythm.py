@@ -1,0 +1,216 @@
+"""Components of rhythm: rests, place in the metre, and what stood there bars ago."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from clinamen.domains.music._moment_columns import Columns
+from clinamen.domains.music.events import IntArray, previous
+from clinamen.domains.music.viewpoints import UNDEFINED
+
+BARS_AGO = (1, 2, 4, 8)
+_LONGEST_RUN = 8
+
+
+def ratio(above: IntArray, below: IntArray) -> IntArray:
+    """A fraction in lowest terms as one number; `UNDEFINED` where `below` is not above 0."""
+    usable = (below > 0) & (above >= 0)
+    shared = np.where(usable, np.gcd(above, below), 1)
+    return np.where(usable, above // shared * 2**31 + below // shared, UNDEFINED)
+
+
+def to_previous(columns: Columns, values: IntArray) -> IntArray:
+    """Values as multiples of the note before's."""
+    return ratio(values, previous(values, 1, 0))
+
+
+# Rests and other breaks
+
+
+def rest_before(columns: Columns) -> IntArray:
+    """Ticks of silence before the note; nothing is before the first one."""
+    events = columns.events
+    ended = previous(events.onset + events.duration, 1, UNDEFINED)
+    return np.where(ended == UNDEFINED, UNDEFINED, np.maximum(events.onset - ended, 0))
+
+
+def after_break(columns: Columns) -> IntArray:
+    """1 after a rest, or after an interval above 1.5 times the mean of those before it."""
+    interval, n_before = columns.interval_ticks, columns.index - 1
+    total = np.cumsum(interval) - interval
+    late = (n_before > 0) & (2 * interval * n_before > 3 * total)
+    return np.where(late | (rest_before(columns) > 0) | (columns.index == 0), 1, 0)
+
+
+def _last_break(columns: Columns) -> IntArray:
+    """Index of the last note that came after a break, the first of all if none did."""
+    broken = after_break(columns) == 1
+    last: IntArray = np.maximum.accumulate(np.where(broken, columns.index, 0))
+    return last
+
+
+def since_break(columns: Columns) -> IntArray:
+    since: IntArray = np.minimum(columns.index - _last_break(columns), 12)
+    return since
+
+
+def time_since_break(columns: Columns) -> IntArray:
+    onset = columns.events.onset
+    since: IntArray = onset - onset[_last_break(columns)]
+    return since
+
+
+def degree_before_break(columns: Columns) -> IntArray:
+    return columns.at(_last_break(columns) - 1, columns.degree)
+
+
+def degree_after_break(columns: Columns) -> IntArray:
+    first = _last_break(columns)
+    return columns.at(np.where(first < columns.index, first, -1), columns.degree)
+
+
+# Place in the metre
+
+
+def beat_place(columns: Columns) -> IntArray:
+    """Place within the felt beat, as a fraction of it."""
+    return ratio(columns.place % columns.beat, columns.beat)
+
+
+def beat_number(columns: Columns) -> IntArray:
+    number: IntArray = columns.place // columns.beat
+    return number
+
+
+def n_beats(columns: Columns) -> IntArray:
+    return ratio(columns.events.bar_length[columns.bar], columns.beat)
+
+
+def bar_of(n_bars: int) -> Callable[[Columns], IntArray]:
+    """Number of the bar in groups of so many."""
+    return lambda columns: columns.bar_number % n_bars
+
+
+def notes_in_bar(columns: Columns) -> IntArray:
+    """Earlier notes that began in the same bar."""
+    n_notes: IntArray = np.minimum(columns.index - columns.first_in_bar, 12)
+    return n_notes
+
+
+def pace(columns: Columns) -> IntArray:
+    """Mean interval so far in beats, in steps of half an octave."""
+    elapsed = columns.events.onset - columns.events.onset[0]
+    mean = elapsed / (np.maximum(columns.index, 1) * columns.beat)
+    # Correctly rounded operations only: the same on every machine, unlike a logarithm.
+    steps = np.frexp(mean * mean)[1].astype(np.int64)
+    return np.where(columns.index > 0, steps, UNDEFINED)
+
+
+# Rhythm of bars
+
+
+def bar_rhythm(columns: Columns) -> IntArray:
+    """Code of the places in the bar where notes began, up to this one's."""
+    mixed = (columns.place + 1) * 0x2545F4914F6CDD1D  # wraps round, as hashes do
+    mixed = (mixed ^ (mixed >> 29)) & (2**48 - 1)
+    total = np.cumsum(mixed)
+    first = columns.first_in_bar
+    rhythm: IntArray = total - total[first] + mixed[first]
+    return rhythm
+
+
+def rhythm_bars_ago(n_bars: int) -> Callable[[Columns], IntArray]:
+    """Rhythm of the whole bar so many bars ago; 0 where nothing began in it."""
+    return lambda columns: _rhythm_bars_ago(columns, n_bars)
+
+
+def _rhythm_bars_ago(columns: Columns, n_bars: int) -> IntArray:
+    there = columns.bar - n_bars
+    last = np.searchsorted(columns.bar, there, "right") - 1
+    note = np.maximum(last, 0)
+    began = (last >= 0) & (columns.bar[note] == there)
+    return np.where(there < 0, UNDEFINED, np.where(began, bar_rhythm(columns)[note], 0))
+
+
+def bars_alike(columns: Columns) -> IntArray:
+    """Whether the last bar's rhythm was that of the bar 1, 2, 4 bars before it: three bits."""
+    last = _rhythm_bars_ago(columns, 1)
+    alike = [
+        np.where(last == _rhythm_bars_ago(columns, 1 + n_bars), 2**bit, 0)
+        for bit, n_bars in enumerate((1, 2, 4))
+    ]
+    return np.where(last == UNDEFINED, UNDEFINED, sum(alike))
+
+
+# What stood at the same place, bars ago or last time
+
+
+def time_bars_ago(columns: Columns, n_bars: int) -> tuple[IntArray, IntArray]:
+    """The same place in the bar `n_bars` ago, and the note that sounded there or last, or -1.
+
+    A pickup is the end of a bar. After a bar that stops early the next one is looked at:
+    where a repeat cuts a bar in two, that is the rest of it.
+    """
+    events, bar = columns.events, columns.bar
+    start = events.bar_onset.copy()
+    if events.pickup > 0:
+        start[0] = events.pickup - events.bar_length[0]
+    time = start[np.maximum(bar - n_bars, 0)] + events.onset - start[bar]
+    return time, np.where(bar >= n_bars, columns.sounding(time), -1)
+
+
+def next_bars_ago(n_bars: int) -> Callable[[Columns], IntArray]:
+    """How long it took there until the next note; twice that, plus 1 if one began there."""
+    return lambda columns: _next_bars_ago(columns, n_bars)
+
+
+def _next_bars_ago(columns: Columns, n_bars: int) -> IntArray:
+    time, note = time_bars_ago(columns, n_bars)
+    onset = columns.events.onset
+    # It may be this very note, if the last one lasted for bars.
+    following = np.minimum(note + 1, columns.index)
+    wait = 2 * (onset[following] - time) + (onset[note] == time)
+    return np.where(note >= 0, wait, UNDEFINED)
+
+
+def run_of_rhythm(n_bars: int) -> Callable[[Columns], IntArray]:
+    """How many steps up to this note had the rhythm of so many bars ago, at most 8."""
+    return lambda columns: _run(columns, n_bars, np.zeros_like(columns.index))
+
+
+def run_of_melody(n_bars: int) -> Callable[[Columns], IntArray]:
+    """How many steps up to this note had rhythm and intervals of so many bars ago."""
+    return lambda columns: _run(columns, n_bars, columns.interval)
+
+
+def _run(columns: Columns, n_bars: int, values: IntArray) -> IntArray:
+    time, note = time_bars_ago(columns, n_bars)
+    began = (note >= 0) & (columns.events.onset[note] == time)
+    step = began & previous(began.astype(np.int64), 1, 0).astype(bool)
+    step &= (note - previous(note, 1, -1) == 1) & (values[note] == values)
+    stopped = np.maximum.accumulate(np.where(step, 0, columns.index))
+    run: IntArray = np.minimum(columns.index - stopped, _LONGEST_RUN)
+    return run
+
+
+def last_same(columns: Columns) -> IntArray:
+    """The last earlier note at the same place in its bar, -1 if there is none."""
+    order = np.argsort(columns.place, kind="stable")
+    place = columns.place[order]
+    out = np.full(len(order), -1)
+    same = place[1:] == place[:-1]
+    out[order[1:][same]] = order[:-1][same]
+    return out
+
+
+def at_same_place(values: Callable[[Columns], IntArray]) -> Callable[[Columns], IntArray]:
+    """Value of the last note at the same place in its bar."""
+    return lambda columns: columns.at(last_same(columns), values(columns))
+
+
+def next_at_same_place(columns: Columns) -> IntArray:
+    """The interval that followed the last note at the same place."""
+    last = last_same(columns)
+    return columns.at(np.where(last >= 0, last + 1, -1), columns.interval_ticks)

@@ -1,0 +1,281 @@
+"""What experts predict: a candidate pitch, interval in time or duration, in several terms.
+
+A frame gives every candidate a symbol, from what is known when it comes (its *references*):
+the interval from the previous note, the multiple of the previous duration, the place in the
+bar where it would end. Symbols are the same in every melody and need no table that is
+learnt: times are fractions, of which the simple ones have a number of their own and the
+others share one with their like. So a time never met has a symbol too.
+
+Source: original.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from clinamen.domains.music._moment_columns import Columns
+from clinamen.domains.music.events import TICKS_PER_QUARTER, IntArray, previous
+from clinamen.domains.music.viewpoints import UNDEFINED
+from clinamen.engine.symbols import NO_SYMBOL
+
+__all__ = ["FRAMES", "N_CLASSES", "N_SYMBOLS"]
+
+FRAMES: Mapping[str, tuple[str, ...]] = {
+    "onset": ("bioi", "bioi_ratio", "bioi_beats", "next_place", "next_beat"),
+    "pitch": ("cpint", "degree", "cpitch", "cpintfip", "guessed"),
+    "duration": ("dur", "dur_ratio", "dur_bioi", "dur_beats", "end_place", "end_beat"),
+}
+"""By target, what an expert predicts.
+
+Onset: the interval since the previous onset; the same as a multiple of the interval before
+it, and of a beat; the place in the bar where the note begins; how many beats on, and where
+within the beat. Pitch: semitones from the previous note, semitones above the tonic (octaves
+kept), the pitch itself, semitones from the first note, semitones above the tonic that the
+earlier notes suggest. Duration: as for the onset, also as a multiple of the interval that led
+to the note, and where it ends."""
+
+N_CLASSES: Mapping[str, tuple[int, ...]] = {
+    "onset": (16, 13),
+    "pitch": (16, 8),
+    "duration": (16, 13),
+}
+"""Classes of the moment: how many notes came before (15 or more is one class); and for pitch
+how large the last interval was (7 semitones or more, or none, is one class), else where the
+last note that has begun stands in its beat, and how its interval compares with the beat."""
+
+N_SYMBOLS: Mapping[str, int] = {"onset": 512, "pitch": 256, "duration": 512}
+"""Symbols of all frames of a target are below this."""
+
+Symbols = npt.NDArray[np.int32]
+_INTERVAL_ZERO, _DEGREE_ZERO = 128, 12
+_N_BINS = 128
+_MOST_BARS, _MOST_BEATS, _PARTS_OF_BEAT = 3, 8, 24
+
+
+class References(NamedTuple):
+    """What the symbols of candidates depend on, one column each, shape ``(R, K)``."""
+
+    rows: IntArray
+    symbols: Callable[[IntArray, IntArray], Symbols]
+    """From rows ``(R, K)`` and candidates ``(R or 1, A)`` to symbols ``(R, F, A)``."""
+
+
+def references(target: str, columns: Columns, *, key: bool, guess: bool) -> References:
+    """What candidates of a target are seen against at every note of a melody.
+
+    `key`: whether it is known; `guess`: whether to guess it.
+    """
+    if target == "pitch":
+        return References(_pitch_rows(columns, key=key, guess=guess), _pitch_symbols)
+    if target == "onset":
+        return References(_onset_rows(columns), _onset_symbols)
+    return References(_duration_rows(columns), _duration_symbols)
+
+
+def moment_classes(target: str, columns: Columns) -> IntArray:
+    """Class of every moment in each group, shape ``(T, 2)`` (see `N_CLASSES`)."""
+    if target == "pitch":
+        second = np.full(len(columns.index), 7)
+        second[2:] = np.minimum(np.abs(columns.interval[1:-1]), 7)
+    else:
+        second = (
+            previous(_metre_class(columns), 1, 12) if target == "onset" else _metre_class(columns)
+        )
+    return np.stack([np.minimum(columns.index, 15), second], axis=1)
+
+
+def _metre_class(columns: Columns) -> IntArray:
+    place, beat, interval = columns.place, columns.beat, columns.interval_ticks
+    within = place % beat
+    stands = np.select([place == 0, within == 0, 2 * within == beat], [0, 1, 2], 3)
+    found: IntArray = 3 * stands + np.sign(interval - beat) + 1
+    return found
+
+
+# Pitch
+
+
+def _pitch_rows(columns: Columns, *, key: bool, guess: bool) -> IntArray:
+    """Previous pitch, tonic, first pitch, guessed key; `UNDEFINED` where there is none."""
+    pitch, nothing = columns.events.pitch, np.full(len(columns.index), UNDEFINED)
+    tonic = columns.events.tonic
+    first = np.where(columns.index > 0, pitch[0], UNDEFINED)
+    return np.stack(
+        [
+            previous(pitch, 1, UNDEFINED),
+            np.where(tonic >= 0, tonic, UNDEFINED) if key else nothing,
+            first,
+            columns.guess if guess else nothing,
+        ],
+        axis=1,
+    )
+
+
+def _pitch_symbols(rows: IntArray, pitch: IntArray) -> Symbols:
+    before, tonic, first, guess = (column[:, None] for column in rows.T)
+    return _stacked(
+        _defined(before, pitch - before + _INTERVAL_ZERO),
+        _defined(tonic, pitch - tonic + _DEGREE_ZERO),
+        np.broadcast_to(pitch, (len(rows), pitch.shape[1])),
+        _defined(first, pitch - first + _INTERVAL_ZERO),
+        _defined(guess, pitch - guess % 12 + _DEGREE_ZERO),
+    )
+
+
+def _defined(reference: IntArray, symbol: IntArray) -> IntArray:
+    return np.where(reference == UNDEFINED, NO_SYMBOL, symbol)
+
+
+def _stacked(*frames: IntArray) -> Symbols:
+    return np.stack(frames, axis=1).astype(np.int32)
+
+
+# Time
+
+
+def _metre_rows(columns: Columns) -> IntArray:
+    """Place in the bar, ticks to the next bar line, length of the next bar, beat; ``(T, 4)``."""
+    events, bar = columns.events, columns.bar
+    following = np.minimum(bar + 1, len(events.bar_onset) - 1)
+    length = events.bar_length
+    left = np.where(
+        following > bar, events.bar_onset[following] - events.onset, length[bar] - columns.place
+    )
+    return np.stack([columns.place, left, length[following], columns.beat], axis=1)
+
+
+def _onset_rows(columns: Columns) -> IntArray:
+    """Metre where the previous note began, and the interval that led to it."""
+    metre = np.concatenate([_metre_rows(columns), columns.interval_ticks[:, None]], axis=1)
+    return np.concatenate([np.full((1, 5), UNDEFINED), metre[:-1]])
+
+
+def _onset_symbols(rows: IntArray, interval: IntArray) -> Symbols:
+    before = rows[:, 4, None]
+    return _stacked(
+        *_lengths(rows, interval, before),
+        *_landings(rows, interval),
+    )
+
+
+def _duration_rows(columns: Columns) -> IntArray:
+    """Metre where the note begins, the duration before it, the interval that led to it."""
+    earlier = previous(columns.events.duration, 1, UNDEFINED)
+    return np.concatenate(
+        [_metre_rows(columns), earlier[:, None], columns.interval_ticks[:, None]], axis=1
+    )
+
+
+def _duration_symbols(rows: IntArray, duration: IntArray) -> Symbols:
+    plain, to_previous, beats = _lengths(rows, duration, rows[:, 4, None])
+    return _stacked(
+        plain,
+        to_previous,
+        fraction_symbols(duration, rows[:, 5, None]),
+        beats,
+        *_landings(rows, duration),
+    )
+
+
+def _lengths(rows: IntArray, ticks: IntArray, before: IntArray) -> tuple[IntArray, ...]:
+    """Times as such, as multiples of the one before, and of the beat."""
+    plain = fraction_symbols(ticks, np.array([[TICKS_PER_QUARTER]]))
+    return (
+        np.broadcast_to(plain, (len(rows), ticks.shape[1])),
+        fraction_symbols(ticks, before),
+        fraction_symbols(ticks, rows[:, 3, None]),
+    )
+
+
+def _landings(rows: IntArray, ticks: IntArray) -> tuple[IntArray, IntArray]:
+    """Place in the bar, and in the beat, so many ticks after a place."""
+    place, left, length, beat = (column[:, None] for column in rows.T[:4])
+    known = place != UNDEFINED
+    place, left = np.where(known, place, 0), np.where(known, left, 1)
+    length, beat = np.where(known, length, 1), np.where(known, beat, 1)
+    over = ticks - left
+    here = over < 0
+    lands = np.where(here, place + ticks, over % length)
+    bars = np.where(here, 0, 1 + over // length)
+    beats = np.where(
+        here,
+        lands // beat - place // beat,
+        -(-(place + left) // beat) - place // beat + over // beat,
+    )
+    return (
+        np.where(known, _place_symbols(lands, bars, length), NO_SYMBOL),
+        np.where(known, _beat_symbols(lands, beats, beat), NO_SYMBOL),
+    )
+
+
+def _place_symbols(place: IntArray, bars: IntArray, length: IntArray) -> IntArray:
+    number, n_numbers = _simple_numbers(place, np.array([[TICKS_PER_QUARTER]]), _SIMPLE_PLACE)
+    rare = n_numbers + np.minimum(np.maximum(place, 0) * 32 // length, 31)
+    return np.where(number >= 0, number, rare) * _MOST_BARS + np.minimum(bars, _MOST_BARS - 1)
+
+
+def _beat_symbols(place: IntArray, beats: IntArray, beat: IntArray) -> IntArray:
+    within = place % beat
+    parts, rest = np.divmod(within * _PARTS_OF_BEAT, beat)
+    number = np.where(rest == 0, _PART_NUMBERS[parts], _PARTS_OF_BEAT + within * 16 // beat)
+    return number * _MOST_BEATS + np.clip(beats, 0, _MOST_BEATS - 1)
+
+
+_PART_NUMBERS = np.argsort(
+    np.argsort(
+        [_PARTS_OF_BEAT // int(np.gcd(part, _PARTS_OF_BEAT)) for part in range(_PARTS_OF_BEAT)],
+        kind="stable",
+    ),
+    kind="stable",
+)
+"""Parts of a beat by how simple they are: 0, a half, thirds, quarters, ..."""
+
+
+# Fractions
+
+_SIMPLE, _SIMPLE_PLACE = 100, 40
+"""A fraction in lowest terms is simple when the product of its two numbers is at most this."""
+
+
+@lru_cache(maxsize=4)
+def _table(simple: int) -> npt.NDArray[np.int64]:
+    """Numbers of simple fractions by their two numbers, the simplest first; -1 elsewhere."""
+    pairs = [
+        (above * below, above, below)
+        for above in range(1, simple + 1)
+        for below in range(1, simple // above + 1)
+        if np.gcd(above, below) == 1
+    ]
+    table = np.full((simple + 2, simple + 2), -1)
+    for number, (_, above, below) in enumerate(sorted(pairs), start=1):
+        table[above, below] = number
+    table[0, 1] = 0
+    return table
+
+
+def _simple_numbers(above: IntArray, below: IntArray, simple: int) -> tuple[IntArray, int]:
+    """Number of each fraction, -1 where it is not simple; and how many numbers there are."""
+    table = _table(simple)
+    shared = np.maximum(np.gcd(above, below), 1)
+    top, bottom = np.minimum(above // shared, simple + 1), np.minimum(below // shared, simple + 1)
+    return table[top, bottom], int(table.max()) + 1
+
+
+def fraction_symbols(above: IntArray, below: IntArray) -> IntArray:
+    """Symbol of each fraction; of those that are not simple, an eighth of an octave shares one.
+
+    `NO_SYMBOL` where `below` is not above 0.
+    """
+    usable = below > 0
+    below = np.where(usable, below, 1)
+    number, n_numbers = _simple_numbers(above, below, _SIMPLE)
+    # A quotient is correctly rounded and frexp exact: the same on every machine.
+    part, octave = np.frexp(above / below)
+    bins = 8 * octave.astype(np.int64) + (16 * part).astype(np.int64) - 8 + _N_BINS // 2
+    rare = n_numbers + np.clip(bins, 0, _N_BINS - 1)
+    return np.where(usable, np.where(number >= 0, number, rare), NO_SYMBOL)
