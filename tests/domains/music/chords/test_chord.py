@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.domains.music.chords.strategies import any_chords, keys, names, usual_chords
 
@@ -43,6 +43,7 @@ def test_a_note_is_found_again_by_its_degree(root: PitchName, other: PitchName) 
 
 @settings(deadline=None)
 @given(any_chords | usual_chords(), st.integers(-30, 30), st.none() | keys)
+@example(Chord(PitchName("A", -1), (Degree(1, 1),), PitchName("G", 1)), 1, None)
 def test_transposing_moves_every_pitch_class(chord: Chord, semitones: int, key: Key | None) -> None:
     moved = chord.transpose(semitones, key=key)
     assert moved.pitch_classes == {(each + semitones) % 12 for each in chord.pitch_classes}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.domains.music.chords.strategies import any_chords, keys, usual_chords
 
@@ -23,6 +23,7 @@ OPEN_STYLES = [style for style in STYLES if style != "ireal"]
 
 @settings(deadline=None, max_examples=400)
 @given(any_chords | usual_chords(), keys, st.sampled_from(OPEN_STYLES))
+@example(parse_chord("Csus2/F"), Key(0), "nashville")  # sus2/4 is not sus2 and sus4
 def test_written_and_read_again(chord: Chord, key: Key, style: Style) -> None:
     assert parse_chord(chord.write(style, key=key), style=style, key=key) == chord
 
@@ -37,7 +38,8 @@ def test_the_style_need_not_be_said(chord: Chord, key: Key, style: Style) -> Non
 @given(usual_chords() | any_chords)
 def test_ireal_writes_its_own_qualities_exactly_and_others_when_asked(chord: Chord) -> None:
     near = parse_chord(chord.write("ireal", approximate=True), style="ireal")
-    assert (near.root, near.bass) == (chord.root, chord.bass)
+    assert near.root == chord.root
+    assert near.bass_pitch_class == chord.bass_pitch_class
     if near == chord:
         assert parse_chord(chord.write("ireal"), style="ireal") == chord
     else:

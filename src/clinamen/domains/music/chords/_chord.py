@@ -65,7 +65,8 @@ class Chord:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "degrees", tuple(sorted(set(self.degrees))))
-        if self.bass == self.root:
+        # A bass that is the root says something only where the root would not sound.
+        if self.bass == self.root and (Degree(1) in self.degrees or not self.degrees):
             object.__setattr__(self, "bass", None)
         if len(self.degrees) > MAX_DEGREES:
             raise ParameterError(
