@@ -30,6 +30,8 @@ SAME = [
     ("Cm(maj7)", "CmM7", "Cm△7", "C-^7", "Cm/maj7", "Cmin(M7)", "Cm(add maj7)", "Cmajor-minor"),
     ("C7alt", "C7(alt)", "C7 alt", "Calt", "C7b5#5b9#9"),
     ("C6/9", "C69", "C6add9", "C6(9)", "Cmaj69", "C6,9"),
+    ("C7sus4", "C7sus", "Csus7", "Csus4(add7)", "C:sus4(b7)"),
+    ("C13sus", "Csus13", "Csus4(add7,9,13)"),
     ("C5", "Cno3", "C(no3)", "C(omit 3)", "C(no 3rd)", "C:5"),
     ("Bbm7/Ab", "B♭m7/A♭", " Bb-7/Ab\n"),
     ("Bbb7", "B♭♭7", "B𝄫7"),

@@ -36,11 +36,10 @@ class HarmonicFunction:
 
     The rules, in order:
 
-    1. a chord on 5 is dominant, but for a minor seventh chord's or diminished chord's own use
-       on other degrees;
-    2. a chord outside the scale whose root is a fifth above a degree with a major or minor
-       triad (major, augmented or with a minor seventh), or a diminished one a semitone below
-       it, is the dominant *of* that degree;
+    1. a chord on 5 is dominant, whatever its third;
+    2. a chord with a tone outside the scale is the dominant *of* a degree other than 1 whose
+       triad has a perfect fifth: a major or augmented chord, a seventh or suspended seventh
+       chord a fifth above it, a diminished or half-diminished chord a semitone below it;
     3. a dominant seventh a semitone above the tonic is dominant (tritone substitution);
     4. all else follows its root: 1, 3, 6 tonic; 2, 4 subdominant; 5, 7 dominant; in major the
        borrowed flat 2, 6 and 7 subdominant and flat 3 tonic; in minor flat 6 tonic and flat 7

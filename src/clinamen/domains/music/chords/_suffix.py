@@ -109,7 +109,7 @@ _SPACE = re.compile(r" *")
 _SEPARATOR = re.compile(r"[ ,/·]*")
 _OPEN = re.compile(r"\(")
 _CLOSE = re.compile(r" *\)")
-_SUS = re.compile(r"(?i:sus) ?(?P<which>24|42|2sus4|4sus2|4|2)?")
+_SUS = re.compile(r"(?i:sus) ?(?P<which>24|42|2sus4|4sus2|4|2|13|9|7)?")
 _ADD = re.compile(r"(?i:add) ?")
 _NO = re.compile(r"(?i:no|omit) ?(?P<number>1[13]|[1-79]|root)(?:rd|th|st|nd)?")
 _MAJOR = re.compile(r"/?(?:(?:(?i:maj)|[Mm]a|M)(?P<number>1[13]|9|7)|[△Δ∆▵^](?P<sign>1[13]|9|7)?)")
@@ -324,7 +324,10 @@ def _sus(cursor: Cursor, found: _Tones) -> bool:
     if match is not None:
         which = match["which"] or "4"
         found.drop(3)
-        found.base |= {Degree(number) for number in (2, 4) if str(number) in which}
+        if which in ("7", "9", "13"):
+            found.base |= {Degree(4)} | _stack("dom", int(which)) - _TRIADS["dom"]
+        else:
+            found.base |= {Degree(number) for number in (2, 4) if str(number) in which}
     return match is not None
 
 
