@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property, lru_cache
+from collections.abc import Callable
+from functools import cached_property, lru_cache, wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -11,7 +13,10 @@ from clinamen.domains.music.key import PROFILES
 from clinamen.domains.music.projection import inter_onset_intervals
 from clinamen.domains.music.viewpoints import UNDEFINED, find_viewpoint
 
-__all__ = ["Columns", "guessed_keys"]
+__all__ = ["Columns", "guessed_keys", "shared"]
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
 
 _PROFILE = "albrecht-shanahan"
 
@@ -22,6 +27,7 @@ class Columns:
     def __init__(self, events: MelodyEvents) -> None:
         self.events = events
         self.index = np.arange(len(events))
+        self.made: dict[object, object] = {}
 
     def viewpoint(self, name: str) -> IntArray:
         """A viewpoint of the notes as they are."""
@@ -105,6 +111,21 @@ class Columns:
         began = self.events.onset[note] == time
         seen = values[note]
         return np.where(usable & (seen != UNDEFINED), 2 * seen + began, UNDEFINED)
+
+
+def shared(
+    function: Callable[Concatenate[Columns, _P], _R],
+) -> Callable[Concatenate[Columns, _P], _R]:
+    """A function of columns that is worked out once for the same columns and arguments."""
+
+    @wraps(function)
+    def once(columns: Columns, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        key = (function, args, tuple(kwargs.items()))
+        if key not in columns.made:
+            columns.made[key] = function(columns, *args, **kwargs)
+        return columns.made[key]  # type: ignore[return-value]
+
+    return once
 
 
 def guessed_keys(pitch: IntArray) -> IntArray:

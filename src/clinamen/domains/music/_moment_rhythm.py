@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from clinamen.domains.music._moment_columns import Columns
+from clinamen.domains.music._moment_columns import Columns, shared
 from clinamen.domains.music.events import IntArray, previous
 from clinamen.domains.music.viewpoints import UNDEFINED
 
@@ -29,6 +29,7 @@ def to_previous(columns: Columns, values: IntArray) -> IntArray:
 # Rests and other breaks
 
 
+@shared
 def rest_before(columns: Columns) -> IntArray:
     """Ticks of silence before the note; nothing is before the first one."""
     events = columns.events
@@ -36,6 +37,7 @@ def rest_before(columns: Columns) -> IntArray:
     return np.where(ended == UNDEFINED, UNDEFINED, np.maximum(events.onset - ended, 0))
 
 
+@shared
 def after_break(columns: Columns) -> IntArray:
     """1 after a rest, or after an interval above 1.5 times the mean of those before it."""
     interval, n_before = columns.interval_ticks, columns.index - 1
@@ -44,6 +46,7 @@ def after_break(columns: Columns) -> IntArray:
     return np.where(late | (rest_before(columns) > 0) | (columns.index == 0), 1, 0)
 
 
+@shared
 def _last_break(columns: Columns) -> IntArray:
     """Index of the last note that came after a break, the first of all if none did."""
     broken = after_break(columns) == 1
@@ -111,6 +114,7 @@ def pace(columns: Columns) -> IntArray:
 # Rhythm of bars
 
 
+@shared
 def bar_rhythm(columns: Columns) -> IntArray:
     """Code of the places in the bar where notes began, up to this one's."""
     mixed = (columns.place + 1) * 0x2545F4914F6CDD1D  # wraps round, as hashes do
@@ -126,6 +130,7 @@ def rhythm_bars_ago(n_bars: int) -> Callable[[Columns], IntArray]:
     return lambda columns: _rhythm_bars_ago(columns, n_bars)
 
 
+@shared
 def _rhythm_bars_ago(columns: Columns, n_bars: int) -> IntArray:
     there = columns.bar - n_bars
     last = np.searchsorted(columns.bar, there, "right") - 1
@@ -147,6 +152,7 @@ def bars_alike(columns: Columns) -> IntArray:
 # What stood at the same place, bars ago or last time
 
 
+@shared
 def time_bars_ago(columns: Columns, n_bars: int) -> tuple[IntArray, IntArray]:
     """The same place in the bar `n_bars` ago, and the note that sounded there or last, or -1.
 
@@ -195,6 +201,7 @@ def _run(columns: Columns, n_bars: int, values: IntArray) -> IntArray:
     return run
 
 
+@shared
 def last_same(columns: Columns) -> IntArray:
     """The last earlier note at the same place in its bar, -1 if there is none."""
     order = np.argsort(columns.place, kind="stable")

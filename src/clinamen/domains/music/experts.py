@@ -201,8 +201,9 @@ class Experts:
             raise ParameterError(
                 f"no expert does with knowing {sorted(self.known) or f'no more for {target}'}"
             )
-        self._names = tuple(sorted({name for expert in self.experts for name in expert.looks_at}))
-        places = {name: place for place, name in enumerate(self._names)}
+        names = sorted({name for expert in self.experts for name in expert.looks_at})
+        self._components = [find_component(name) for name in names]
+        places = {name: place for place, name in enumerate(names)}
         self._terms = np.array(
             [places[name] for expert in self.experts for name in expert.looks_at], dtype=np.int64
         )
@@ -244,7 +245,7 @@ class Experts:
         if following:
             events, came = _one_more(events), np.append(came, -1)
         columns = Columns(events)
-        table = table_of(columns, self._names)
+        table = table_of(columns, self._components)
         codes = np.empty((len(events), len(self.experts)), dtype=np.int64)
         kernels.context_codes(table, UNDEFINED, self._terms, self._starts, codes)
         seen = references(self.target, columns, key="key" in self.known, guess=self._guesses)

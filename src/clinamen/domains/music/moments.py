@@ -7,7 +7,7 @@ Names are IDyOM's where IDyOM has the thing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -274,18 +274,17 @@ def component_table(events: MelodyEvents, names: tuple[str, ...]) -> IntArray:
     Row `t` depends on the notes before `t`, on what a component reads of note `t` itself,
     and on bar lines; ``liph`` also on whether a phrase begins next.
     """
-    return table_of(Columns(events), names)
+    return table_of(Columns(events), [find_component(name) for name in names])
 
 
-def table_of(columns: Columns, names: tuple[str, ...]) -> IntArray:
+def table_of(columns: Columns, components: Sequence[tuple[Component, int]]) -> IntArray:
     """`component_table` of a melody whose columns are there already."""
     made: dict[str, IntArray] = {}
-    out = np.empty((len(columns.index), len(names)), dtype=np.int64)
-    for place, name in enumerate(names):
-        component, lag = find_component(name)
-        if component.name not in made:
-            made[component.name] = np.asarray(component.column(columns), dtype=np.int64)
-        out[:, place] = (
-            previous(made[component.name], lag, UNDEFINED) if lag else made[component.name]
-        )
-    return out
+    table = np.empty((len(components), len(columns.index)), dtype=np.int64)
+    for row, (component, lag) in zip(table, components, strict=True):
+        values = made.get(component.name)
+        if values is None:
+            values = made[component.name] = component.column(columns)
+        row[:lag] = UNDEFINED
+        row[lag:] = values[: max(len(row) - lag, 0)]
+    return np.ascontiguousarray(table.T)
