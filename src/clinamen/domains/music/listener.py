@@ -25,6 +25,7 @@ from clinamen.domains.music.events import MelodyEvents, melody_events
 from clinamen.domains.music.learned import MIXTURE, Learned
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.projection import Alphabets, Lens, target_values, widened
+from clinamen.domains.music.state import ListeningState
 from clinamen.domains.music.viewpoints import AnyViewpoint, parse_viewpoints
 from clinamen.engine.counts import LONGEST_CONTEXT, ContextTrie
 from clinamen.engine.expectation import Expectation
@@ -147,6 +148,26 @@ class Listener:
         model = ViewpointModel(1, self.options, tries=[memory.trie])
         for events in heard:
             model.learn([memory.lens.sequence(events)])
+
+    def start(self, frame: Melody | Song) -> ListeningState:
+        """A melody that is being made, note by note, as this listener expects it.
+
+        Parameters
+        ----------
+        frame
+            Key, metre and pickup; its notes, if any, are heard first.
+
+        Raises
+        ------
+        MissingError
+            If the listener has learnt no mixture.
+        """
+        if not self.learned:
+            raise MissingError(f"{self.name} has learnt no mixture to expect notes by")
+        melody = melody_of_song(frame)
+        heard = [melody_events(melody)] if melody.notes else []
+        alphabets = widened(self.alphabets.union(Alphabets.of(heard)))
+        return ListeningState(self.learned, alphabets, melody)
 
     def hear(
         self,
