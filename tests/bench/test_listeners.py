@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,6 +17,7 @@ from clinamen.bench._published import EXPLAINED_VARIANCE
 from clinamen.bench._ratings import read_heard
 from clinamen.bench.listeners import (
     Agreement,
+    CompressionListener,
     ListenersRequest,
     ProfileListener,
     agreements,
@@ -315,6 +317,29 @@ def test_both_listeners_are_scored_and_progress_is_told(tmp_path: Path) -> None:
         assert sung["bits_per_response"] > sung["entropy_of_responses"] == 0
         assert "r_squared" not in sung
     assert plain["profile"] != plain["compression"]
+
+
+class HasBoth:
+    """A listener that says which of its models it was asked for."""
+
+    def __init__(self, learned: tuple[str, ...]) -> None:
+        self.learned = learned
+
+    def hear(self, melody: Melody, *, model: str) -> SimpleNamespace:
+        place = ("mixture", "ltm", "both").index(model)
+        return SimpleNamespace(
+            alphabet=[60], next_distribution=np.array([place]), information_content=[place]
+        )
+
+
+@pytest.mark.parametrize(("learned", "asked"), [(("pitch",), (0, 0)), ((), (1, 2))])
+def test_the_shipped_listener_expects_by_its_mixture_if_it_has_one(
+    monkeypatch: pytest.MonkeyPatch, learned: tuple[str, ...], asked: tuple[int, int]
+) -> None:
+    monkeypatch.setattr("clinamen.operations.listeners.load_listener", lambda: HasBoth(learned))
+    listener, melody = CompressionListener(), read_heard(str(RATINGS))[0].melody
+    assert (listener.next_pitch(melody)[60], listener.bits_of_notes(melody)[0]) == asked
+    assert ("learned mixture" in listener.name) == bool(learned)
 
 
 def test_without_a_file_and_without_the_source_one_is_asked_for(

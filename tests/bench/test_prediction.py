@@ -11,9 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from clinamen.bench import _measure
 from clinamen.bench._sets import load_set
-from clinamen.bench.prediction import PredictionRequest, PredictionResult, bench_prediction
+from clinamen.bench.prediction import (
+    PredictionRequest,
+    PredictionResult,
+    _known,
+    bench_prediction,
+)
 from clinamen.domains.music.evaluation import cross_validate
 from clinamen.engine.model import ModelOptions
 from clinamen.engine.resampling import kfold
@@ -78,6 +82,7 @@ def test_every_model_has_the_figures_and_their_means_over_seeds(tmp_path: Path) 
             assert figures[f"sd_{which}"] == pytest.approx(abs(one - two) / 2**0.5)
             assert one != two
         assert figures["events_per_second"] == pytest.approx(50 / figures["seconds"])
+        assert figures["predicted_per_second"] > figures["events_per_second"]
         assert 20 < figures["peak_rss_mib"] < 20_000
     assert plain["below_classic"] == pytest.approx(
         1
@@ -164,16 +169,15 @@ def test_odd_melodies_are_predicted_all_the_same(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("target", ["onset", "duration", "joint"])
-def test_other_targets_of_the_classic_model(tmp_path: Path, target: str) -> None:
+def test_other_targets(tmp_path: Path, target: str) -> None:
     rows = [dict(each, phrases=[0, 2]) for each in walks(3)]
-    request = PredictionRequest(written(tmp_path, rows), target=target)
-    given = load_set(request.set)
-    folds = kfold(3, 3, np.random.default_rng(1))
-    from clinamen.bench.prediction import _jobs, _known
-
-    (_, _, (_, job, _)) = _jobs(request, _known(given, request))
-    measured = _measure.measure(job, given.melodies, [folds], lambda _done, _total: None)
-    assert 0 < measured.macro[0] < 5
+    found = run(written(tmp_path, rows), target=target)
+    assert "phrase" in found.known
+    for figures in found.models.values():
+        assert 0 < figures.bits_per_event_macro < 5
+    bare = written(tmp_path, rows, "chorales-pitch")
+    with pytest.raises(ParameterError, match="has pitches only"):
+        _known(replace(load_set(bare), known=frozenset()), PredictionRequest(bare, target=target))
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,18 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from clinamen.bench._apart import Progress
 from clinamen.bench._machine import peak_rss_mib
-from clinamen.domains.music._cross_validation import CrossValidation
+from clinamen.bench._speed import predicted_per_second
+from clinamen.domains.music.evaluation import CrossValidation, cross_validate
 from clinamen.domains.music.events import TICKS_PER_QUARTER, MelodyEvents
-from clinamen.engine.model import Memory
+from clinamen.domains.music.mixture_evaluation import cross_validate_mixture
+from clinamen.domains.music.projection import TARGETS
+from clinamen.engine.model import Memory, ModelOptions
 from clinamen.engine.resampling import Folds, interleaved_folds
 
 __all__ = ["Job", "Measured", "Model", "measure"]
@@ -52,6 +55,7 @@ class Measured(NamedTuple):
     micro: tuple[float, ...]
     seconds: tuple[float, ...]
     peak_rss_mib: float | None
+    predicted_per_second: float
 
 
 def measure(
@@ -73,7 +77,9 @@ def measure(
         seconds.append(time.perf_counter() - start)
         macro.append(found.mean_over_melodies)
         micro.append(found.mean_over_notes)
-    return Measured(tuple(macro), tuple(micro), tuple(seconds), peak_rss_mib())
+    memory = peak_rss_mib()
+    speed = predicted_per_second(job, melodies)
+    return Measured(tuple(macro), tuple(micro), tuple(seconds), memory, speed)
 
 
 def _part(progress: Progress, turn: int, n_turns: int, done: int, total: int) -> None:
@@ -85,14 +91,9 @@ def _cross_validate(
     job: Job, melodies: Sequence[MelodyEvents], folds: Folds, progress: Progress
 ) -> CrossValidation:
     if job.model == "mixture":
-        from clinamen.domains.music.mixture_evaluation import cross_validate_mixture
-
-        more: dict[str, Any] = {} if job.target == "pitch" else {"target": job.target}
-        return cross_validate_mixture(melodies, folds, known=job.known, progress=progress, **more)
-    from clinamen.domains.music.evaluation import cross_validate
-    from clinamen.domains.music.projection import TARGETS
-    from clinamen.engine.model import ModelOptions
-
+        return cross_validate_mixture(
+            melodies, folds, target=job.target, known=job.known, progress=progress
+        )
     return cross_validate(
         melodies,
         job.viewpoints,

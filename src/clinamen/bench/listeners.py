@@ -39,7 +39,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -70,6 +70,7 @@ __all__ = [
 FloatArray = npt.NDArray[np.float64]
 Distribution = Mapping[int, float]
 
+_Model = Literal["mixture", "ltm", "both"]
 _NO_VARIATION = 1e-9  # differences below are rounding
 _GOLDEN = Path("tests", "golden", "ratings", "continuations.jsonl")
 
@@ -95,23 +96,32 @@ class Expecting(Protocol):
 
 
 class CompressionListener:
-    """The shipped listener that predicts notes best; a key that is not given is estimated."""
+    """The shipped listener that predicts notes best; a key that is not given is estimated.
+
+    Its learned mixture, if it has one; else its classic model, which expects a next note from
+    long-term memory alone: a short context is no memory of its own.
+    """
 
     def __init__(self) -> None:
         from clinamen.operations.listeners import DEFAULT_LISTENER, load_listener
 
         self._listener = load_listener()
-        self.name = f"shipped listener {DEFAULT_LISTENER!r}, classic model"
+        has_mixture = "pitch" in self._listener.learned
+        self._models: tuple[_Model, _Model] = (
+            ("mixture", "mixture") if has_mixture else ("ltm", "both")
+        )
+        model = "learned mixture" if has_mixture else "classic model"
+        self.name = f"shipped listener {DEFAULT_LISTENER!r}, {model}"
 
     def next_pitch(self, context: Melody) -> Distribution:
-        """From its long-term memory: a context is too short for one of its own."""
-        heard = self._listener.hear(_with_key(context), model="ltm")
+        """After a context."""
+        heard = self._listener.hear(_with_key(context), model=self._models[0])
         alphabet = (int(pitch) for pitch in heard.alphabet)
         return dict(zip(alphabet, heard.next_distribution.tolist(), strict=True))
 
     def bits_of_notes(self, melody: Melody) -> FloatArray:
-        """From its long-term memory and that of the melody."""
-        heard = self._listener.hear(_with_key(melody), model="both")
+        """Note by note."""
+        heard = self._listener.hear(_with_key(melody), model=self._models[1])
         return np.asarray(heard.information_content)
 
 

@@ -138,7 +138,10 @@ class ModelFigures:
     by_seed
         The two means for every seed.
     seconds, events_per_second
-        One division into folds: each time a model is made, learns and predicts.
+        One division into folds: each time a model is made, learns and predicts. So every
+        note is learnt nine times for one prediction, where there are ten folds.
+    predicted_per_second
+        Notes a second of prediction alone, by a model that has counted all melodies.
     peak_rss_mib
         Of the process; None where the system does not tell.
     viewpoints, chosen
@@ -156,6 +159,7 @@ class ModelFigures:
     by_seed: tuple[Mapping[str, float], ...]
     seconds: float
     events_per_second: float
+    predicted_per_second: float
     peak_rss_mib: float | None
     viewpoints: Mapping[str, str] = field(default_factory=dict)
     chosen: str = ""
@@ -331,6 +335,7 @@ def _figures(
         ),
         seconds=seconds,
         events_per_second=given.n_notes / seconds,
+        predicted_per_second=measured.predicted_per_second,
         peak_rss_mib=measured.peak_rss_mib,
         viewpoints=(
             {job.target: job.viewpoints} if isinstance(job.viewpoints, str) else job.viewpoints

@@ -136,7 +136,7 @@ def _show_prediction(found: PredictionResult) -> None:
     say(Text(_heading(found), style="bold"))
     say(Text(_protocol(found), style="dim"))
     heads = [("bits per note", "left"), ("over melodies", "right"), ("over notes", "right")]
-    heads += [("notes/s", "right"), ("MiB", "right"), ("", "left")]
+    heads += [("notes/s", "right"), ("predicting", "right"), ("MiB", "right"), ("", "left")]
     print_table(heads, [(_row(figures), False) for figures in found.models.values()])
     for figure in found.published:
         say(f"published: {figure.what}: {figure.value}")
@@ -171,6 +171,7 @@ def _row(figures: ModelFigures) -> list[Text]:
         Text(_with_spread(figures.bits_per_event_macro, figures.sd_macro)),
         Text(_with_spread(figures.bits_per_event_micro, figures.sd_micro)),
         Text(f"{figures.events_per_second:,.0f}"),
+        Text(f"{figures.predicted_per_second:,.0f}"),
         Text(memory),
         Text(figures.chosen),
     ]

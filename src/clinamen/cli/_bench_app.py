@@ -72,7 +72,7 @@ def prediction(
     """Bits per note of the learned mixture and the classic model: fewer is better.
 
     Every melody is predicted by a model that learnt the others. Beside the bits stand notes
-    per second, learning included, and the most memory used.
+    per second, first with all learning, then predicting alone, and the most memory used.
     """
     from clinamen.cli._guard import run_quietly
 
