@@ -382,6 +382,7 @@ class Mixture:
         return Votes(weights, seen / unit, counts / unit, weights[:, :, None] * votes)
 
     def scratch(self, shape: tuple[int, ...], n_symbols: int) -> _Scratch:
+        """Room that the kernels work in, for images of shape ``(F, A)``."""
         n_frames, n_alphabet = shape
         n_experts = self.n_experts
         return (
