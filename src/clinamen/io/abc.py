@@ -6,6 +6,8 @@ are not played twice, grace notes are left out, and each music line is a phrase.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from clinamen.domains.music.notes import Chord, PartSummary, Song
 from clinamen.errors import FormatError, MissingError, UnsupportedError
 from clinamen.io._abc.read import TuneReader
@@ -14,7 +16,7 @@ from clinamen.io._abc.voice import AbcVoice
 from clinamen.io._abc.write import write_abc
 from clinamen.io._part import WrittenPart, pick_part
 
-__all__ = ["read_abc", "write_abc"]
+__all__ = ["read_abc", "read_tunes", "write_abc"]
 
 
 def read_abc(data: bytes, *, source: str = "", track: int | str | None = None) -> Song:
@@ -44,10 +46,7 @@ def read_abc(data: bytes, *, source: str = "", track: int | str | None = None) -
     MissingError
         If there is no such tune or voice.
     """
-    text = decode_text(data, source=source)
-    header, tunes = split_tunes(text, source=source)
-    if not tunes:
-        raise FormatError("not an ABC tune: it needs an X: and a K: field", source=source)
+    header, tunes = _split(data, source)
     listing = summarise_tunes(tunes)
     place, voice_track = _choose_tune(tunes, listing, track, source)
     reader = _read_tune(tunes[place], header, source)
@@ -58,6 +57,29 @@ def read_abc(data: bytes, *, source: str = "", track: int | str | None = None) -
     if track is None:
         notices = (f"The file holds {len(tunes)} tunes; this is the first.", *notices)
     return song.replace(parts=listing, part_index=listing[place].index, notices=notices)
+
+
+def read_tunes(data: bytes, *, source: str = "") -> Iterator[Song | FormatError]:
+    """Every tune of an ABC file, its first voice; in place of a bad one, what is wrong with it.
+
+    Raises
+    ------
+    FormatError
+        If there is no tune at all.
+    """
+    header, tunes = _split(data, source)
+    for tune in tunes:
+        try:
+            yield _song(_read_tune(tune, header, source), None, source)
+        except FormatError as error:
+            yield error
+
+
+def _split(data: bytes, source: str) -> tuple[list[Line], list[Tune]]:
+    header, tunes = split_tunes(decode_text(data, source=source), source=source)
+    if not tunes:
+        raise FormatError("not an ABC tune: it needs an X: and a K: field", source=source)
+    return header, tunes
 
 
 def _choose_tune(

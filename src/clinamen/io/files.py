@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from clinamen.io._corrections import Corrections
 from clinamen.io._source import read_bytes
 from clinamen.io._target import write_bytes
 
-__all__ = ["READABLE", "WRITABLE", "read_song", "write_song"]
+__all__ = ["CORPORA", "READABLE", "WRITABLE", "read_song", "songs_of", "write_song"]
 
 READABLE = {
     ".mid": "midi",
@@ -30,6 +30,9 @@ READABLE = {
     ".kern": "kern",
 }
 """Format by file name extension, for reading."""
+
+CORPORA = (".jsonl", ".ndjson")
+"""Extensions of melodies as JSON lines (see `clinamen.io.jsonl`), which `songs_of` reads."""
 
 WRITABLE = {
     ".mid": "midi",
@@ -95,25 +98,72 @@ def read_song(
         If `key`, `meter` or `pickup` cannot be understood.
     """
     given = Corrections.parse(key=key, meter=meter, pickup=pickup)
-    name = os.fspath(path)
-    data = read_bytes(path)
+    song = given.apply(_song_of(read_bytes(path), os.fspath(path), track))
+    return song.replace(melody=_complete(song.melody))
+
+
+def _song_of(data: bytes, name: str, track: int | str | None) -> Song:
     source = "standard input" if name == "-" else name
-    found, expected = _sniff(data), READABLE.get(Path(name).suffix.lower())
-    chosen = found or expected
-    if chosen is None:
-        formats = ", ".join(_NAMES.values())
-        raise FormatError(
-            f"not a format we read ({formats}): neither its content nor its name says so",
-            source=source,
-        )
+    chosen = _format_of(data, name)
     song = _reader(chosen)(data, source=source, track=track)
+    expected = READABLE.get(Path(name).suffix.lower())
     if expected and chosen != expected:
         note = f"The file is named like {_NAMES[expected]}, but holds {_NAMES[chosen]}."
         song = song.replace(notices=(note, *song.notices))
     if not song.title and name != "-":
         song = song.replace(title=Path(name).stem)
-    song = given.apply(song)
-    return song.replace(melody=_complete(song.melody))
+    return song
+
+
+def _format_of(data: bytes, name: str) -> str:
+    chosen = _sniff(data) or READABLE.get(Path(name).suffix.lower())
+    if chosen is None:
+        formats = ", ".join(_NAMES.values())
+        raise FormatError(
+            f"not a format we read ({formats}): neither its content nor its name says so",
+            source="standard input" if name == "-" else name,
+        )
+    return chosen
+
+
+def songs_of(data: bytes, name: str) -> Iterator[Song | FormatError]:
+    """Every song of a file: each tune of an ABC book, each line of a corpus in JSON lines.
+
+    Keys and phrases that are missing are estimated, as in `read_song`.
+
+    Parameters
+    ----------
+    name
+        The file's name, ``"-"`` for standard input.
+
+    Yields
+    ------
+    Song or FormatError
+        In place of a bad tune or line, what is wrong with it.
+
+    Raises
+    ------
+    FormatError
+        If the file as a whole cannot be read.
+    """
+    source = "standard input" if name == "-" else name
+    found: Iterable[Song | FormatError]
+    if Path(name).suffix.lower() in CORPORA or data[:1] == b"{":
+        from clinamen.io.jsonl import parse_melodies
+
+        melodies = parse_melodies(data, source=source)
+        found = (each if isinstance(each, FormatError) else Song(each) for each in melodies)
+    elif _format_of(data, name) == "abc":
+        from clinamen.io.abc import read_tunes
+
+        found = read_tunes(data, source=source)
+    else:
+        found = [_song_of(data, name, None)]
+    for song in found:
+        if isinstance(song, FormatError):
+            yield song
+        else:
+            yield song.replace(melody=_complete(song.melody))
 
 
 def write_song(song: Song, path: str | os.PathLike[str]) -> None:

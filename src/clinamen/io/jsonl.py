@@ -39,6 +39,7 @@ __all__ = [
     "MAX_QUARTERS",
     "Overlaps",
     "melody_of",
+    "parse_melodies",
     "parse_rows",
     "read_melodies",
     "read_rows",
@@ -120,12 +121,29 @@ def read_rows(path: str | os.PathLike[str]) -> Iterator[tuple[str, dict[str, Any
     return parse_rows(read_bytes(path), source=os.fspath(path))
 
 
+def parse_melodies(data: bytes, *, source: str = "") -> Iterator[Melody | FormatError]:
+    """Like `read_melodies`, from bytes; in place of a bad line, what is wrong with it."""
+    for place, line in _lines(data):
+        try:
+            row = _parse_line(line, source, place)
+            melody = melody_of(row, source=source, place=place)
+        except FormatError as error:
+            yield error
+        else:
+            if melody is not None:
+                yield melody
+
+
 def parse_rows(data: bytes, *, source: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Like `read_rows`, from bytes. Blank lines are passed over."""
+    for place, line in _lines(data):
+        yield place, _parse_line(line, source, place)
+
+
+def _lines(data: bytes) -> Iterator[tuple[str, bytes]]:
     for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if line.strip():
-            place = f"line {number}"
-            yield place, _parse_line(line, source, place)
+            yield f"line {number}", line
 
 
 def _parse_line(line: bytes, source: str, place: str) -> dict[str, Any]:

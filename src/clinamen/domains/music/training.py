@@ -9,9 +9,10 @@ result is the same in whatever way they run.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,8 @@ import numpy.typing as npt
 from clinamen.domains.music.events import MelodyEvents
 from clinamen.domains.music.learned import Learned
 from clinamen.domains.music.projection import TARGETS, Alphabets, widened
-from clinamen.engine.mixture import ExpertView, MixtureOptions
+from clinamen.domains.music.same_tune import opening_labels
+from clinamen.engine.mixture import ExpertView, MixtureOptions, StoreRows
 from clinamen.errors import ParameterError
 
 __all__ = [
@@ -36,9 +38,6 @@ __all__ = [
 ]
 
 FloatArray = npt.NDArray[np.float64]
-
-OPENING = 12
-"""Notes whose intervals tell a tune from another."""
 
 TAUGHT_SPREAD = 3000.0
 """Where AdaGrad's sums begin for weights that were learned elsewhere: they move slowly."""
@@ -94,31 +93,67 @@ class Course:
         are learned.
     options
         See `TrainingOptions`.
+    past
+        By target, what was learnt before: its counts are added to, and fade where memories
+        do; its experts are used. Its weights are not (see `first_lessons`).
+
+    Raises
+    ------
+    ParameterError
+        If there is nothing to learn from, or counts of the past are finer than `options` say.
     """
 
     melodies: tuple[MelodyEvents, ...]
     labels: tuple[object, ...]
     options: TrainingOptions = field(default_factory=TrainingOptions)
+    past: Mapping[str, Learned] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.melodies:
             raise ParameterError("there is nothing to learn from: no melodies")
+        if max(len(events) for events in self.melodies) < 2:
+            raise ParameterError("there is nothing to learn from: no melody has two notes")
         if len(self.labels) != len(self.melodies):
             raise ParameterError(
                 f"{len(self.melodies)} melodies need as many labels, not {len(self.labels)}"
             )
+        for target, learned in self.past.items():
+            unit = learned.mixture.options.unit
+            if self.options.mixture.unit % unit:
+                raise ParameterError(
+                    f"what was learnt on {target} is counted in parts of 1/{unit}, which "
+                    f"1/{self.options.mixture.unit} cannot hold"
+                )
 
-    @property
+    @cached_property
     def token(self) -> str:
-        """A hash of melodies, labels and options: the same for the same course."""
+        """A hash of melodies, labels, options and past: the same for the same course."""
         digest = hashlib.sha256(repr((self.options, self.labels)).encode())
         for events in self.melodies:
-            for column in (events.onset, events.duration, events.pitch, events.tonic, events.mode):
-                digest.update(np.ascontiguousarray(column).tobytes())
-            for column in (events.bar_onset, events.beat_length, events.bar_length):
-                digest.update(np.ascontiguousarray(column).tobytes())
-            digest.update(str(events.pickup).encode())
+            for each in fields(events):
+                digest.update(np.asarray(getattr(events, each.name)).tobytes())
+        for target in sorted(self.past):
+            rows = self.past[target].mixture.long_term.rows()
+            for column in (rows.codes, rows.n_links, rows.symbols, rows.counts):
+                digest.update(column.tobytes())
         return digest.hexdigest()
+
+    def beginning(self, target: str) -> Learned:
+        """What is known of a target before the first melody: the past, paled; first weights."""
+        options = self.options.mixture
+        before = self.past.get(target)
+        if before is None:
+            learned = Learned.new(target)
+            return Learned(learned.lens, learned.lens.mixture(options))
+        mixture = before.lens.mixture(options)
+        rows = before.mixture.long_term.rows()
+        scale = options.unit // before.mixture.options.unit
+        counts = rows.counts * np.int32(scale)
+        scaled = StoreRows(rows.codes, rows.n_links, rows.symbols, counts)
+        mixture.add_rows(scaled, before.mixture.n_symbols)
+        if self.options.half_life is not None:
+            mixture.fade(0.5 ** (len(self.melodies) / self.options.half_life))
+        return Learned(before.lens, mixture)
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,8 +182,9 @@ class Lesson:
 Progress = Callable[[str, int, int], None]
 """Is told the target, and how many of how many melodies are done (over all passes)."""
 
-Runner = Callable[[Callable[..., Lesson], Sequence[tuple[Course, Lesson]]], Sequence[Lesson]]
-"""Runs a function on each of some arguments, anywhere, and gives the results in order."""
+Runner = Callable[[Callable[..., Any], Sequence[tuple[Course, Lesson]]], Iterable[Any]]
+"""Runs a function on each of some pairs, anywhere, and gives results as they come, in any
+order."""
 
 
 def first_lessons(course: Course, start: Mapping[str, Learned] | None = None) -> list[Lesson]:
@@ -162,7 +198,7 @@ def first_lessons(course: Course, start: Mapping[str, Learned] | None = None) ->
     lessons = []
     options = course.options.mixture
     for target in course.options.targets:
-        learned = _new(target, options)
+        learned = course.beginning(target)
         spread = np.full_like(learned.mixture.weights, options.spread)
         if start is not None and target in start:
             if start[target].lens.experts != learned.lens.experts:
@@ -178,11 +214,8 @@ def learn_lesson(course: Course, lesson: Lesson, progress: Progress | None = Non
 
     Each melody is predicted with what was counted in it and in its variants taken out.
     """
-    learned, views = _counted(course, lesson.target)
     options = course.options
     n_melodies = len(course.melodies)
-    mixture = learned.mixture
-    mixture.weights[:] = lesson.weights
     spread = lesson.spread.copy()
 
     def report(done: int) -> None:
@@ -190,24 +223,24 @@ def learn_lesson(course: Course, lesson: Lesson, progress: Progress | None = Non
             total = options.mixture.n_passes * n_melodies
             progress(lesson.target, lesson.n_done * n_melodies + done, total)
 
+    learned, views = _taken(course, lesson.target)
+    mixture = learned.mixture
+    mixture.weights[:] = lesson.weights
     cost = mixture.learn_pass(
         _ordered(course, views, lesson.n_done),
         spread,
         options.mixture.rate * 0.5**lesson.n_done,
         report,
     )
+    _AT_HAND[course.token, lesson.target] = learned, views
     return Lesson(
-        lesson.target,
-        lesson.n_done + 1,
-        mixture.weights.copy(),
-        spread,
-        (*lesson.costs, cost),
+        lesson.target, lesson.n_done + 1, mixture.weights.copy(), spread, (*lesson.costs, cost)
     )
 
 
 def finished(course: Course, lesson: Lesson) -> Learned:
     """Counts and weights together."""
-    learned, _ = _counted(course, lesson.target)
+    learned, _ = _taken(course, lesson.target)
     learned.mixture.weights[:] = lesson.weights
     return learned
 
@@ -230,34 +263,62 @@ def train(
         Is given where all targets stand after every lesson, to be kept.
     """
     state = {lesson.target: lesson for lesson in lessons}
-    done: dict[str, Learned] = {}
-    if run is not None:
-        while rest := [each for each in state.values() if _is_open(course, each)]:
-            for lesson in run(learn_lesson, [(course, each) for each in rest]):
-                state[lesson.target] = lesson
-            keep(list(state.values()))
-    for target in state:
-        while _is_open(course, state[target]):
-            state[target] = learn_lesson(course, state[target], progress)
-            keep(list(state.values()))
-        done[target] = finished(course, state[target])
-    _counted.cache_clear()
-    return done
+
+    def learnt(lesson: Lesson) -> None:
+        state[lesson.target] = lesson
+        keep(list(state.values()))
+
+    if run is None:
+        return {target: _train_here(course, state[target], learnt, progress) for target in state}
+    n_melodies = len(course.melodies)
+    total = course.options.mixture.n_passes * n_melodies
+    while rest := [each for each in state.values() if _is_open(course, each)]:
+        for lesson in run(learn_lesson, [(course, each) for each in rest]):
+            learnt(lesson)
+            if progress is not None:
+                progress(lesson.target, lesson.n_done * n_melodies, total)
+    done = {
+        learned.lens.target: learned
+        for learned in run(finished, [(course, each) for each in state.values()])
+    }
+    return {target: done[target] for target in state}
+
+
+def _train_here(
+    course: Course, lesson: Lesson, learnt: Callable[[Lesson], None], progress: Progress | None
+) -> Learned:
+    while _is_open(course, lesson):
+        lesson = learn_lesson(course, lesson, progress)
+        learnt(lesson)
+    return finished(course, lesson)
 
 
 def _is_open(course: Course, lesson: Lesson) -> bool:
     return lesson.n_done < course.options.mixture.n_passes
 
 
-def _new(target: str, options: MixtureOptions) -> Learned:
-    learned = Learned.new(target)
-    return Learned(learned.lens, learned.lens.mixture(options))
+_Counted = tuple[Learned, list[ExpertView]]
+
+_AT_HAND: dict[tuple[str, str], _Counted] = {}
+"""Course and target that were counted last, for their next pass."""
 
 
-@lru_cache(maxsize=1)
-def _counted(course: Course, target: str) -> tuple[Learned, list[ExpertView]]:
-    """All melodies counted, and how they look; kept for the next pass of the same target."""
-    learned = _new(target, course.options.mixture)
+def _taken(course: Course, target: str) -> _Counted:
+    """All melodies counted, and how they look, perhaps from the pass before.
+
+    A pass takes counts out and puts them back. What is taken here is put back when it is
+    whole again, so that one that breaks off leaves nothing behind, and two threads share
+    nothing.
+    """
+    found = _AT_HAND.pop((course.token, target), None)
+    if found is None:
+        _AT_HAND.clear()
+        found = _count(course, target)
+    return found
+
+
+def _count(course: Course, target: str) -> _Counted:
+    learned = course.beginning(target)
     alphabet = widened(Alphabets.of(course.melodies)).of_target(target)
     views = [learned.lens.view(events, alphabet) for events in course.melodies]
     learned.mixture.count(views, course.options.steps(len(views)))
@@ -275,16 +336,3 @@ def _ordered(
     rng = np.random.default_rng([course.options.mixture.seed, n_pass])
     found = list(groups.values())
     return [found[place] for place in rng.permutation(len(found))]
-
-
-def opening_labels(melodies: Sequence[MelodyEvents]) -> tuple[object, ...]:
-    """A label a melody, the same for tunes that open with the same intervals.
-
-    Pitches count from the first note, without rhythm, so that a tune in another key, or
-    written in other note values, is the same tune.
-    """
-    return tuple(
-        tuple((events.pitch[:OPENING] - events.pitch[0]).tolist())
-        + ((len(events),) if len(events) < OPENING else ())
-        for events in melodies
-    )
