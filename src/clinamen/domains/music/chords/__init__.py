@@ -3,6 +3,14 @@
 The table of spellings is docs/reference/chord-symbols.md.
 """
 
+from clinamen.domains.music.chords._chart import (
+    Chart,
+    ChartSection,
+    LyricLine,
+    LyricSection,
+    LyricSheet,
+    TimedChord,
+)
 from clinamen.domains.music.chords._chord import MAX_DEGREES, NO_CHORD, UNKNOWN_CHORD, Chord
 from clinamen.domains.music.chords._function import Family, HarmonicFunction
 from clinamen.domains.music.chords._names import Degree, PitchName
@@ -16,12 +24,18 @@ __all__ = [
     "NO_CHORD",
     "STYLES",
     "UNKNOWN_CHORD",
+    "Chart",
+    "ChartSection",
     "Chord",
     "Degree",
     "Family",
     "HarmonicFunction",
+    "LyricLine",
+    "LyricSection",
+    "LyricSheet",
     "PitchName",
     "Quality",
     "Style",
+    "TimedChord",
     "parse_chord",
 ]
