@@ -112,7 +112,16 @@ def last_in_phrase(m, i, _):
 
 
 def bar_number(m, i):
-    return len([start for start in m.bar_onsets if start <= onset(m, i)]) - 1
+    """From 0; after the last bar line, bars go on regularly."""
+    lines = [bar for bar in m.bar_onsets if bar <= onset(m, i)]
+    start, _, length, _ = bar_of(m, onset(m, i))
+    return len(lines) - 1 + int((start - bar_of(m, lines[-1])[0]) / length)
+
+
+def bar_start(m, number):
+    last = len(m.bar_onsets) - 1
+    start, _, length, _ = bar_of(m, m.bar_onsets[min(number, last)])
+    return start + max(number - last, 0) * length
 
 
 def seen(m, time, before, value):
@@ -225,8 +234,7 @@ def time_ago(m, i, n_bars):
     here = bar_number(m, i)
     if here < n_bars:
         return None
-    starts = [bar_of(m, bar)[0] for bar in m.bar_onsets]
-    return starts[here - n_bars] + onset(m, i) - starts[here]
+    return bar_start(m, here - n_bars) + onset(m, i) - bar_start(m, here)
 
 
 def sounded(m, time):

@@ -147,7 +147,7 @@ def test_times_are_alike_in_a_frame_just_where_they_should_be(events):
 def is_simple(meaning) -> bool:
     """Whether it has a symbol of its own for certain."""
     fraction = meaning if isinstance(meaning, Fraction) else Fraction(meaning[1])
-    return fraction.numerator * fraction.denominator <= 24
+    return 24 % fraction.denominator == 0 and fraction.numerator * fraction.denominator <= 24
 
 
 def time_meanings(target: str, events: MelodyEvents, t: int, ticks: int) -> dict[str, object]:

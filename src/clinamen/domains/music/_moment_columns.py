@@ -44,8 +44,28 @@ class Columns:
 
     @cached_property
     def bar(self) -> IntArray:
-        bar: IntArray = np.searchsorted(self.events.bar_onset, self.events.onset, "right") - 1
+        """Number of the bar of each note; after the last bar line, bars go on regularly."""
+        line, last = self.bar_line, len(self.events.bar_onset) - 1
+        since = self.events.onset - self.bar_start(np.array(last))
+        more = since // self.events.bar_length[last]
+        bar: IntArray = np.where(line == last, last + more, line)
         return bar
+
+    @cached_property
+    def bar_line(self) -> IntArray:
+        """Number of the last bar line at or before each note."""
+        line: IntArray = np.searchsorted(self.events.bar_onset, self.events.onset, "right") - 1
+        return line
+
+    def bar_start(self, bar: IntArray) -> IntArray:
+        """Where bars of some numbers begin; a pickup is the end of a bar."""
+        events = self.events
+        start = events.bar_onset.copy()
+        if events.pickup > 0:
+            start[0] = events.pickup - events.bar_length[0]
+        last = len(start) - 1
+        begun: IntArray = start[np.minimum(bar, last)]
+        return begun + np.maximum(bar - last, 0) * events.bar_length[last]
 
     @cached_property
     def bar_number(self) -> IntArray:
@@ -62,7 +82,7 @@ class Columns:
 
     @cached_property
     def beat(self) -> IntArray:
-        return self.events.beat_length[self.bar]
+        return self.events.beat_length[self.bar_line]
 
     @cached_property
     def interval_ticks(self) -> IntArray:

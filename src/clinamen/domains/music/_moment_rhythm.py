@@ -88,7 +88,7 @@ def beat_number(columns: Columns) -> IntArray:
 
 
 def n_beats(columns: Columns) -> IntArray:
-    return ratio(columns.events.bar_length[columns.bar], columns.beat)
+    return ratio(columns.events.bar_length[columns.bar_line], columns.beat)
 
 
 def bar_of(n_bars: int) -> Callable[[Columns], IntArray]:
@@ -156,14 +156,11 @@ def bars_alike(columns: Columns) -> IntArray:
 def time_bars_ago(columns: Columns, n_bars: int) -> tuple[IntArray, IntArray]:
     """The same place in the bar `n_bars` ago, and the note that sounded there or last, or -1.
 
-    A pickup is the end of a bar. After a bar that stops early the next one is looked at:
+    After a bar that stops early the next one is looked at:
     where a repeat cuts a bar in two, that is the rest of it.
     """
-    events, bar = columns.events, columns.bar
-    start = events.bar_onset.copy()
-    if events.pickup > 0:
-        start[0] = events.pickup - events.bar_length[0]
-    time = start[np.maximum(bar - n_bars, 0)] + events.onset - start[bar]
+    bar, onset = columns.bar, columns.events.onset
+    time = columns.bar_start(np.maximum(bar - n_bars, 0)) + onset - columns.bar_start(bar)
     return time, np.where(bar >= n_bars, columns.sounding(time), -1)
 
 
@@ -175,9 +172,8 @@ def next_bars_ago(n_bars: int) -> Callable[[Columns], IntArray]:
 def _next_bars_ago(columns: Columns, n_bars: int) -> IntArray:
     time, note = time_bars_ago(columns, n_bars)
     onset = columns.events.onset
-    # It may be this very note, if the last one lasted for bars.
-    following = np.minimum(note + 1, columns.index)
-    wait = 2 * (onset[following] - time) + (onset[note] == time)
+    # The time lies before this note, so the next one is at most this note itself.
+    wait = 2 * (onset[note + 1] - time) + (onset[note] == time)
     return np.where(note >= 0, wait, UNDEFINED)
 
 

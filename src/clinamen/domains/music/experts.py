@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
@@ -243,7 +243,7 @@ class Experts:
             )
         came = np.searchsorted(alphabet, values).astype(np.int64)
         if following:
-            events, came = _one_more(events), np.append(came, -1)
+            events, came = followed(events), np.append(came, -1)
         columns = Columns(events)
         table = table_of(columns, self._components)
         codes = np.empty((len(events), len(self.experts)), dtype=np.int64)
@@ -270,23 +270,6 @@ def _what_came(
     symbols = images[index, :, came]
     symbols[came < 0] = NO_SYMBOL
     return symbols
-
-
-def _one_more(events: MelodyEvents) -> MelodyEvents:
-    """A melody with one more event where the last note ends, and the bar line before it."""
-    longer = followed(events)
-    since = int(longer.onset[-1] - events.bar_onset[-1])
-    n_bars = since // int(events.bar_length[-1])
-    if n_bars < 1:
-        return longer
-    return replace(
-        longer,
-        bar_onset=np.append(
-            events.bar_onset, events.bar_onset[-1] + n_bars * events.bar_length[-1]
-        ),
-        bar_length=np.append(events.bar_length, events.bar_length[-1]),
-        beat_length=np.append(events.beat_length, events.beat_length[-1]),
-    )
 
 
 def _facts(target: str, known: frozenset[str]) -> frozenset[str]:

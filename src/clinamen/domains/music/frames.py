@@ -140,7 +140,7 @@ def _stacked(*frames: IntArray) -> Symbols:
 
 def _metre_rows(columns: Columns) -> IntArray:
     """Place in the bar, ticks to the next bar line, length of the next bar, beat; ``(T, 4)``."""
-    events, bar = columns.events, columns.bar
+    events, bar = columns.events, columns.bar_line
     following = np.minimum(bar + 1, len(events.bar_onset) - 1)
     length = events.bar_length
     left = np.where(

@@ -208,7 +208,7 @@ _OF_TIME = (
 
 _OF_METRE = (
     _component("posinbar", "timing", "onset", lambda c: c.place),
-    _component("barlength", "timing", "onset", lambda c: c.events.bar_length[c.bar]),
+    _component("barlength", "timing", "onset", lambda c: c.events.bar_length[c.bar_line]),
     _component("on_beat", "timing", "onset", lambda c: c.on_beat),
     _component("beat_place", "timing", "onset", rhythm.beat_place),
     _component("beat_number", "timing", "onset", rhythm.beat_number),
