@@ -145,6 +145,7 @@ FUNCTIONS = {
         "Am": "tonic", "C": "tonic", "F": "tonic", "Dm": "subdominant", "Bm7b5": "subdominant",
         "E7": "dominant 1", "Em": "dominant 1", "G#dim7": "dominant 1", "G7": "dominant 1",
         "B7": "dominant 5", "A7": "dominant 4", "Bb": "subdominant", "Bb7": "dominant 1",
+        "Edim7": "dominant 6", "E+": "dominant 1", "Fdim7": "tonic",
     },
 }  # fmt: skip
 

@@ -68,6 +68,7 @@ def test_german_names() -> None:
     assert parse_chord("H7/D#", german=True) == parse_chord("B7/D#")
     assert parse_chord("B7", german=True) == parse_chord("Bb7")
     assert parse_chord("Bb", german=True) == parse_chord("Bb")
+    assert parse_chord("B#", german=True) == parse_chord("B#")
     assert parse_chord("G/H", german=True) == parse_chord("G/B")
     assert parse_chord("H:min", german=True) == parse_chord("B:min")
     with pytest.raises(FormatError, match="column 3"):

@@ -36,12 +36,11 @@ class HarmonicFunction:
 
     The rules, in order:
 
-    1. a chord on 5 is dominant, whatever its third;
-    2. a chord with a tone outside the scale is the dominant *of* a degree other than 1 whose
-       triad has a perfect fifth: a major or augmented chord, a seventh or suspended seventh
-       chord a fifth above it, a diminished or half-diminished chord a semitone below it;
-    3. a dominant seventh a semitone above the tonic is dominant (tritone substitution);
-    4. all else follows its root: 1, 3, 6 tonic; 2, 4 subdominant; 5, 7 dominant; in major the
+    1. a chord with a tone outside the scale is the dominant *of* a degree whose triad has a
+       perfect fifth: a major or augmented chord, a seventh or suspended seventh chord a fifth
+       above it, a diminished or half-diminished chord a semitone below it;
+    2. a dominant seventh a semitone above the tonic is dominant (tritone substitution);
+    3. all else follows its root: 1, 3, 6 tonic; 2, 4 subdominant; 5, 7 dominant; in major the
        borrowed flat 2, 6 and 7 subdominant and flat 3 tonic; in minor flat 6 tonic and flat 7
        dominant.
 
@@ -71,7 +70,7 @@ def function_of(root: int | None, degrees: Sequence[Degree], key: Key) -> Harmon
         return HarmonicFunction("none")
     above_tonic = (root - key.tonic_pitch_class) % 12
     quality = quality_of(degrees)
-    target = None if above_tonic == 7 else _applied_to(above_tonic, degrees, key)
+    target = _applied_to(above_tonic, degrees, key)
     if target is not None:
         return HarmonicFunction("dominant", target)
     if above_tonic == 1 and quality in ("7", "7b5"):
@@ -95,4 +94,4 @@ def _applied_to(above_tonic: int, degrees: Sequence[Degree], key: Key) -> int | 
         return None
     place = key.scale.index(goal)
     fifth = (key.scale[(place + 4) % 7] - goal) % 12
-    return place + 1 if fifth == 7 and place > 0 else None
+    return place + 1 if fifth == 7 else None

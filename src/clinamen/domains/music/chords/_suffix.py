@@ -69,7 +69,7 @@ def tones(text: str) -> DegreeSet:
 
 
 _QUALITIES = [
-    ("half", re.compile(r"(?i:half-?dim(?:inished)?)|hdim|[øØ⌀∅]|h(?!al)")),
+    ("half", re.compile(r"(?i:half-?dim(?:inished)?)|hdim|[øØ⌀∅]|h")),
     ("dim", re.compile(r"(?i:dim(?:inished)?)|[°º˚]|o(?!mit)")),
     ("aug", re.compile(r"(?i:aug(?:mented)?)|\+(?!1[13])")),
     ("dom", re.compile(r"(?i:dom(?:inant)?)")),
@@ -138,9 +138,7 @@ class _Tones:
         self.base = {degree for degree in self.base if degree.number != number}
 
     def alter(self, degree: Degree) -> None:
-        # A flat seventh comes on top: nobody writes maj7(b7) to take the seventh back.
-        if degree.number != 7:
-            self.drop(degree.number)
+        self.drop(degree.number)
         self.added.add(degree)
 
 
