@@ -32,6 +32,8 @@ SAME = [
     ("C6/9", "C69", "C6add9", "C6(9)", "Cmaj69", "C6,9"),
     ("C7sus4", "C7sus", "Csus7", "Csus4(add7)", "C:sus4(b7)"),
     ("C13sus", "Csus13", "Csus4(add7,9,13)"),
+    ("C7", "Cdom", "Cdom7", "Cdominant", "C dominant", "Cdominant-seventh", "C:7"),
+    ("C11", "C dominant-11th"), ("Cm6", "C minor-sixth"), ("Csus4", "C suspended-fourth"),
     ("C5", "Cno3", "C(no3)", "C(omit 3)", "C(no 3rd)", "C:5"),
     ("Bbm7/Ab", "B♭m7/A♭", " Bb-7/Ab\n"),
     ("Bbb7", "B♭♭7", "B𝄫7"),

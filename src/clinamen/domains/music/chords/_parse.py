@@ -23,6 +23,8 @@ MAX_SYMBOL = 200
 _SILENT = ("n.c.", "n.c", "nc", "n", "no chord")
 _NAME = re.compile(rf"(?P<letter>[A-H])(?P<accidentals>{ACCIDENTALS})")
 _SLASH = re.compile("/")
+# Humdrum writes MusicXML's kinds after a space: "G dominant".
+_KIND_FOLLOWS = re.compile(r" (?=major|minor|dominant|augmented|diminished|half-|suspended|power)")
 _UNKNOWN = re.compile(r"\?")
 _HARTE_START = re.compile(rf"[A-H]{ACCIDENTALS}(?::|/{ACCIDENTALS}[1-7]$)")
 _NASHVILLE_START = re.compile(rf"{ACCIDENTALS}[1-7]")
@@ -175,6 +177,7 @@ def _read_name(cursor: Cursor, german: bool, expected: str) -> PitchName:
 
 
 def _letter(cursor: Cursor, root: PitchName, style: Style, german: bool) -> Chord:
+    cursor.take(_KIND_FOLLOWS)
     is_unknown = cursor.take(_UNKNOWN) is not None
     degrees = (
         frozenset()

@@ -203,7 +203,9 @@ def _base(cursor: Cursor, quality: str, dialect: Dialect) -> DegreeSet:
         return _sixth(cursor, quality, number, start)
     if number:
         return _stack(quality, int(number))
-    return _stack(quality, 7) if quality in ("triangle", "minmaj", "half") else _TRIADS[quality]
+    return (
+        _stack(quality, 7) if quality in ("triangle", "minmaj", "half", "dom") else _TRIADS[quality]
+    )
 
 
 def _stack(quality: str, number: int) -> DegreeSet:
