@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from clinamen.cli._bench_app import bench_app
+from clinamen.cli._learn_app import learn
 
 __all__ = ["app"]
 
@@ -21,6 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(bench_app)
+app.command()(learn)
 
 Files = Annotated[
     list[str],

@@ -21,9 +21,16 @@ def learned_arrays(
 ) -> tuple[dict[str, Any], dict[str, StoredArray]]:
     """What a mixture is, for the header, and its arrays.
 
+    Parameters
+    ----------
+    fewest
+        Contexts seen less often are left out; 1 leaves out none, not even where a sighting
+        has faded to a part of one.
+
     Numbers that rise are stored as steps: the codes, and the symbols of each context.
     """
-    rows = learned.mixture.long_term.rows(fewest)
+    unit = learned.mixture.options.unit
+    rows = learned.mixture.long_term.rows(fewest * unit if fewest > 1 else 1)
     entry = {
         "target": learned.lens.target,
         "known": sorted(learned.lens.known),

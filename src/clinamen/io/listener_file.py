@@ -35,11 +35,18 @@ from clinamen.io._stored import (
     read_stored,
 )
 
-__all__ = ["MAX_ARRAY_BYTES", "MAX_HEADER_BYTES", "read_listener", "write_listener"]
+__all__ = [
+    "MAX_ARRAY_BYTES",
+    "MAX_HEADER_BYTES",
+    "is_listener",
+    "read_listener",
+    "write_listener",
+]
 
 _Built = TypeVar("_Built")
 
 MAGIC = b"clinamen listener 2\n"
+ANY_VERSION = b"clinamen listener "
 
 
 def write_listener(listener: Listener, *, fewest: int = 1) -> bytes:
@@ -79,6 +86,11 @@ def write_listener(listener: Listener, *, fewest: int = 1) -> bytes:
         "learned": learned,
     }
     return join(MAGIC, header, arrays)
+
+
+def is_listener(data: bytes) -> bool:
+    """Whether a file says that it is a listener, of whatever version."""
+    return data.startswith(ANY_VERSION)
 
 
 def read_listener(data: bytes, *, source: str = "") -> Listener:

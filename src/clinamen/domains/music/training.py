@@ -32,6 +32,7 @@ __all__ = [
     "TrainingOptions",
     "finished",
     "first_lessons",
+    "forget",
     "learn_lesson",
     "opening_labels",
     "train",
@@ -315,6 +316,11 @@ def _taken(course: Course, target: str) -> _Counted:
         _AT_HAND.clear()
         found = _count(course, target)
     return found
+
+
+def forget() -> None:
+    """Give back the memory that is kept for the next pass."""
+    _AT_HAND.clear()
 
 
 def _count(course: Course, target: str) -> _Counted:

@@ -1,0 +1,317 @@
+"""The verb `learn`: a listener that has heard what you have heard."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from clinamen.domains.music.projection import TARGETS
+from clinamen.errors import ClinamenError, MissingError, ParameterError
+
+if TYPE_CHECKING:
+    from clinamen.domains.music.listener import Listener
+    from clinamen.domains.music.notes import Melody, Song
+
+__all__ = [
+    "LearnRequest",
+    "LearnResult",
+    "LearnSettings",
+    "Watcher",
+    "learn",
+    "learn_to_file",
+    "part_of",
+    "save_to",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class LearnSettings:
+    """How a listener learns.
+
+    Parameters
+    ----------
+    name
+        Of the listener, for people.
+    rights
+        What to put on record about the songs.
+    targets
+        What it learns to expect, out of ``onset``, ``pitch``, ``duration``.
+    n_passes
+        How often all songs are gone through to learn what each expert's word weighs.
+    seed
+        Of the order in which songs are gone through.
+    half_life
+        After so many later songs a song counts half in the learned mixture; None: all count
+        alike, as they always do in the classic model.
+    weights
+        Listener whose weights to begin with; by default the one added to, else the shipped
+        one. A few songs are too few to learn weights from nothing; ``"new"`` does so.
+    add_to
+        Listener whose memory the songs are added to; by default there is none before.
+    jobs
+        Local processes; targets are learnt side by side.
+    cluster
+        Address of a Dask scheduler to use instead.
+
+    Raises
+    ------
+    ParameterError
+        If a number is out of range, or a target unknown.
+    """
+
+    name: str = "my listener"
+    rights: str = ""
+    targets: tuple[str, ...] = TARGETS
+    n_passes: int = 3
+    seed: int = 0
+    half_life: float | None = None
+    weights: Listener | str | os.PathLike[str] | None = None
+    add_to: Listener | str | os.PathLike[str] | None = None
+    jobs: int = 1
+    cluster: str | None = None
+
+    def __post_init__(self) -> None:
+        from clinamen.operations._learn_train import training_options
+
+        if self.seed < 0:
+            raise ParameterError(f"seed must be 0 or more, not {self.seed}")
+        training_options(self)
+
+
+def _raise(error: ClinamenError, file: str) -> NoReturn:
+    raise error
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Who is told what happens while a listener learns.
+
+    Parameters
+    ----------
+    error
+        Is told what is wrong, and in which file; by default that is raised.
+    note
+        Is told what one should know, in a sentence.
+    reading
+        Is told how many of how many files are read.
+    learning
+        Is told the target, and how many of how many melodies are done, over all passes.
+    """
+
+    error: Callable[[ClinamenError, str], None] = _raise
+    note: Callable[[str], None] = lambda sentence: None
+    reading: Callable[[int, int], None] = lambda done, total: None
+    learning: Callable[[str, int, int], None] = lambda target, done, total: None
+
+
+@dataclass(frozen=True, slots=True)
+class LearnRequest:
+    """What to learn from, and where to write the listener.
+
+    Parameters
+    ----------
+    files
+        Songs, corpora (``.jsonl``), and folders of them, in order of time.
+    output
+        File to write.
+    settings
+        See `LearnSettings`.
+    fewest
+        Contexts of the learned mixture seen less often are left out of the file.
+    overwrite
+        Replace a listener that is there.
+    """
+
+    files: tuple[str, ...]
+    output: str
+    settings: LearnSettings
+    fewest: int = 1
+    overwrite: bool = False
+
+    def __post_init__(self) -> None:
+        check_fewest(self.fewest)
+
+
+@dataclass(frozen=True, eq=False)
+class LearnResult:
+    """A listener, what it learnt, and how large its file is.
+
+    Parameters
+    ----------
+    listener
+        As it is in the file, but for what `LearnRequest.fewest` leaves out.
+    n_songs, n_notes, n_tunes
+        Learnt this time; variants of a tune are one tune.
+    bits
+        By target, bits per note in each pass, every tune predicted with what was counted
+        in it taken out.
+    n_bytes
+        Size of the file; 0 if none was written.
+    """
+
+    listener: Listener
+    n_songs: int
+    n_notes: int
+    n_tunes: int
+    bits: Mapping[str, tuple[float, ...]]
+    n_bytes: int = 0
+
+
+def learn(
+    songs: Iterable[Song | Melody | str | os.PathLike[str]],
+    *,
+    name: str = "my listener",
+    targets: Sequence[str] = TARGETS,
+    n_passes: int = 3,
+    seed: int = 0,
+    half_life: float | None = None,
+    weights: Listener | str | os.PathLike[str] | None = None,
+    add_to: Listener | str | os.PathLike[str] | None = None,
+    jobs: int = 1,
+) -> Listener:
+    """A listener that has heard some songs, with both models: learned mixture and classic.
+
+    Parameters
+    ----------
+    songs
+        Songs, melodies, and paths of files or folders; a ``.jsonl`` file is a corpus, one
+        melody a line. In order of time, where memories fade.
+    name, targets, n_passes, seed, half_life, weights, add_to, jobs
+        See `LearnSettings`.
+
+    Returns
+    -------
+    Listener
+        Keep it with `save_listener`.
+
+    Raises
+    ------
+    ClinamenError
+        At the first song that cannot be read; or if there is nothing to learn from.
+
+    Examples
+    --------
+    >>> import clinamen
+    >>> mine = clinamen.learn(["examples/sakura.abc", "examples/knots.abc"], n_passes=1)
+    >>> mine.n_melodies
+    2
+    """
+    from clinamen.operations._learn_songs import gather, music_files
+    from clinamen.operations._learn_train import learnt
+
+    if isinstance(songs, (str, os.PathLike)):
+        songs = [songs]
+    if isinstance(targets, str):
+        targets = (targets,)
+    settings = LearnSettings(
+        name=name,
+        targets=tuple(targets),
+        n_passes=n_passes,
+        seed=seed,
+        half_life=half_life,
+        weights=weights,
+        add_to=add_to,
+        jobs=jobs,
+    )
+    given: list[Song | Melody | str | os.PathLike[str]] = []
+    for song in songs:
+        given.extend(music_files([song]) if isinstance(song, (str, os.PathLike)) else [song])
+    watcher = Watcher()
+    return learnt(gather(given, "", watcher.error), settings, watcher).listener
+
+
+def learn_to_file(request: LearnRequest, watcher: Watcher) -> LearnResult:
+    """Learn, and write the listener.
+
+    After every pass the state is kept beside the output (`part_of`). If the work is broken
+    off, the same request goes on from there and comes to the same bytes.
+
+    Raises
+    ------
+    ParameterError
+        If there is nothing to learn from, or the output is there and may not be replaced.
+    MissingError
+        If the output cannot be written, or a listener does not exist.
+    FormatError
+        If a listener to begin with is damaged.
+    """
+    from clinamen.operations._learn_songs import gather, music_files
+    from clinamen.operations._learn_train import Part, learnt
+
+    check_output(request.output, request.overwrite)
+    files = music_files(request.files)
+    material = gather(files, request.settings.rights, watcher.error, watcher.reading)
+    part = Part(part_of(request.output), watcher.note)
+    result = learnt(material, request.settings, watcher, part)
+    n_bytes = save_to(result.listener, request.output, request.fewest)
+    part.remove()
+    return LearnResult(
+        result.listener, result.n_songs, result.n_notes, result.n_tunes, result.bits, n_bytes
+    )
+
+
+def part_of(output: str) -> str:
+    """Where the state is kept while a listener for `output` learns."""
+    return f"{output}.part"
+
+
+def check_fewest(fewest: int) -> None:
+    """Refuse a number that leaves out nothing or is none."""
+    if fewest < 1:
+        raise ParameterError(f"fewest must be 1 or more, not {fewest}")
+
+
+def check_output(output: str, overwrite: bool) -> None:
+    """Refuse, before the work, an output that could not be written after it.
+
+    Raises
+    ------
+    ParameterError
+        If it is there and may not be replaced, or is no listener.
+    MissingError
+        If its folder does not exist or may not be written to.
+    """
+    from clinamen.io._source import read_bytes
+    from clinamen.io.listener_file import is_listener
+
+    target = Path(output)
+    if output == "-":
+        raise ParameterError("the output must be a file, not -")
+    if target.is_dir():
+        raise MissingError(f"{output}: a folder, not a file")
+    if not target.parent.is_dir():
+        raise MissingError(f"{output}: the folder {target.parent} does not exist")
+    if not os.access(target.parent, os.W_OK):
+        raise MissingError(f"{output}: permission to write it was refused")
+    if not target.exists():
+        return
+    if not overwrite:
+        raise ParameterError(f"{output}: exists already and may not be replaced (--force)")
+    if target.stat().st_size and not is_listener(read_bytes(target)):
+        raise ParameterError(f"{output}: is no listener, and is not replaced by one")
+
+
+def save_to(listener: Listener, output: str, fewest: int) -> int:
+    """Write a listener; the size of its file.
+
+    Raises
+    ------
+    ParameterError
+        If the file would be too large to be loaded.
+    """
+    from clinamen.io._source import MAX_BYTES
+    from clinamen.io._target import write_bytes
+    from clinamen.io.listener_file import write_listener
+
+    data = write_listener(listener, fewest=fewest)
+    if len(data) > MAX_BYTES:
+        raise ParameterError(
+            f"{output}: the listener would have {len(data) // 2**20} MiB, and at most "
+            f"{MAX_BYTES // 2**20} can be loaded; leave out what was seen seldom "
+            f"(--fewest {fewest + 1})"
+        )
+    write_bytes(output, data)
+    return len(data)
