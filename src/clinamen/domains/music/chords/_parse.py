@@ -88,7 +88,7 @@ def parse_chord(
 
     Notes
     -----
-    Source: original grammar; the signs are those of the New Real Book, iReal Pro, Harte et al.
+    Source: original grammar; the signs are those of printed lead sheets, iReal Pro, Harte et al.
     2005, ChordPro 6 and the Nashville number system; numerals in the manner of de Clercq and
     Temperley, "A corpus analysis of rock harmony", 2011.
 

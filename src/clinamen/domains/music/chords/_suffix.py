@@ -12,8 +12,8 @@ Quality and number give the base, a stack of thirds; modifiers change it:
 - ``maj7`` after a quality of its own (``m(maj7)``) adds the major seventh;
 - ``alt`` alters fifth and ninth both ways.
 
-Source: original; the vocabulary is that of the New Real Book's legend (Sher 1988), of the
-harmony element of MusicXML 4.0 (W3C 2021) and of iReal Pro's published chord qualities.
+Source: original; the vocabulary is common use, the kinds of the harmony element of MusicXML
+4.0 (W3C 2021) and the chord qualities of iReal Pro's published file format.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Dialect(NamedTuple):
     has_figures
         6, 64, 65, 43, 42 are inversions, as after a Roman numeral.
     two_suspends
-        2 is sus2, as in iReal Pro, not add2.
+        2 is sus2, as in charts of iReal Pro, not add2.
     """
 
     is_minor: bool = False

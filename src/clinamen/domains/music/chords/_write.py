@@ -101,7 +101,7 @@ _TEXTS: Mapping[str, Mapping[str, str | None]] = {
     "lower": _LOWER,
 }
 
-# Source: the list of chord qualities that iReal Pro's editor offers. `h` and `^` alone, which
+# Source: the list of valid qualities in iReal Pro's published file format. `h` and `^` alone, which
 # sound as h7 and ^7, are left out.
 _IREAL = (
     "5 2 add9 + o sus - ^7 -7 7 7sus h7 o7 ^9 ^13 6 69 ^7#11 ^9#11 ^7#5 -6 -69 -^7 -^9 -9 -11 "
