@@ -22,7 +22,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(bench_app)
-app.command()(learn)
 
 Files = Annotated[
     list[str],
@@ -122,6 +121,14 @@ def hear(
     target: Annotated[
         str, typer.Option(help="What is predicted: pitch, onset, duration, or joint.")
     ] = "pitch",
+    why: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NOTE",
+            help="Explain one note in full: its number, as 27, or its bar and beat, as 12.3. "
+            "For a listener with a learned mixture.",
+        ),
+    ] = None,
     idyom: Annotated[
         bool,
         typer.Option(
@@ -138,11 +145,14 @@ def hear(
 
         facts = known(track, key, meter, pickup)
         options = HearOptions(
-            json, csv, html, plot, listener, model, viewpoints, facts, target, idyom
+            json, csv, html, plot, listener, model, viewpoints, facts, target, idyom, why
         )
         return hear_files(files, options)
 
     raise typer.Exit(run_quietly(work))
+
+
+app.command()(learn)
 
 
 @app.command()

@@ -11,11 +11,13 @@ from clinamen.cli._arguments import Known, OutputPattern, expand_files
 from clinamen.cli._guard import BAD_INPUT, report_error
 from clinamen.cli._progress import Waiting
 from clinamen.cli._render import show_hearing
+from clinamen.cli._why import show_why
 from clinamen.errors import ClinamenError, ParameterError
 from clinamen.operations.export import json_record, note_frame, plot_bytes
 from clinamen.operations.hear import HearRequest, HearResult, hear, open_listener
 from clinamen.operations.report import html_report
 from clinamen.operations.text import clean
+from clinamen.operations.why import why_note, why_record
 
 __all__ = ["HearOptions", "hear_files"]
 
@@ -34,6 +36,7 @@ class HearOptions:
     known: Known
     target: str
     idyom: bool
+    why: str | None = None
 
     def request(self, file: str) -> HearRequest:
         """What these options ask of one file."""
@@ -57,6 +60,8 @@ def hear_files(words: Sequence[str], options: HearOptions) -> int:
     """
     if options.json and options.csv:
         raise ParameterError("--json and --csv exclude each other")
+    if options.csv and options.why is not None:
+        raise ParameterError("--why explains one note; it goes with --json, not with --csv")
     files = expand_files(words)
     write = _writers(files, options)
     show = _presenter(files, options)
@@ -90,11 +95,27 @@ Show = Callable[[HearResult, str], None]
 
 def _presenter(files: Sequence[str], options: HearOptions) -> Show:
     """What goes to standard output."""
+    if options.why is not None:
+        reference = options.why
+        return lambda result, file: _explain(
+            result, reference, file, options, heading=file if len(files) > 1 else None
+        )
     if options.json:
         return lambda result, file: _print_json(result, file, options)
     if options.csv:
         return _CsvTable(options)
     return lambda result, file: show_hearing(result, file if len(files) > 1 else None)
+
+
+def _explain(
+    result: HearResult, reference: str, file: str, options: HearOptions, heading: str | None
+) -> None:
+    explained = why_note(result, reference)
+    if not options.json:
+        show_why(result, explained, heading)
+        return
+    record = why_record(result, explained, file=file)
+    sys.stdout.write(json.dumps(record, allow_nan=False) + "\n")
 
 
 def _print_json(result: HearResult, file: str, options: HearOptions) -> None:

@@ -11,11 +11,15 @@ import numpy.typing as npt
 from clinamen.engine import _mixture_kernels as kernels
 from clinamen.engine.mixture import Mixture, Votes
 from clinamen.engine.mixture_view import ExpertView
+from clinamen.engine.symbols import NO_SYMBOL
 from clinamen.errors import ParameterError
 
 __all__ = ["Reason", "Why", "explain"]
 
 _BITS = 1 / np.log(2)
+
+_Places = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+_NOWHERE: _Places = ((), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Reason:
         How often what was expected followed there, and how often what came.
     places
         Earlier events of this sequence with the same context, for ``short_term``.
+    expected_at, came_at
+        Those of them where what was expected followed, and where what came did.
     """
 
     expert: str
@@ -46,6 +52,8 @@ class Reason:
     n_expected: float
     n_came: float
     places: tuple[int, ...] = ()
+    expected_at: tuple[int, ...] = ()
+    came_at: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +117,11 @@ def explain(
     expected = _rival(row, came)
     votes = mixture.votes(view, event)
     spoken = (votes.scores[:, :, expected] - votes.scores[:, :, came]) * _BITS
+    choices = (came, expected)
     reasons = [
-        _reason(votes, spoken, view, event, (memory, expert), (came, expected), str(name))
-        for memory in (0, 1)
+        _reason(votes, spoken[memory, expert], (memory, expert), choices, str(name), places)
         for expert, name in enumerate(experts)
+        for memory, places in ((0, _NOWHERE), (1, _places(mixture, view, event, expert, choices)))
         if votes.seen[memory, expert] > 0
     ]
     reasons.sort(key=lambda reason: -reason.bits)
@@ -127,26 +136,39 @@ def _rival(row: npt.NDArray[np.float64], came: int) -> int:
 
 def _reason(
     votes: Votes,
-    spoken: npt.NDArray[np.float64],
-    view: ExpertView,
-    event: int,
+    bits: float,
     who: tuple[int, int],
     choices: tuple[int, int],
     name: str,
+    places: _Places,
 ) -> Reason:
-    memory, expert = who
+    counts = votes.counts[who]
     came, expected = choices
-    counts = votes.counts[memory, expert]
-    places: tuple[int, ...] = ()
-    if memory == 1:
-        same = np.flatnonzero(view.codes[:event, expert] == view.codes[event, expert])
-        places = tuple(same.tolist()) if view.codes[event, expert] != kernels.NO_CONTEXT else ()
     return Reason(
         expert=name,
-        memory=("long_term", "short_term")[memory],
-        bits=float(spoken[memory, expert]),
-        n_seen=float(votes.seen[memory, expert]),
+        memory=("long_term", "short_term")[who[0]],
+        bits=float(bits),
+        n_seen=float(votes.seen[who]),
         n_expected=float(counts[expected]),
         n_came=float(counts[came]),
-        places=places,
+        places=places[0],
+        expected_at=places[1],
+        came_at=places[2],
+    )
+
+
+def _places(
+    mixture: Mixture, view: ExpertView, event: int, expert: int, choices: tuple[int, int]
+) -> _Places:
+    """Where an expert met this context before, and where each of two things followed there."""
+    codes, frame = view.codes[: event + 1, expert], mixture.frames[expert]
+    if codes[event] == kernels.NO_CONTEXT:
+        return _NOWHERE
+    symbols = view.symbols[:event, frame]
+    same = np.flatnonzero((codes[:event] == codes[event]) & (symbols != NO_SYMBOL))
+    came, expected = view.images[view.image_index[event], frame, list(choices)]
+    return (
+        tuple(same.tolist()),
+        tuple(same[symbols[same] == expected].tolist()),
+        tuple(same[symbols[same] == came].tolist()),
     )

@@ -15,7 +15,9 @@ __all__ = [
     "Belief",
     "belief_at",
     "choices_at",
+    "costliest_part",
     "has_no_past",
+    "in_a_sentence",
     "value_noun",
     "value_words",
     "was_likeliest",
@@ -49,6 +51,13 @@ class Belief:
 def value_noun(target: str) -> str:
     """What one value of a target is called: a note, a timing, a length."""
     return _NOUNS.get(target, "value")
+
+
+def costliest_part(expectation: Expectation, event: int) -> Expectation:
+    """The part of a joint expectation that cost most at an event; any other one as it is."""
+    if not expectation.parts:
+        return expectation
+    return max(expectation.parts.values(), key=lambda part: float(part.information_content[event]))
 
 
 def has_no_past(target: str, event: int) -> bool:
@@ -93,7 +102,7 @@ def belief_at(part: Expectation, event: int) -> Belief:
     """
     is_next = event == len(part)
     row: _Row = part.next_distribution if is_next else part.distribution[event]
-    labels = [_in_a_sentence(part.target, label) for label in _labels_at(part, event)]
+    labels = [in_a_sentence(part.target, label) for label in _labels_at(part, event)]
     actual = None if is_next else int(part.symbols[event])
     verb, what = "is" if is_next else "was", value_noun(part.target)
     if len(row) == 1:
@@ -117,7 +126,7 @@ def _named(row: _Row, labels: Sequence[str], order: list[int]) -> str:
     return join_or([f"{labels[index]} ({percent(float(row[index]))})" for index in named])
 
 
-def _in_a_sentence(target: str, label: str) -> str:
+def in_a_sentence(target: str, label: str) -> str:
     """A label with its article where it is a word: ``a quarter``, ``an eighth``."""
     label = clean(label)
     if target == "pitch" or not label[:1].isalpha():
@@ -128,7 +137,7 @@ def _in_a_sentence(target: str, label: str) -> str:
 
 def value_words(part: Expectation, event: int) -> str:
     """The value that came, as it stands in a sentence."""
-    return _in_a_sentence(part.target, part.labels[int(part.symbols[event])])
+    return in_a_sentence(part.target, part.labels[int(part.symbols[event])])
 
 
 def _open_clause(row: _Row, labels: Sequence[str], order: list[int], what: str, verb: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from clinamen.domains.music.notes import Key
 from clinamen.domains.music.spelling import scale_degree
 
-__all__ = ["SpelledPitch", "degree_words", "interval_words", "motion_words"]
+__all__ = ["SpelledPitch", "degree_words", "distance_words", "interval_words", "motion_words"]
 
 _LETTERS = "CDEFGAB"
 _LETTER_SEMITONES = (0, 2, 4, 5, 7, 9, 11)
@@ -110,6 +110,13 @@ def _spelled_interval(before: SpelledPitch, here: SpelledPitch) -> str | None:
     if steps == 7 and excess == 0:
         return "an octave"
     return f"{'an' if quality[0] == 'a' else 'a'} {quality} {ordinal}"
+
+
+def distance_words(semitones: int) -> str:
+    """A distance on the piano with its direction: ``a major second up``, ``a repeated note``."""
+    if semitones == 0:
+        return "a repeated note"
+    return f"{_plain_interval(abs(semitones))} {'up' if semitones > 0 else 'down'}"
 
 
 def motion_words(before: SpelledPitch, here: SpelledPitch) -> str:

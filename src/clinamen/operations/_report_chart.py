@@ -16,6 +16,7 @@ import numpy as np
 
 from clinamen.engine.expectation import Expectation
 from clinamen.operations.hear import HearResult
+from clinamen.operations.reasons import Explainer
 from clinamen.operations.text import clean, decimal
 from clinamen.operations.words import expected_words, place_words
 
@@ -31,6 +32,7 @@ _ROLL_TARGET = 260.0
 _LYRIC_ROWS, _LYRIC_HEIGHT, _LETTER_WIDTH = 5, 15.0, 6.7
 _GAP, _CURVE_HEIGHT, _FOOT = 30, 150, 34
 _DENSE = 1500
+_EXPLAINED = 600
 
 
 @dataclass(frozen=True)
@@ -229,20 +231,28 @@ def _phrases(result: HearResult, layout: _Layout) -> Iterator[str]:
 
 def _notes(result: HearResult, layout: _Layout) -> Iterator[str]:
     columns = result.expectation.columns
+    explainer = Explainer(result.expectation, result.song.melody)
+    is_short = len(result.expectation) <= _EXPLAINED
     for event in range(len(result.expectation)):
         x = layout.x(float(columns["onset_quarters"][event]))
         width = max(float(columns["duration_quarters"][event]) * layout.scale - 0.75, 1.0)
-        yield "".join(_note(result, layout, event, x, width))
+        # Reasons for every note of a long song would take longer than anybody points at them.
+        reason = explainer.sentence(event) if is_short else ""
+        hover = f"{_hover(result.expectation, event)}. {reason}".rstrip(". ") + "."
+        yield "".join(_note(result, layout, event, (x, width), hover))
 
 
-def _note(result: HearResult, layout: _Layout, event: int, x: float, width: float) -> Iterator[str]:
+def _note(
+    result: HearResult, layout: _Layout, event: int, span: tuple[float, float], hover: str
+) -> Iterator[str]:
     """A note and its column below; both light up together, and say the same on hover."""
+    x, width = span
     bits = _shown_bits(result.expectation, event, layout)
     color = color_class(bits, layout.color_limit)
     y = layout.y(float(result.expectation.columns["pitch"][event])) - layout.row * 0.44
     top = layout.y_bits(bits)
     where = f'x="{x:.2f}" width="{width:.2f}"'
-    yield f'<g class="n"><title>{escape(_hover(result.expectation, event))}</title>'
+    yield f'<g class="n"><title>{escape(hover)}</title>'
     full = layout.curve_bottom - _ROLL_TOP
     yield f'<rect class="hit" {where} y="{_ROLL_TOP}" height="{full:.1f}"/>'
     yield f'<rect class="{color}" {where} y="{y:.1f}" height="{layout.row * 0.88:.1f}" rx="2"/>'

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 from clinamen.errors import ParameterError
 from clinamen.operations._belief import choices_at
 from clinamen.operations.hear import HearResult
+from clinamen.operations.reasons import Explainer
 from clinamen.operations.text import clean
+from clinamen.operations.why import regularity_records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,9 +50,7 @@ def json_record(result: HearResult, *, file: str, idyom: bool = False) -> dict[s
             "mean_information_content": float(expectation.information_content.mean()),
             "mean_entropy": float(expectation.entropy.mean()),
             "notes": _notes(result, idyom),
-            "most_surprising": [
-                {"note": remark.event + 1, "sentence": remark.sentence} for remark in result.remarks
-            ],
+            "most_surprising": _remarks(result),
             "continuation": {
                 "sentence": result.continuation.sentence,
                 "expected": _following(result),
@@ -59,6 +59,18 @@ def json_record(result: HearResult, *, file: str, idyom: bool = False) -> dict[s
         }
     )
     return record
+
+
+def _remarks(result: HearResult) -> list[dict[str, Any]]:
+    explainer = Explainer(result.expectation, result.song.melody)
+    return [
+        {
+            "note": remark.event + 1,
+            "sentence": remark.sentence,
+            "why": regularity_records(explainer.explanations(remark.event)),
+        }
+        for remark in result.remarks
+    ]
 
 
 def _music(result: HearResult) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from clinamen.domains.music.viewpoints import parse_viewpoints
 from clinamen.engine._plot import color_limit
 from clinamen.errors import ParameterError
 from clinamen.operations._belief import choices_at, was_likeliest
+from clinamen.operations.reasons import Explainer
 from clinamen.operations.words import SO_FAR, continuation_sentence, note_sentence
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A sentence about one event (index from 0)."""
+    """What there is to say about one event (index from 0), with the reason where one is known."""
 
     event: int
     sentence: str
@@ -204,11 +205,13 @@ def hear(request: HearRequest, *, listener: Listener | None = None) -> HearResul
 def describe_hearing(song: Song, expectation: Expectation) -> HearResult:
     """Put an expectation of a song into words."""
     remarks: list[Remark] = []
+    explainer = Explainer(expectation, song.melody)
     for event in _remarkable(expectation):
         sentence = note_sentence(expectation, event, song.melody)
         if remarks and SO_FAR in remarks[-1].sentence:
             sentence = sentence.replace(SO_FAR, "")
-        remarks.append(Remark(event, sentence))
+        reason = explainer.sentence(event, vary=True)
+        remarks.append(Remark(event, f"{sentence} {reason}".rstrip()))
     return HearResult(song, expectation, _continuation(song, expectation), tuple(remarks))
 
 

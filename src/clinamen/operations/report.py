@@ -20,6 +20,7 @@ import numpy as np
 from clinamen.operations._report_chart import AXIS_WIDTH, chart_svg, color_class, legend_svg
 from clinamen.operations.describe import Fact, song_facts
 from clinamen.operations.hear import HearResult
+from clinamen.operations.reasons import Explainer, Explanation
 from clinamen.operations.summary import lead_sentence, mean_facts, settings_facts
 from clinamen.operations.text import a_count, clean, decimal, percent
 from clinamen.operations.words import expected_words
@@ -146,13 +147,38 @@ def _moments(result: HearResult) -> str:
     n_remarks = len(result.remarks)
     heading = "The most surprising note" if n_remarks == 1 else "The most surprising notes"
     items = []
+    explainer = Explainer(result.expectation, result.song.melody)
     for rank, remark in enumerate(result.remarks, start=1):
         place, _, rest = remark.sentence.partition(": ")
         items.append(
             f'<li><span class="number" aria-hidden="true">{rank}</span>'
-            f"<span><b>{escape(place)}</b>: {escape(rest)}</span></li>"
+            f"<span><b>{escape(place)}</b>: {escape(rest)}"
+            f"{_reasons(explainer.explanations(remark.event))}</span></li>"
         )
     return f'<section>\n<h2>{heading}</h2>\n<ol class="moments">{"".join(items)}</ol>\n</section>'
+
+
+N_REASONS = 6
+
+
+def _reasons(explanations: tuple[Explanation, ...]) -> str:
+    """The strongest regularities of a note as a table that opens on a click."""
+    if not explanations:
+        return ""
+    rows = "".join(
+        f'<tr><td class="num">{explanation.regularity.bits:+.1f}</td>'
+        f"<td>{escape(explanation.memory)}</td><td>{escape(explanation.name)}</td>"
+        f'<td class="wide">{escape(clean(explanation.text))}</td></tr>'
+        for explanation in explanations[:N_REASONS]
+    )
+    heads = '<th scope="col" class="num">Bits</th>' + "".join(
+        f'<th scope="col">{label}</th>' for label in ("From", "Regularity", "What it had met")
+    )
+    return (
+        "<details><summary>What spoke for it, in figures</summary>"
+        f'<table class="reasons"><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></details>"
+    )
 
 
 def _continuation(result: HearResult) -> str:

@@ -13,6 +13,7 @@ from clinamen.operations.text import a_count, clean, decimal
 __all__ = ["lead_sentence", "mean_facts", "settings_facts"]
 
 _MODELS = {
+    "mixture": "a learned mixture of what the listener knew before and this song's own habits",
     "stm": "short-term memory: this song alone",
     "ltm": "long-term memory: what the listener knew before",
     "ltm+": "long-term memory, which also learns from this song",

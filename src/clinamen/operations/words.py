@@ -17,6 +17,7 @@ from clinamen.engine.expectation import Expectation
 from clinamen.operations._belief import (
     belief_at,
     choices_at,
+    costliest_part,
     has_no_past,
     value_noun,
     value_words,
@@ -73,7 +74,7 @@ def note_sentence(expectation: Expectation, event: int, melody: Melody | None = 
     place = place_words(expectation.columns, event)
     if melody is not None and _begins_phrase(melody, event):
         place += ", where a new phrase begins"
-    part = _costliest_part(expectation, event)
+    part = costliest_part(expectation, event)
     cost = _cost_words(expectation, part, event)
     explanation = _explanation(part, expectation.columns, event, melody)
     returns = _return_sentence(expectation.columns, event) if part.target == "pitch" else ""
@@ -172,12 +173,6 @@ def _next_motion(part: Expectation, columns: Mapping[str, Sequence[Any]], melody
     here = SpelledPitch(int(part.alphabet[likeliest]), part.labels[likeliest])
     key = None if melody is None else melody.key_at(melody.end_quarters)
     return f"; with {clean(here.name)} the line {_motion_clause(before, here, key)}"
-
-
-def _costliest_part(expectation: Expectation, event: int) -> Expectation:
-    if not expectation.parts:
-        return expectation
-    return max(expectation.parts.values(), key=lambda part: float(part.information_content[event]))
 
 
 def _cost_words(expectation: Expectation, part: Expectation, event: int) -> str:
