@@ -1,7 +1,8 @@
 """What each part of the learned mixture is worth, on tunes that are scored nowhere else.
 
 Bits per note on German folk songs (Essen erk20, five folds), with one thing changed at a
-time; then notes per second of the mixture and of the classic model in the same run.
+time; then every target by what is known, beside the classic model (the better of LTM+ and
+BOTH+, with viewpoints chosen on other folk songs); then notes per second of the mixture.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from _common import arguments, print_machine
+from clinamen.bench._classic import classic_system
 from clinamen.bench._corpora import essen
 from clinamen.bench._machine import machine
 from clinamen.domains.music.evaluation import cross_validate
@@ -21,8 +23,10 @@ from clinamen.domains.music.events import MelodyEvents, melody_events
 from clinamen.domains.music.experts import Expert, Experts, default_experts
 from clinamen.domains.music.mixture_evaluation import cross_validate_mixture
 from clinamen.engine.mixture import MixtureOptions
+from clinamen.engine.model import Memory, ModelOptions
 
 N_FOLDS, N_TUNES = 5, 371
+MEMORIES: tuple[Memory, ...] = ("ltm+", "both+")
 CLASSIC = "cpint*cpintfref cpitch*posinbar cpint*bioi"
 
 
@@ -106,6 +110,34 @@ def notes_per_second(events: Sequence[MelodyEvents]) -> dict[str, float]:
     }
 
 
+def by_target(events: Sequence[MelodyEvents]) -> dict[str, tuple[float, float]]:
+    """Bits per note of the mixture and of the classic model, means over melodies."""
+    rows = {}
+    timed = frozenset({"onset"})
+    for target, of_the_note in (
+        ("onset", frozenset[str]()),
+        ("pitch", timed),
+        ("duration", timed | {"pitch"}),
+        ("joint", frozenset[str]()),
+    ):
+        for marks in (frozenset[str](), frozenset({"key"}), frozenset({"key", "phrase"})):
+            known = of_the_note | marks
+            mixture = cross_validate_mixture(events, N_FOLDS, target=target, known=known)
+            classic = min(
+                cross_validate(
+                    events,
+                    classic_system(known, target).viewpoints,
+                    folds=N_FOLDS,
+                    target=target,
+                    options=ModelOptions(memory),
+                ).mean_over_melodies
+                for memory in MEMORIES
+            )
+            name = f"{target}: {', '.join(sorted(known)) or 'nothing'}"
+            rows[name] = (mixture.mean_over_melodies, classic)
+    return rows
+
+
 def main() -> None:
     given = arguments(__doc__ or "", with_set=False)
     events = [melody_events(melody) for melody in essen("erk20").melodies[:N_TUNES]]
@@ -120,11 +152,15 @@ def main() -> None:
                 print(f"{'bits per note':42s} over melodies   over notes   experts")
             print(f"{name:42s} {rows[name][0]:13.3f} {rows[name][1]:12.3f} {len(experts):9d}")
     classic = cross_validate(events, CLASSIC, folds=N_FOLDS)
-    speed = notes_per_second(events)
+    targets, speed = by_target(events), notes_per_second(events)
     if given.json:
-        print(json.dumps({"machine": machine(), "bits": rows, "notes_per_second": speed}))
+        figures = {"bits": rows, "targets": targets, "notes_per_second": speed}
+        print(json.dumps({"machine": machine(), **figures}))
         return
     print(f"{'classic BOTH+: ' + CLASSIC:42s} {classic.mean_over_melodies:.3f}")
+    print(f"{'target: known':42s} {'mixture':>13s} {'classic':>12s}")
+    for name, (mixture, other) in targets.items():
+        print(f"{name:42s} {mixture:13.3f} {other:12.3f}")
     print("notes per second:", ", ".join(f"{name} {rate:,.0f}" for name, rate in speed.items()))
 
 
