@@ -79,6 +79,16 @@ def flat(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def trained(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every listener is a small one with a learned mixture."""
+    from tests.operations.small_listener import small_listener
+
+    monkeypatch.setattr(
+        "clinamen.operations.listeners.load_listener", lambda name: small_listener()
+    )
+
+
+@pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     """Run a command."""
 

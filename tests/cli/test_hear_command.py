@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -235,3 +236,49 @@ def test_a_progress_bar_is_for_terminals_only(
     with Waiting(2).hearing("\x1b]0;x\x07song.abc"):
         pass
     assert "listening to ]0;xsong.abc" in screen.getvalue()
+
+
+def test_one_note_explained(run: Any, songs: Path, trained: None) -> None:
+    ran = run("hear", "first.abc", "--why", "3.1")
+    assert ran.code == 0
+    assert re.search(r"^Bar 3, beat 1: .* cost ", ran.out, flags=re.M)
+    total = float(re.search(r"groups?: ([+-][\d.]+) bits", ran.out)[1])
+    shown = [float(each) for each in re.findall(r"^([+-]\d+\.\d+) ", ran.out, flags=re.M)]
+    assert len(shown) > 1
+    assert sum(shown) == pytest.approx(total, abs=0.006 * (len(shown) + 1))
+    record = json.loads(run("hear", "first.abc", "--why", "3.1", "--json").out)
+    assert (record["schema"], record["bar"], record["beat"]) == ("clinamen.why/1", 3, 1.0)
+    assert record["bits"] == pytest.approx(total, abs=0.006)
+
+
+def test_several_files_are_explained_in_turn(run: Any, songs: Path, trained: None) -> None:
+    ran = run("hear", "first.abc", "broken.mid", "second.abc", "--why", "2")
+    assert ran.code == 2
+    assert [line for line in ran.out.splitlines() if line.endswith(".abc:")] == [
+        "first.abc:",
+        "second.abc:",
+    ]
+    assert "broken.mid" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--why", "99"), "there is no note 99"),
+        (("--why", "soon"), "by its number, as 27, or by bar and beat"),
+        (("--why", "2", "--csv"), "not with --csv"),
+    ],
+)
+def test_a_note_that_cannot_be_explained_is_one_line(
+    run: Any, songs: Path, trained: None, options: tuple[str, ...], message: str
+) -> None:
+    ran = run("hear", "first.abc", *options)
+    assert ran.code == 2
+    assert message in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_only_a_mixture_gives_reasons(run: Any, songs: Path, flat: None) -> None:
+    ran = run("hear", "first.abc", "--why", "2")
+    assert (ran.code, ran.out) == (2, "")
+    assert "gives no reasons; the learned mixture does" in ran.err

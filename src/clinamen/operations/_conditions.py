@@ -170,7 +170,10 @@ def _waits(moment: Moment, left: _Left) -> Iterator[str]:
     if ("bioi", moment.now) not in left:
         return
     wait = moment.value("bioi", moment.now)
-    if _run(left, "bioi", moment.now) > 1:
+    if moment.event == 0:
+        left.discard(("bioi", 0))
+        yield "at the beginning of a tune"
+    elif _run(left, "bioi", moment.now) > 1:
         yield "after this rhythm" if moment.target == "onset" else "in this rhythm"
     elif moment.target == "onset":
         yield f"after a wait of {moment.heard.length(wait)}"

@@ -161,19 +161,12 @@ def passage_words(evidence: Evidence, moment: Moment, place: int) -> str:
     """
     if place not in evidence.at:
         return ""
-    n_notes, what = _passage(moment, place)
+    n_notes, what, followed = _passage(evidence, moment, place)
     if n_notes < _PASSAGE:
         return ""
     first = place - n_notes + (1 if moment.target == "duration" else 0)
     where = _span(moment.bar_and_beat(first)[0], moment.bar_and_beat(place)[0])
-    return f"{what.format(n=n_notes)} came before, {where}, and {_there(evidence, moment)}"
-
-
-def _there(evidence: Evidence, moment: Moment) -> str:
-    lead = _LEADS[moment.target]
-    return (
-        f"there {lead}{evidence.followed}" if lead else f"{_followed_words(evidence, moment)} there"
-    )
+    return f"{what.format(n=n_notes)} came before, {where}, and {followed}"
 
 
 def _span(first: int, last: int) -> str:
@@ -185,20 +178,25 @@ def _span(first: int, last: int) -> str:
     return f"in bars {first} {'and' if last == first + 1 else 'to'} {last}"
 
 
-def _passage(moment: Moment, place: int) -> tuple[int, str]:
-    """How many notes up to here came before, up to an earlier place, and what of them."""
+def _passage(evidence: Evidence, moment: Moment, place: int) -> tuple[int, str, str]:
+    """How many notes up to here came before, up to an earlier place, what of them, what then."""
     heard, event = moment.heard, moment.event
-    if moment.target == "pitch":
-        pitches = heard.events.pitch.tolist()
-        same = _alike(pitches, event - 1, place - 1)
-        if same >= _PASSAGE:
-            return same, "the last {n} notes"
-        return _alike(
-            heard.column("cpint"), event - 1, place - 1
-        ) + 1, "the last {n} notes, from another pitch,"
-    now = moment.now
-    waits = heard.column("bioi")
-    return _alike(waits, event - now, place - now) + 1, "the rhythm of the last {n} notes"
+    if moment.target != "pitch":
+        now = moment.now
+        n_same = _alike(heard.column("bioi"), event - now, place - now) + 1
+        followed = f"there {_LEADS[moment.target]}{evidence.followed}"
+        return n_same, "the rhythm of the last {n} notes", followed
+    pitches = heard.events.pitch.tolist()
+    n_same = _alike(pitches, event - 1, place - 1)
+    if n_same >= _PASSAGE and pitches[place] == int(heard.part.alphabet[evidence.likelier]):
+        return (
+            n_same,
+            "the last {n} notes",
+            f"{clean(moment.name(evidence.likelier))} followed there",
+        )
+    n_same = _alike(heard.column("cpint"), event - 1, place - 1) + 1
+    what = "the last {n} notes, from another pitch,"
+    return n_same, what, f"{_followed_words(evidence, moment)} there"
 
 
 def _alike(values: Sequence[int], here: int, there: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = ["FAMILIES", "MEANINGS", "OTHER", "PREDICTED", "Looks", "Meaning", "family_of"]
 
@@ -21,8 +22,8 @@ FAMILIES: Mapping[str, str] = {
     "register": "height and direction of the line",
     "metre": "place in the bar",
     "rhythm": "rhythm and tempo of the notes",
-    "interval": "the last intervals",
     "degree": "the last scale degrees",
+    "interval": "the last intervals",
     "common": "what is common everywhere",
     OTHER: "other habits",
 }
@@ -309,6 +310,11 @@ def family_of(expert: str) -> str:
     >>> family_of("cpint | cpintfref@1 posinbar"), family_of("degree | something_new")
     ('metre', 'other')
     """
+    return _family(expert)
+
+
+@lru_cache(maxsize=1024)
+def _family(expert: str) -> str:
     looks = Looks.parse(expert)
     if not looks.is_known or not looks.at:
         return OTHER
