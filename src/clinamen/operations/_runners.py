@@ -6,9 +6,10 @@ that is lost with its worker is run again.
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from clinamen.domains.music.training import forget
@@ -98,17 +99,16 @@ def _in_processes(jobs: int) -> Iterator[Runner]:
 def _on_cluster(address: str) -> Iterator[Runner]:
     _require("joblib", "distributed")
     import dask
-    from distributed import Client
     from distributed.client import FutureCancelledError
     from distributed.scheduler import KilledWorker
     from joblib import Parallel, delayed, parallel_config
 
     def run(work: Callable[..., Any], tasks: Sequence[Task]) -> Iterator[Any]:
-        with parallel_config("dask", client=client, wait_for_workers_timeout=SECONDS_TO_ANSWER):
-            parallel = Parallel(n_jobs=-1, return_as="generator_unordered", batch_size=1)
         try:
+            with parallel_config("dask", client=client, wait_for_workers_timeout=SECONDS_TO_ANSWER):
+                parallel = Parallel(n_jobs=-1, return_as="generator_unordered", batch_size=1)
             yield from parallel(delayed(work)(*task) for task in tasks)
-        except (FutureCancelledError, TimeoutError):
+        except (FutureCancelledError, OSError):
             raise ClinamenError(f"the Dask cluster at {address} is gone") from None
         except KilledWorker:
             raise ClinamenError(
@@ -119,18 +119,35 @@ def _on_cluster(address: str) -> Iterator[Runner]:
     # Melodies go with every task, so that the scheduler has them when a worker is lost.
     generous = {"distributed.admin.large-graph-warning-threshold": "1 TiB"}
     with _quiet("distributed.client", "distributed.core"), dask.config.set(generous):
-        try:
-            client = Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
-        except (OSError, ValueError, TypeError):
-            raise MissingError(
-                f"no Dask scheduler answers at {address}; an address is like tcp://10.0.0.5:8786"
-            ) from None
+        client = _connected(address)
         try:
             _check_workers(client)
             yield run
-            client.run(forget)
+            with suppress(OSError):  # a cluster that has gone by now has forgotten
+                client.run(forget)
         finally:
             client.close(timeout=SECONDS_TO_CLOSE)
+
+
+def _connected(address: str) -> Any:
+    """A client of a cluster.
+
+    Raises
+    ------
+    MissingError
+        If no scheduler answers.
+    """
+    from distributed import Client
+
+    with suppress(OSError, ValueError, TypeError):
+        if address:  # without one a cluster would be started here
+            return Client(address, timeout=SECONDS_TO_ANSWER, set_as_default=False)
+    # A client that could not connect closes itself when it is collected. That must not happen
+    # while the next one starts: both wait for the same lock then.
+    gc.collect()
+    raise MissingError(
+        f"no Dask scheduler answers at {address!r}; an address is like tcp://10.0.0.5:8786"
+    )
 
 
 def _check_workers(client: Any) -> None:

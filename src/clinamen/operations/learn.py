@@ -295,7 +295,7 @@ def check_output(output: str, overwrite: bool) -> None:
 
 
 def save_to(listener: Listener, output: str, fewest: int) -> int:
-    """Write a listener; the size of its file.
+    """Write a listener, with what is left out on record; the size of its file.
 
     Raises
     ------
@@ -306,6 +306,7 @@ def save_to(listener: Listener, output: str, fewest: int) -> int:
     from clinamen.io._target import write_bytes
     from clinamen.io.listener_file import write_listener
 
+    listener.facts = {**listener.facts, "fewest": fewest}
     data = write_listener(listener, fewest=fewest)
     if len(data) > MAX_BYTES:
         raise ParameterError(
