@@ -186,6 +186,14 @@ def test_a_group_that_spoke_the_other_way_shows_what_it_spoke_for() -> None:
     )
 
 
+def test_an_expert_that_spoke_against_its_group_is_not_quoted() -> None:
+    # Its counts would make the better sentence, but its weight was against it.
+    against = past("degree | cpintfref@1", 1000, 990, 0, bits=-1.0)
+    sentence = say(past("degree | cpintfref@2", 100, 60, 20, bits=4.0), against)
+    assert "60 % of 100 cases" in sentence
+    assert "1,000" not in sentence
+
+
 def test_sentences_of_one_list_do_not_begin_alike() -> None:
     why = a_why(
         past("degree | cpintfref@1", 1240, 756, 25), past("degree | cpintfref@2", 99, 60, 2)

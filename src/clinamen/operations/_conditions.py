@@ -286,7 +286,8 @@ def _wait_ratio(moment: Moment, value: int, lag: int) -> str:
     times = _fraction(value)
     if times == 1:
         return "after two equal waits"
-    return f"after a wait {decimal(times)} times as long as the one before"
+    often = {Fraction(2): "twice", Fraction(1, 2): "half"}.get(times, f"{decimal(times)} times")
+    return f"after a wait {often} as long as the one before"
 
 
 def _fraction(value: int) -> Fraction:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clinamen.operations._conditions import conditions_text
 from clinamen.operations._moment import Moment
-from clinamen.operations.text import clean, decimal, join_or, percent
+from clinamen.operations.text import decimal, join_or, percent
 
 if TYPE_CHECKING:
     from clinamen.engine.why import Reason
@@ -99,7 +99,7 @@ def _followed_words(evidence: Evidence, moment: Moment) -> str:
     """The candidate spoken for in the expert's terms, with its name where it has one."""
     if moment.target != "pitch":
         return evidence.followed
-    name = clean(moment.name(evidence.likelier))
+    name = moment.name(evidence.likelier)
     here = "" if name in evidence.followed else f" (here {name})"
     return f"{evidence.followed}{here} followed"
 
@@ -192,7 +192,7 @@ def _passage(evidence: Evidence, moment: Moment, place: int) -> tuple[int, str, 
         return (
             n_same,
             "the last {n} notes",
-            f"{clean(moment.name(evidence.likelier))} followed there",
+            f"{moment.name(evidence.likelier)} followed there",
         )
     n_same = _alike(heard.column("cpint"), event - 1, place - 1) + 1
     what = "the last {n} notes, from another pitch,"

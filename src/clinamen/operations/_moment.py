@@ -143,7 +143,7 @@ class Moment:
         return ticks / int(events.beat_length[bar])
 
     def name(self, index: int) -> str:
-        """A member of the alphabet as it stands in a sentence; what came as it is written."""
+        """A member of the alphabet, safe to show in a sentence; what came as it is written."""
         part = self.heard.part
         label = part.labels[index]
         if self.target == "pitch" and index == int(part.symbols[self.event]):

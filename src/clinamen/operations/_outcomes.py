@@ -13,7 +13,7 @@ from clinamen.operations._intervals import (
     interval_words,
 )
 from clinamen.operations._moment import Moment
-from clinamen.operations.text import clean, decimal
+from clinamen.operations.text import decimal
 
 __all__ = ["outcome_words"]
 
@@ -37,7 +37,7 @@ def outcome_words(looks: Looks, moment: Moment, index: int) -> str:
     if _repeats(looks, moment, value):
         return "the same again"
     say = _SAY.get(looks.frame)
-    return say(moment, value, index) if say is not None else clean(moment.name(index))
+    return say(moment, value, index) if say is not None else moment.name(index)
 
 
 def _repeats(looks: Looks, moment: Moment, value: int) -> bool:
@@ -64,7 +64,7 @@ def _spelled(moment: Moment, index: int) -> SpelledPitch:
 
 def _interval(moment: Moment, value: int, index: int) -> str:
     if moment.event == 0:
-        return clean(moment.name(index))
+        return moment.name(index)
     before, here = moment.heard.spelled(moment.event - 1), _spelled(moment, index)
     if here.pitch == before.pitch:
         return "the same pitch"
@@ -74,11 +74,11 @@ def _interval(moment: Moment, value: int, index: int) -> str:
 def _degree(moment: Moment, value: int, index: int) -> str:
     key = moment.heard.key(moment.event)
     degree = degree_words(_spelled(moment, index), key) if key is not None else ""
-    return degree or f"the degree of {clean(moment.name(index))}"
+    return degree or f"the degree of {moment.name(index)}"
 
 
 def _pitch(moment: Moment, value: int, index: int) -> str:
-    return clean(moment.name(index))
+    return moment.name(index)
 
 
 def _from_first(moment: Moment, value: int, index: int) -> str:
@@ -90,7 +90,7 @@ def _from_first(moment: Moment, value: int, index: int) -> str:
 
 
 def _guessed(moment: Moment, value: int, index: int) -> str:
-    return f"what {clean(moment.name(index))} is in the key that the notes suggest"
+    return f"what {moment.name(index)} is in the key that the notes suggest"
 
 
 def _wait(moment: Moment, value: int, index: int) -> str:
