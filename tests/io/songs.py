@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from clinamen.domains.music.notes import (
-    Chord,
+    ChordSymbol,
     Key,
     KeyChange,
     Melody,
@@ -218,7 +218,7 @@ def _phrase_starts(draw: st.DrawFn, n_notes: int) -> tuple[int, ...]:
 
 
 @st.composite
-def _chords(draw: st.DrawFn, bars: list[F]) -> tuple[Chord, ...]:
+def _chords(draw: st.DrawFn, bars: list[F]) -> tuple[ChordSymbol, ...]:
     symbols = st.one_of(st.none(), st.sampled_from(["C", "Am7", "F#m7b5", "Bb/D"]))
     drawn = [(onset, draw(symbols)) for onset in bars[:-1]]
-    return tuple(Chord(onset, symbol) for onset, symbol in drawn if symbol is not None)
+    return tuple(ChordSymbol(onset, symbol) for onset, symbol in drawn if symbol is not None)

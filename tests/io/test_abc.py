@@ -6,7 +6,14 @@ from fractions import Fraction as F
 
 import pytest
 
-from clinamen.domains.music.notes import Chord, Key, KeyChange, Meter, MeterChange, TempoChange
+from clinamen.domains.music.notes import (
+    ChordSymbol,
+    Key,
+    KeyChange,
+    Meter,
+    MeterChange,
+    TempoChange,
+)
 from clinamen.errors import AmbiguousError, FormatError, MissingError, UnsupportedError
 from clinamen.io.abc import read_abc
 
@@ -180,7 +187,7 @@ def test_breaths_end_phrases_and_fermatas_do_where_nothing_else_does():
 def test_words_chords_and_graces():
     song = read('"Am7"c {fg}d "^slow" e "G"f|c\nw: O-ver~the_|hill')
     assert [n.lyric for n in song.melody.notes] == ["O-", "-ver the", None, None, "hill"]
-    assert song.chords == (Chord(F(0), "Am7"), Chord(F(3), "G"))
+    assert song.chords == (ChordSymbol(F(0), "Am7"), ChordSymbol(F(3), "G"))
     assert song.notices == ("Grace notes left out: 2.",)
 
 

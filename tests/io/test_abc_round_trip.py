@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.io.songs import songs, written_part
 
 from clinamen.domains.music.notes import (
-    Chord,
+    ChordSymbol,
     Key,
     KeyChange,
     Melody,
@@ -46,7 +46,9 @@ def test_round_trip_keeps_any_text_and_chords_inside_held_notes(song, text, onse
     notes = song.melody.notes
     melody = song.melody.replace(notes=(replace(notes[0], lyric=text), *notes[1:]))
     onset = min(onset, melody.end_quarters)
-    song = song.replace(melody=melody, title=text, composer=text, chords=(Chord(onset, text),))
+    song = song.replace(
+        melody=melody, title=text, composer=text, chords=(ChordSymbol(onset, text),)
+    )
     again = read_abc(write_abc(song))
     assert written_part(again) == written_part(song)
     assert (again.title, again.composer) == (text, text)

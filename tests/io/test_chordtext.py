@@ -12,12 +12,11 @@ from tests.domains.music.chords.strategies import usual_chords
 from clinamen.domains.music.chords import (
     NO_CHORD,
     Chart,
-    ChartSection,
     Style,
     TimedChord,
     parse_chord,
 )
-from clinamen.domains.music.notes import Key, Meter, MeterChange
+from clinamen.domains.music.notes import Key, Meter, MeterChange, Section
 from clinamen.errors import AmbiguousError, FormatError, ParameterError, UnsupportedError
 from clinamen.io import chordtext
 from clinamen.io.chordtext import format_chart, parse_chart, read_chordtext, write_chordtext
@@ -53,7 +52,7 @@ def test_onsets_by_hand(text: str) -> None:
 
 def test_sections_metres_and_end() -> None:
     chart = parse_chart("[Intro]\n| C |\n[Verse 1]\n3/4 | F | G |\n[Coda]\n5/4 |\n")
-    names = [(section.onset_quarters, section.name) for section in chart.sections]
+    names = [(section.onset_quarters, section.label) for section in chart.sections]
     assert names == [(0, "Intro"), (4, "Verse 1"), (10, "Coda")]
     assert [(each.onset_quarters, str(each.meter)) for each in chart.meters] == [
         (0, "4/4"),
@@ -122,7 +121,7 @@ def charts(draw: st.DrawFn) -> Chart:
         if not meters or meters[-1].meter != meter:
             meters.append(MeterChange(now, meter))
         names = draw(st.lists(st.sampled_from(["A", "Verse 1", "Refrain (2)"]), max_size=2))
-        sections += [ChartSection(now, name) for name in names]
+        sections += [Section(now, name) for name in names]
         for _ in range(draw(st.integers(1, 6))):
             grid = draw(st.sampled_from([1, 2, 3, 4, 8]))
             places = draw(st.sets(st.integers(0, grid - 1), max_size=4))
@@ -157,7 +156,7 @@ def test_what_a_text_cannot_hold() -> None:
     with pytest.raises(UnsupportedError, match="388 chords and dots"):
         format_chart(fine)
     for name in ("", "a]b", "a|b", " a", "a\nb", "a\u2028b"):
-        chart = Chart((TimedChord(F(0), c),), F(4), sections=(ChartSection(F(0), name),))
+        chart = Chart((TimedChord(F(0), c),), F(4), sections=(Section(F(0), name),))
         with pytest.raises(UnsupportedError, match="section"):
             format_chart(chart)
 
@@ -171,7 +170,7 @@ def test_what_a_chart_must_be() -> None:
     with pytest.raises(ParameterError, match="bar lines"):
         Chart((here,), F(5))
     with pytest.raises(ParameterError, match="bar lines"):
-        Chart((here,), F(8), sections=(ChartSection(F(1), "A"),))
+        Chart((here,), F(8), sections=(Section(F(1), "A"),))
     with pytest.raises(ParameterError, match="from onset 0"):
         Chart((here,), F(4), meters=(MeterChange(F(4), Meter(4, 4)),))
 

@@ -6,7 +6,14 @@ from fractions import Fraction as F
 
 import pytest
 
-from clinamen.domains.music.notes import Chord, Key, KeyChange, Meter, MeterChange, TempoChange
+from clinamen.domains.music.notes import (
+    ChordSymbol,
+    Key,
+    KeyChange,
+    Meter,
+    MeterChange,
+    TempoChange,
+)
 from clinamen.errors import FormatError, MissingError, UnsupportedError
 from clinamen.io.kern import read_kern
 
@@ -175,7 +182,7 @@ def test_without_names_the_rightmost_spine_with_notes_is_heard():
 
 def test_chord_symbols_and_several_pieces():
     song = read("**kern | **mxhm", "4c | C", "4d | .", "4e | G7", "*- | *-", "**kern", "4c", "*-")
-    assert song.chords == (Chord(F(0), "C"), Chord(F(2), "G7"))
+    assert song.chords == (ChordSymbol(F(0), "C"), ChordSymbol(F(2), "G7"))
     assert song.notices == ("The file holds 2 pieces; this is the first.",)
 
 

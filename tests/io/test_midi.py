@@ -13,7 +13,7 @@ from tests.io.midi_bytes import END, header, meta, midi, name, notes, scale, tra
 from tests.io.songs import songs, written_part
 
 from clinamen.domains.music.notes import (
-    Chord,
+    ChordSymbol,
     Key,
     KeyChange,
     Melody,
@@ -263,7 +263,7 @@ def test_key_metre_tempo_lyrics_and_markers() -> None:
     assert song.melody.meters[0].meter == Meter(6, 8)
     assert song.melody.keys == (KeyChange(F(0), Key(-3, "minor")),)
     assert song.melody.phrase_starts == (0, 2)
-    assert song.chords == (Chord(F(0), "Cm"),)
+    assert song.chords == (ChordSymbol(F(0), "Cm"),)
     assert [n.lyric for n in song.melody.notes] == ["la", None, None, None]
 
 

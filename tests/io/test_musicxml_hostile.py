@@ -12,7 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clinamen.domains.music.notes import Chord, Key, KeyChange, Melody, Note, Song, TempoChange
+from clinamen.domains.music.notes import (
+    ChordSymbol,
+    Key,
+    KeyChange,
+    Melody,
+    Note,
+    Song,
+    TempoChange,
+)
 from clinamen.errors import FormatError, UnsupportedError
 from clinamen.io._musicxml import container, tree
 from clinamen.io.musicxml import read_musicxml, read_mxl, write_musicxml, write_mxl
@@ -238,7 +246,7 @@ def _song() -> Song:
         Note(F(8), F(5, 4), 61),
     )
     melody = Melody(notes, keys=(KeyChange(F(0), Key(2, "minor")),), phrase_starts=(0, 3))
-    chords = (Chord(F(0), "Bm7b5/F#"), Chord(F(5), "N.C."))
+    chords = (ChordSymbol(F(0), "Bm7b5/F#"), ChordSymbol(F(5), "N.C."))
     return Song(melody, title="T", composer="C", chords=chords, tempos=(TempoChange(F(0), 90.0),))
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from tests.io.songs import songs
 
 from clinamen.domains.music.notes import (
-    Chord,
+    ChordSymbol,
     Key,
     KeyChange,
     Melody,
@@ -91,7 +91,7 @@ def test_music21_reads_words_chords_breaths_and_title() -> None:
         meters=(MeterChange(F(0), Meter(4, 4)),),
         phrase_starts=(0, 2),
     )
-    chords = (Chord(F(0), "Am7"), Chord(F(2), "F#m7b5/C"))
+    chords = (ChordSymbol(F(0), "Am7"), ChordSymbol(F(2), "F#m7b5/C"))
     song = Song(melody, title="Tune", composer="Who", chords=chords)
     score = parse(song)
     assert (score.metadata.title or score.metadata.movementName) == "Tune"  # type: ignore[attr-defined]

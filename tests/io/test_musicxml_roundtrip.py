@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.io.songs import songs, written_part
 
 from clinamen.domains.music.notes import (
-    Chord,
+    ChordSymbol,
     Key,
     KeyChange,
     Melody,
@@ -103,7 +103,7 @@ SYMBOLS = _WRITTEN_SYMBOLS.split()
 @pytest.mark.parametrize("onset", [F(0), F(1, 2), F(4), F(9)])
 def test_chord_symbols_come_back_as_they_were(symbol: str, onset: F) -> None:
     melody = Melody((Note(F(0), F(6), 60, spelling="C"),))
-    song = Song(melody, chords=(Chord(onset, symbol),))
+    song = Song(melody, chords=(ChordSymbol(onset, symbol),))
     assert read_musicxml(write_musicxml(song)).chords == song.chords
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import lcm
 
 from clinamen.domains.music.notes import (
-    Chord,
+    ChordSymbol,
     KeyChange,
     Melody,
     Meter,
@@ -75,7 +75,7 @@ def _grid(song: Song) -> int:
     melody = song.melody
     times = [melody.end_quarters, melody.pickup_quarters]
     times += [time for note in melody.notes for time in (note.onset_quarters, note.end_quarters)]
-    changes: list[KeyChange | MeterChange | Chord | TempoChange] = [
+    changes: list[KeyChange | MeterChange | ChordSymbol | TempoChange] = [
         *melody.keys,
         *melody.meters,
         *song.chords,

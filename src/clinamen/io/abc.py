@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clinamen.domains.music.notes import Chord, PartSummary, Song
+from clinamen.domains.music.notes import ChordSymbol, PartSummary, Song
 from clinamen.errors import FormatError, MissingError, UnsupportedError
 from clinamen.io._abc.read import TuneReader
 from clinamen.io._abc.text import Line, Tune, decode_text, split_tunes, summarise_tunes
@@ -142,7 +142,7 @@ def _song(reader: TuneReader, track: int | str | None, source: str) -> Song:
     )
 
 
-def _chords(voices: list[AbcVoice], place: int) -> tuple[Chord, ...]:
+def _chords(voices: list[AbcVoice], place: int) -> tuple[ChordSymbol, ...]:
     own = voices[place].chords
     found = own or next((voice.chords for voice in voices if voice.chords), [])
     return tuple(sorted(found, key=lambda chord: chord.onset_quarters))

@@ -26,13 +26,12 @@ from math import lcm
 
 from clinamen.domains.music.chords import (
     Chart,
-    ChartSection,
     Chord,
     Style,
     TimedChord,
     parse_chord,
 )
-from clinamen.domains.music.notes import Key, Meter, MeterChange
+from clinamen.domains.music.notes import Key, Meter, MeterChange, Section
 from clinamen.errors import AmbiguousError, FormatError, ParameterError, UnsupportedError
 
 __all__ = [
@@ -113,7 +112,7 @@ class _Reader:
     n_bars: int = 0
     meters: list[MeterChange] = field(default_factory=list)
     chords: list[TimedChord] = field(default_factory=list)
-    sections: list[ChartSection] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
     _last_bar: tuple[Fraction, list[TimedChord]] | None = None
     _line: int = 0
 
@@ -122,7 +121,7 @@ class _Reader:
         bare = line.strip()
         section = _SECTION.fullmatch(line)
         if section is not None:
-            self.sections.append(ChartSection(self.now, section[1].strip()))
+            self.sections.append(Section(self.now, section[1].strip()))
         elif bare and not bare.startswith("#"):
             self._read_bars(line)
 
@@ -252,7 +251,7 @@ def format_chart(chart: Chart, *, style: Style = "standard", key: Key | None = N
     meters = {change.onset_quarters: change.meter for change in chart.meters}
     sections: dict[Fraction, list[str]] = {}
     for section in chart.sections:
-        sections.setdefault(section.onset_quarters, []).append(_section_line(section.name))
+        sections.setdefault(section.onset_quarters, []).append(_section_line(section.label))
     lines: list[str] = []
     n_in_line = 0
     meter = chart.meters[0].meter

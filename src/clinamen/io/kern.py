@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from html import unescape
 
-from clinamen.domains.music.notes import Chord, Key, PartSummary, Song, TempoChange
+from clinamen.domains.music.notes import ChordSymbol, Key, PartSummary, Song, TempoChange
 from clinamen.errors import FormatError, UnsupportedError
 from clinamen.io._abc.text import decode_text
 from clinamen.io._kern.parts import KernPart
@@ -95,7 +95,7 @@ class _Reader:
     spines: Spines
     source: str
     parts: dict[int, KernPart] = field(default_factory=dict)
-    chords: list[Chord] = field(default_factory=list)
+    chords: list[ChordSymbol] = field(default_factory=list)
     tempos: list[TempoChange] = field(default_factory=list)
     end: Fraction = Fraction(0)
     has_repeats: bool = False
@@ -182,7 +182,7 @@ class _Reader:
                 moved = self._play(row, place, column, token) or moved
         for column, token in row.cells:
             if column.kind in _HARMONIES and token.strip() not in (".", ""):
-                self.chords.append(Chord(self._now, token.strip()))
+                self.chords.append(ChordSymbol(self._now, token.strip()))
             elif column.spine in self._sung and token not in (".", "|", "_", ""):
                 self.parts[self._sung[column.spine]].sing(unescape(token))
         if moved:

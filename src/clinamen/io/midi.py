@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import cast
 
 from clinamen.domains.music.notes import (
-    Chord,
+    ChordSymbol,
     Key,
     KeyChange,
     Melody,
@@ -90,7 +90,7 @@ def read_midi(data: bytes, *, source: str = "", track: int | str | None = None) 
         melody=melody,
         title=_title(smf, parts),
         composer=marks.composer,
-        chords=tuple(Chord(clock(tick), symbol) for tick, symbol in marks.chords),
+        chords=tuple(ChordSymbol(clock(tick), symbol) for tick, symbol in marks.chords),
         tempos=_tempo_changes(tempos, clock, notices),
         parts=tuple(summary(part) for part in parts),
         part_index=choice.parts[0].index if len(choice.parts) == 1 else None,

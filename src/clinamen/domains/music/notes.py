@@ -10,14 +10,18 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from clinamen.errors import ParameterError
 
+if TYPE_CHECKING:
+    from clinamen.domains.music.harmony import ChordSpan
+
 __all__ = [
     "MAX_BARS",
-    "Chord",
+    "ChordSymbol",
     "Key",
     "KeyChange",
     "Melody",
@@ -27,8 +31,10 @@ __all__ = [
     "PartSummary",
     "Provenance",
     "Quantisation",
+    "Section",
     "Song",
     "TempoChange",
+    "Words",
 ]
 
 Provenance = Literal["file", "estimated", "assumed", "given"]
@@ -217,11 +223,45 @@ class TempoChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Chord:
-    """A chord symbol as written in the source, such as ``"Am7"``."""
+class ChordSymbol:
+    """A chord symbol as written in the source, such as ``"Am7"``; it may be no chord at all.
+
+    `Song.harmony` has what the symbols mean.
+    """
 
     onset_quarters: Fraction
     symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A named stretch of a song begins at `onset_quarters` and lasts to the next one.
+
+    The label is as the source has it (``"Verse 1"``, ``"B"``), and empty where the source
+    shows that something begins and does not name it.
+    """
+
+    onset_quarters: Fraction
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that begin at `onset_quarters`, in a song that has no notes to sing them on.
+
+    Parameters
+    ----------
+    onset_quarters
+        About when: song sheets say only over which chord.
+    text
+        With its spaces.
+    starts_line
+        Whether a new line of the song text begins here.
+    """
+
+    onset_quarters: Fraction
+    text: str
+    starts_line: bool = False
 
 
 @dataclass(frozen=True)
@@ -381,11 +421,18 @@ class Song:
     Parameters
     ----------
     melody
-        The line that is heard.
+        The line that is heard. Without notes in a song of chords alone; its keys, metres,
+        bars and end still hold.
     title, composer
         As in the source; empty when it does not say.
     chords
-        Chord symbols as written.
+        Chord symbols as written, in order.
+    sections
+        Named stretches, in order.
+    section_source
+        Where the sections come from.
+    words
+        Words of a song without notes; where there are notes, they have the words.
     tempos
         Tempo changes; empty when the source has none.
     parts
@@ -396,13 +443,17 @@ class Song:
     quantisation
         Set when onsets were moved to a grid.
     source, source_format
-        File name as given, and ``midi``, ``musicxml``, ``abc`` or ``kern``.
+        File name as given, and ``midi``, ``musicxml``, ``abc``, ``kern``, ``chordpro``,
+        ``chart`` or ``jsonl``.
     """
 
     melody: Melody
     title: str = ""
     composer: str = ""
-    chords: tuple[Chord, ...] = ()
+    chords: tuple[ChordSymbol, ...] = ()
+    sections: tuple[Section, ...] = ()
+    section_source: Provenance = "file"
+    words: tuple[Words, ...] = ()
     tempos: tuple[TempoChange, ...] = ()
     parts: tuple[PartSummary, ...] = ()
     part_index: int | None = None
@@ -410,6 +461,14 @@ class Song:
     quantisation: Quantisation | None = None
     source: str = ""
     source_format: str = ""
+
+    @cached_property
+    def harmony(self) -> tuple[ChordSpan, ...]:
+        """What the chord symbols mean, and how long each chord lasts (see `harmony_of`)."""
+        # Chords are spelled in keys, which this module has.
+        from clinamen.domains.music.harmony import harmony_of
+
+        return harmony_of(self.chords, self.melody)
 
     def replace(self, **changes: object) -> Song:
         """A copy with some fields changed (see `dataclasses.replace`)."""

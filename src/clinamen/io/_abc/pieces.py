@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from clinamen.domains.music.notes import (
-    Chord,
+    ChordSymbol,
     Key,
     KeyChange,
     Melody,
@@ -36,8 +36,8 @@ class Piece:
     is_tied_on: bool = False
     starts_phrase: bool = False
     changes: list[Key | Meter | float] = field(default_factory=list)
-    chords: list[Chord] = field(default_factory=list)
-    inner_chords: list[Chord] = field(default_factory=list)
+    chords: list[ChordSymbol] = field(default_factory=list)
+    inner_chords: list[ChordSymbol] = field(default_factory=list)
     tuplet_start: str = ""
     tuplet_factor: Fraction = Fraction(1)
 
@@ -139,7 +139,7 @@ def _attach_changes(pieces: list[Piece], song: Song) -> None:
             pieces[place].changes.append(change)
 
 
-def _attach_chords(pieces: list[Piece], chords: Iterable[Chord]) -> None:
+def _attach_chords(pieces: list[Piece], chords: Iterable[ChordSymbol]) -> None:
     onsets = [piece.onset for piece in pieces]
     for chord in sorted(chords, key=lambda chord: chord.onset_quarters):
         place = bisect_right(onsets, chord.onset_quarters) - 1

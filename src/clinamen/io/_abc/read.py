@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from clinamen.domains.music.notes import Chord, Provenance, TempoChange
+from clinamen.domains.music.notes import ChordSymbol, Provenance, TempoChange
 from clinamen.errors import FormatError
 from clinamen.io._abc import fields
 from clinamen.io._abc.lyrics import sing
@@ -298,7 +298,7 @@ class TuneReader:
         symbol = plain_text(words)
         if symbol and words[0] not in "^_<>@":
             voice = self.voice()
-            voice.chords.append(Chord(voice.now, symbol))
+            voice.chords.append(ChordSymbol(voice.now, symbol))
 
     def _broken(self, token: Token) -> None:
         if len(token[0]) > 3:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from clinamen.domains.music.notes import Chord, Key, Meter, Note, TempoChange
+from clinamen.domains.music.notes import ChordSymbol, Key, Meter, Note, TempoChange
 from clinamen.io._abc.fields import AbcKey
 from clinamen.io._part import BarLine, WrittenPart
 
@@ -81,7 +81,7 @@ class AbcVoice:
     keys: list[tuple[Fraction, Key]] = field(default_factory=list)
     meters: list[tuple[Fraction, Meter]] = field(default_factory=list)
     bar_lines: list[BarLine] = field(default_factory=list)
-    chords: list[Chord] = field(default_factory=list)
+    chords: list[ChordSymbol] = field(default_factory=list)
     tempos: list[TempoChange] = field(default_factory=list)
     line_ends: list[Fraction] = field(default_factory=list)
     breaths: list[Sound] = field(default_factory=list)

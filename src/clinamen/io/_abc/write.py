@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from unicodedata import category
 
-from clinamen.domains.music.notes import Chord, Key, Melody, Meter, Song
+from clinamen.domains.music.notes import ChordSymbol, Key, Melody, Meter, Song
 from clinamen.io._abc.pieces import Piece, pieces_of
 from clinamen.io._abc.spell import Speller
 
@@ -204,12 +204,12 @@ class _Body:
         self._line += [" " + _symbol(chord.symbol) for chord in chords]
 
     def _overlay(self, in_bar: list[Piece], bar_start: Fraction) -> None:
-        """Chord symbols that fall inside held notes, over invisible rests."""
+        """ChordSymbol symbols that fall inside held notes, over invisible rests."""
         inside = [chord for piece in in_bar for chord in piece.inner_chords]
         if not inside:
             return
         times = [bar_start, *(chord.onset_quarters for chord in inside), in_bar[-1].end]
-        chords: list[Chord | None] = [None, *inside]
+        chords: list[ChordSymbol | None] = [None, *inside]
         self._line.append(" &")
         for chord, start, end in zip(chords, times, times[1:], strict=False):
             rest = f"x{length_text(end - start)}" if end > start else ""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from clinamen.domains.music.notes import (
-    Chord,
+    ChordSymbol,
     Key,
     KeyChange,
     Melody,
@@ -149,9 +149,9 @@ def _keys(
     return ordered, "assumed" if says_none else "file"
 
 
-def _chords(parts: ScoreParts, chosen: PartReader, timeline: Timeline) -> tuple[Chord, ...]:
+def _chords(parts: ScoreParts, chosen: PartReader, timeline: Timeline) -> tuple[ChordSymbol, ...]:
     symbols = next((part.symbols for part in (chosen, *parts) if part.symbols), [])
-    timed = [Chord(timeline.onset(place), symbol) for place, symbol in symbols]
+    timed = [ChordSymbol(timeline.onset(place), symbol) for place, symbol in symbols]
     return tuple(sorted(timed, key=lambda chord: chord.onset_quarters))
 
 

@@ -5,7 +5,6 @@ The table of spellings is docs/reference/chord-symbols.md.
 
 from clinamen.domains.music.chords._chart import (
     Chart,
-    ChartSection,
     LyricLine,
     LyricSection,
     LyricSheet,
@@ -25,7 +24,6 @@ __all__ = [
     "STYLES",
     "UNKNOWN_CHORD",
     "Chart",
-    "ChartSection",
     "Chord",
     "Degree",
     "Family",

@@ -7,10 +7,16 @@ from fractions import Fraction
 from itertools import pairwise
 
 from clinamen.domains.music.chords._chord import Chord
-from clinamen.domains.music.notes import Key, Meter, MeterChange, regular_bar_onsets
+from clinamen.domains.music.notes import (
+    Key,
+    Meter,
+    MeterChange,
+    Section,
+    regular_bar_onsets,
+)
 from clinamen.errors import ParameterError
 
-__all__ = ["Chart", "ChartSection", "LyricLine", "LyricSection", "LyricSheet", "TimedChord"]
+__all__ = ["Chart", "LyricLine", "LyricSection", "LyricSheet", "TimedChord"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +25,6 @@ class TimedChord:
 
     onset_quarters: Fraction
     chord: Chord
-
-
-@dataclass(frozen=True, slots=True)
-class ChartSection:
-    """A part of a song with a name begins at `onset_quarters`."""
-
-    onset_quarters: Fraction
-    name: str
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class Chart:
     chords: tuple[TimedChord, ...]
     end_quarters: Fraction
     meters: tuple[MeterChange, ...] = (MeterChange(Fraction(0), Meter(4, 4)),)
-    sections: tuple[ChartSection, ...] = ()
+    sections: tuple[Section, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.meters or self.meters[0].onset_quarters != 0:
