@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from clinamen.errors import ClinamenError, FormatError, MissingError, ParameterError
     from clinamen.io.files import read_song as read
     from clinamen.io.files import write_song as write
+    from clinamen.operations.learn import learn
     from clinamen.operations.listeners import (
         load_listener,
         load_profile,
@@ -48,6 +49,7 @@ __all__ = [
     "ParameterError",
     "Song",
     "cross_validate",
+    "learn",
     "load_listener",
     "load_profile",
     "read",
@@ -75,6 +77,7 @@ _HOMES = {
     "ParameterError": ("clinamen.errors", "ParameterError"),
     "Song": ("clinamen.domains.music.notes", "Song"),
     "cross_validate": ("clinamen.domains.music.evaluation", "cross_validate"),
+    "learn": ("clinamen.operations.learn", "learn"),
     "load_listener": ("clinamen.operations.listeners", "load_listener"),
     "load_profile": ("clinamen.operations.listeners", "load_profile"),
     "read": ("clinamen.io.files", "read_song"),

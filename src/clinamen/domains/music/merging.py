@@ -170,7 +170,7 @@ def _added(one: _Counts, other: _Counts) -> _Counts:
         shorter = string[1:]
         if shorter in total and shorter:
             count, fresh = total[shorter]
-            total[shorter] = count, max(1, fresh - 1)
+            total[shorter] = count, fresh - 1
     return total
 
 
