@@ -63,7 +63,7 @@ def test_unspelled_notes_keep_their_pitch(song):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.fractions(F(1, 60), F(3), max_denominator=60), min_size=1, max_size=8))
+@given(st.lists(st.fractions(F(1, 24), F(3), max_denominator=24), min_size=1, max_size=8))
 def test_any_length_is_written_exactly(lengths):
     notes, now = [], F(0)
     for length in lengths:

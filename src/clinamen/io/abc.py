@@ -42,7 +42,7 @@ def read_abc(data: bytes, *, source: str = "", track: int | str | None = None) -
     FormatError
         If the text is not ABC; the message has line and column.
     UnsupportedError
-        If the tune has no notes.
+        If the tune has neither notes nor chords, or the voice asked for has no notes.
     MissingError
         If there is no such tune or voice.
     """
@@ -111,14 +111,16 @@ def _song(reader: TuneReader, track: int | str | None, source: str) -> Song:
     explicit = reader.line_breaks not in (None, "<none>")
     parts = [voice.part(phrases_are_explicit=explicit) for voice in voices]
     summaries = tuple(part.summary(index) for index, (part, _) in enumerate(parts))
-    if not any(part.notes for part, _ in parts):
-        raise UnsupportedError("the tune has no notes", source=source)
+    has_notes = [bool(part.notes) for part, _ in parts]
+    has_chords = [bool(voice.chords) for voice in voices]
+    if not any(has_notes) and not any(has_chords):
+        raise UnsupportedError("the tune has no notes and no chords", source=source)
     if track is None:
-        place = next(index for index, (part, _) in enumerate(parts) if part.notes)
+        place = (has_notes if any(has_notes) else has_chords).index(True)
     else:
         place = pick_part(summaries, track, source=source, what="voice")
     part, n_empty = parts[place]
-    if not part.notes:
+    if not part.notes and (any(has_notes) or track is not None):
         raise UnsupportedError(f"the voice {part.name!r} has no notes", source=source)
     melody, n_changed = part.melody()
     melody = melody.replace(
@@ -133,6 +135,7 @@ def _song(reader: TuneReader, track: int | str | None, source: str) -> Song:
         title=reader.titles[0] if reader.titles else "",
         composer=", ".join(reader.composers),
         chords=_chords(voices, place),
+        sections=tuple(sorted(reader.sections, key=lambda section: section.onset_quarters)),
         tempos=tuple(voices[place].tempos),
         parts=summaries,
         part_index=place,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from html import unescape
 
-from clinamen.domains.music.notes import ChordSymbol, Key, PartSummary, Song, TempoChange
+from clinamen.domains.music.notes import ChordSymbol, Key, PartSummary, Section, Song, TempoChange
 from clinamen.errors import FormatError, UnsupportedError
 from clinamen.io._abc.text import decode_text
 from clinamen.io._kern.parts import KernPart
@@ -96,6 +96,7 @@ class _Reader:
     source: str
     parts: dict[int, KernPart] = field(default_factory=dict)
     chords: list[ChordSymbol] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
     tempos: list[TempoChange] = field(default_factory=list)
     end: Fraction = Fraction(0)
     has_repeats: bool = False
@@ -137,10 +138,18 @@ class _Reader:
                 # The first text spine right of a **kern spine has its words.
                 if nearest not in self._sung.values():
                     self._sung[column.spine] = nearest
-            elif token.startswith("*>["):
-                self.has_repeats = True
+            elif token.startswith("*>"):
+                self._section(token[2:])
             if column.kind == "**kern" and column.spine in self.parts:
                 self._interpret(self.parts[column.spine], token)
+
+    def _section(self, label: str) -> None:
+        """A label stands in every spine; in brackets, the order of the labels."""
+        section = Section(self._now, label)
+        if "[" in label:
+            self.has_repeats = True
+        elif label and section not in self.sections[-1:]:
+            self.sections.append(section)
 
     def _interpret(self, part: KernPart, token: str) -> None:
         if token in ("*", "*^", "*v", "*-"):
@@ -228,6 +237,7 @@ def _song(
         title=_record(records, "OTL"),
         composer=_record(records, "COM"),
         chords=tuple(reader.chords),
+        sections=tuple(reader.sections),
         tempos=tuple(reader.tempos),
         parts=summaries,
         part_index=place,

@@ -16,6 +16,7 @@ from clinamen.domains.music.notes import (
     Meter,
     MeterChange,
     Note,
+    Section,
     Song,
 )
 
@@ -36,8 +37,8 @@ class Piece:
     is_tied_on: bool = False
     starts_phrase: bool = False
     changes: list[Key | Meter | float] = field(default_factory=list)
-    chords: list[ChordSymbol] = field(default_factory=list)
-    inner_chords: list[ChordSymbol] = field(default_factory=list)
+    signs: list[ChordSymbol | Section] = field(default_factory=list)
+    inner_signs: list[ChordSymbol | Section] = field(default_factory=list)
     tuplet_start: str = ""
     tuplet_factor: Fraction = Fraction(1)
 
@@ -55,9 +56,10 @@ def pieces_of(song: Song) -> list[Piece]:
     """Everything a melody sounds or rests, in order and without gaps."""
     melody = song.melody
     cuts = _cuts(melody)
-    chord_onsets = {chord.onset_quarters for chord in song.chords}
+    signs: list[ChordSymbol | Section] = [*song.sections, *song.chords]
+    sign_onsets = {sign.onset_quarters for sign in signs}
     tempo_onsets = {tempo.onset_quarters for tempo in song.tempos}
-    rest_cuts = sorted({*cuts, *chord_onsets, *tempo_onsets})
+    rest_cuts = sorted({*cuts, *sign_onsets, *tempo_onsets})
     pieces: list[Piece] = []
     now = Fraction(0)
     for index, note in enumerate(melody.notes):
@@ -68,7 +70,7 @@ def pieces_of(song: Song) -> list[Piece]:
         now = note.end_quarters
     pieces += _rests(now, melody.end_quarters, rest_cuts, melody.bar_onsets)
     _attach_changes(pieces, song)
-    _attach_chords(pieces, song.chords)
+    _attach_signs(pieces, signs)
     _group_tuplets(pieces, set(melody.bar_onsets))
     return pieces
 
@@ -139,15 +141,15 @@ def _attach_changes(pieces: list[Piece], song: Song) -> None:
             pieces[place].changes.append(change)
 
 
-def _attach_chords(pieces: list[Piece], chords: Iterable[ChordSymbol]) -> None:
+def _attach_signs(pieces: list[Piece], signs: Iterable[ChordSymbol | Section]) -> None:
     onsets = [piece.onset for piece in pieces]
-    for chord in sorted(chords, key=lambda chord: chord.onset_quarters):
-        place = bisect_right(onsets, chord.onset_quarters) - 1
-        if place < 0 or chord.onset_quarters >= pieces[place].end:
+    for sign in sorted(signs, key=lambda sign: sign.onset_quarters):
+        place = bisect_right(onsets, sign.onset_quarters) - 1
+        if place < 0 or sign.onset_quarters >= pieces[place].end:
             continue
         piece = pieces[place]
-        is_at_start = piece.onset == chord.onset_quarters
-        (piece.chords if is_at_start else piece.inner_chords).append(chord)
+        is_at_start = piece.onset == sign.onset_quarters
+        (piece.signs if is_at_start else piece.inner_signs).append(sign)
 
 
 def _group_tuplets(pieces: list[Piece], bar_onsets: set[Fraction]) -> None:

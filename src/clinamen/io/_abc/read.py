@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from clinamen.domains.music.notes import ChordSymbol, Provenance, TempoChange
+from clinamen.domains.music.notes import ChordSymbol, Provenance, Section, TempoChange
 from clinamen.errors import FormatError
 from clinamen.io._abc import fields
 from clinamen.io._abc.lyrics import sing
@@ -47,6 +47,7 @@ class TuneReader:
     shifts: dict[str, int] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
     composers: list[str] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
     line_breaks: str | None = None
     n_graces: int = 0
     n_repeats: int = 0
@@ -169,9 +170,15 @@ class TuneReader:
             self._voice = self._start_voice(name)
             self._voice.start_line()
 
-    def _parts_order(self, text: str) -> None:
-        if not self._in_body and len(re.findall("[A-Z]", text)) > 1:
-            self.n_repeats += 1
+    def _part(self, text: str) -> None:
+        """In the header the order of the parts, below it the name of one that begins."""
+        if not self._in_body:
+            self.n_repeats += len(re.findall("[A-Z]", text)) > 1
+            return
+        section = Section(self._voice.now if self._voice else Fraction(0), plain_text(text))
+        # A tune in voices may name its parts in each of them.
+        if section.label and section not in self.sections:
+            self.sections.append(section)
 
     def _instruction(self, text: str) -> None:
         name, _, value = text.strip().partition(" ")
@@ -368,12 +375,12 @@ _FIELDS: dict[str, _Handler] = {
     "L": TuneReader._unit,
     "Q": TuneReader._tempo_field,
     "V": TuneReader._voice_field,
-    "P": TuneReader._parts_order,
+    "P": TuneReader._part,
     "I": TuneReader._instruction,
     "m": TuneReader._macro,
     "w": TuneReader._words,
 }
-_INLINE = {letter: _FIELDS[letter] for letter in "KMLQVI"}
+_INLINE = {letter: _FIELDS[letter] for letter in "KMLPQVI"}
 _CHORD_TOKENS = {
     "note", "tie", "close", "text", "decoration", "shorthand", "slur", "open", "reserved", "grace"
 }  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from unicodedata import category
 
-from clinamen.domains.music.notes import ChordSymbol, Key, Melody, Meter, Song
+from clinamen.domains.music.notes import ChordSymbol, Key, Melody, Meter, Section, Song
 from clinamen.io._abc.pieces import Piece, pieces_of
 from clinamen.io._abc.spell import Speller
 
@@ -71,6 +71,14 @@ def _escaped(text: str) -> str:
     """Text on one line, with what ABC would take for a comment or a mnemonic escaped."""
     line = " ".join("".join(" " if category(c) in _UNWRITABLE else c for c in text).split())
     return line.replace("\\", "\\\\").replace("%", "\\%").replace("&", "\\&")
+
+
+def _sign(sign: ChordSymbol | Section) -> str:
+    """A chord in quotes, or the beginning of a part."""
+    if isinstance(sign, ChordSymbol):
+        return _symbol(sign.symbol)
+    label = _escaped(sign.label).replace("[", "\\u005b").replace("]", "\\u005d")
+    return f"[P:{label}]" if label else ""
 
 
 def _symbol(text: str) -> str:
@@ -164,7 +172,7 @@ class _Body:
     def _piece(self, pieces: list[Piece], place: int, bar_start: Fraction) -> None:
         piece = pieces[place]
         text = "".join(self._field_text(change) for change in piece.changes)
-        text += "".join(_symbol(chord.symbol) for chord in piece.chords)
+        text += "".join(_sign(sign) for sign in piece.signs)
         if piece.tuplet_start:
             text += piece.tuplet_start
         length = length_text(piece.written_length)
@@ -200,17 +208,17 @@ class _Body:
         late: list[Key | Meter] = [m.meter for m in melody.meters[1:] if m.onset_quarters >= end]
         late += [k.key for k in melody.keys[1:] if k.onset_quarters >= end]
         self._line += [" " + self._field_text(change) for change in late]
-        chords = [c for c in self.song.chords if c.onset_quarters >= end]
-        self._line += [" " + _symbol(chord.symbol) for chord in chords]
+        signs: list[ChordSymbol | Section] = [*self.song.sections, *self.song.chords]
+        self._line += [" " + _sign(sign) for sign in signs if sign.onset_quarters >= end]
 
     def _overlay(self, in_bar: list[Piece], bar_start: Fraction) -> None:
-        """ChordSymbol symbols that fall inside held notes, over invisible rests."""
-        inside = [chord for piece in in_bar for chord in piece.inner_chords]
+        """Chord symbols and parts that fall inside held notes, over invisible rests."""
+        inside = [sign for piece in in_bar for sign in piece.inner_signs]
         if not inside:
             return
-        times = [bar_start, *(chord.onset_quarters for chord in inside), in_bar[-1].end]
-        chords: list[ChordSymbol | None] = [None, *inside]
+        times = [bar_start, *(sign.onset_quarters for sign in inside), in_bar[-1].end]
+        signs: list[ChordSymbol | Section | None] = [None, *inside]
         self._line.append(" &")
-        for chord, start, end in zip(chords, times, times[1:], strict=False):
+        for sign, start, end in zip(signs, times, times[1:], strict=False):
             rest = f"x{length_text(end - start)}" if end > start else ""
-            self._line.append(" " + (_symbol(chord.symbol) if chord else "") + rest)
+            self._line.append(" " + (_sign(sign) if sign else "") + rest)

@@ -14,6 +14,7 @@ from clinamen.domains.music.notes import (
     Melody,
     PartSummary,
     Provenance,
+    Section,
     Song,
     TempoChange,
 )
@@ -49,7 +50,7 @@ def assemble(
     summaries = tuple(
         _summary(index, *each) for index, each in enumerate(zip(parts, heard, strict=True))
     )
-    index = _choose(summaries, track, reporter)
+    index = _choose(parts, summaries, track, reporter)
     chosen = parts[index]
     timeline = build_timeline(parts, chosen, measures, reporter)
     line, n_changed = skyline(heard[index].notes)
@@ -57,6 +58,7 @@ def assemble(
     return Song(
         melody,
         chords=_chords(parts, chosen, timeline),
+        sections=_sections(parts, timeline),
         tempos=_tempos(parts, timeline),
         parts=summaries,
         part_index=index,
@@ -79,11 +81,19 @@ def _summary(index: int, part: PartReader, heard: HeardPart) -> PartSummary:
     )
 
 
-def _choose(summaries: Sequence[PartSummary], track: int | str | None, reporter: Reporter) -> int:
+def _choose(
+    parts: ScoreParts,
+    summaries: Sequence[PartSummary],
+    track: int | str | None,
+    reporter: Reporter,
+) -> int:
     if track is not None:
         return _find_track(summaries, track, reporter)
     pitched = [part for part in summaries if part.n_notes]
     if not pitched:
+        with_chords = [index for index, part in enumerate(parts) if part.symbols]
+        if with_chords:
+            return with_chords[0]
         drums = any(part.is_percussion for part in summaries)
         what = "only unpitched percussion" if drums else "no notes"
         raise UnsupportedError(f"the score holds {what}", source=reporter.source or None)
@@ -153,6 +163,15 @@ def _chords(parts: ScoreParts, chosen: PartReader, timeline: Timeline) -> tuple[
     symbols = next((part.symbols for part in (chosen, *parts) if part.symbols), [])
     timed = [ChordSymbol(timeline.onset(place), symbol) for place, symbol in symbols]
     return tuple(sorted(timed, key=lambda chord: chord.onset_quarters))
+
+
+def _sections(parts: ScoreParts, timeline: Timeline) -> tuple[Section, ...]:
+    """Rehearsal marks; scores print them over the first part alone, or over every one."""
+    found: dict[Fraction, str] = {}
+    for part in parts:
+        for place, label in part.sections:
+            found.setdefault(timeline.onset(place), label)
+    return tuple(Section(onset, found[onset]) for onset in sorted(found))
 
 
 def _tempos(parts: ScoreParts, timeline: Timeline) -> tuple[TempoChange, ...]:

@@ -1,4 +1,4 @@
-"""Tempo from sounds and metronome marks."""
+"""Tempo from sounds and metronome marks; rehearsal marks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from clinamen.io._musicxml.durations import type_quarters
 from clinamen.io._musicxml.numbers import Reporter, read_decimal
 from clinamen.io._musicxml.tree import Element
 
-__all__ = ["MAX_TEMPO", "read_tempo"]
+__all__ = ["MAX_LABEL", "MAX_TEMPO", "read_rehearsal", "read_tempo"]
+
+MAX_LABEL = 200
+"""Longest name of a section kept."""
 
 MAX_TEMPO = 100_000
 """Fastest tempo believed, in quarters per minute."""
@@ -28,6 +31,13 @@ def read_tempo(direction: Element, reporter: Reporter) -> float | None:
         if metronome is not None:
             return _metronome_tempo(metronome)
     return None
+
+
+def read_rehearsal(direction: Element) -> str:
+    """The rehearsal mark, on one line; empty where there is none."""
+    marks = direction.walk_to("direction-type", "rehearsal")
+    labels = (" ".join(mark.text.split()) for mark in marks)
+    return next((label for label in labels if label), "")[:MAX_LABEL]
 
 
 def _metronome_tempo(metronome: Element) -> float | None:

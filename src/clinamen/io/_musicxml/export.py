@@ -71,17 +71,18 @@ def _part_name(song: Song) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Event:
-    """What is written between notes: a change of key and metre, a chord, or a tempo."""
+    """What is written between notes: a change of key and metre, a section, a tempo, a chord."""
 
     onset_quarters: Fraction
     key: Key | None = None
     meter: Meter | None = None
-    chord: str | None = None
+    section: str | None = None
     tempo: float | None = None
+    chord: str | None = None
 
 
 def _events(song: Song) -> list[_Event]:
-    """In order of time; at one time first signatures, then tempo, then chords."""
+    """In order of time; at one time first signatures, then section, tempo, chords."""
     melody = song.melody
     keys = {change.onset_quarters: change.key for change in melody.keys}
     meters = {change.onset_quarters: change.meter for change in melody.meters}
@@ -92,6 +93,7 @@ def _events(song: Song) -> list[_Event]:
         for onset in sorted({Fraction(0), *keys, *meters})
         if onset <= melody.end_quarters
     ]
+    events += [_Event(each.onset_quarters, section=each.label) for each in song.sections]
     events += [
         _Event(change.onset_quarters, tempo=change.quarters_per_minute) for change in song.tempos
     ]
@@ -164,7 +166,10 @@ class _PartWriter:
     def _event_lines(self, event: _Event, now: Fraction) -> Iterator[str]:
         offset = int((event.onset_quarters - now) * self._divisions)
         if event.chord is not None:
-            yield from symbol_lines(event.chord, offset)
+            key = self._melody.key_at(event.onset_quarters)
+            yield from symbol_lines(event.chord, key, offset)
+        elif event.section is not None:
+            yield from _section_lines(event.section, offset)
         elif event.tempo is not None:
             yield from _tempo_lines(event.tempo, offset)
         else:
@@ -244,6 +249,15 @@ def _clef(notes: Sequence[Note]) -> str:
     mean = sum(note.pitch for note in notes) / len(notes) if notes else 60
     sign, line = ("G", 2) if mean >= 57 else ("F", 4)
     return f"<clef><sign>{sign}</sign><line>{line}</line></clef>"
+
+
+def _section_lines(label: str, offset: int) -> list[str]:
+    if not label:
+        return []
+    lines = [f"<direction-type><rehearsal>{escape(label)}</rehearsal></direction-type>"]
+    if offset:
+        lines.append(f'<offset sound="yes">{offset}</offset>')
+    return ['<direction placement="above">', *lines, "</direction>"]
 
 
 def _tempo_lines(tempo: float, offset: int) -> list[str]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from clinamen.domains.music.notes import Key, Meter
 from clinamen.io._musicxml.attributes import read_key, read_meter
-from clinamen.io._musicxml.directions import read_tempo
+from clinamen.io._musicxml.directions import read_rehearsal, read_tempo
 from clinamen.io._musicxml.durations import notated_quarters
 from clinamen.io._musicxml.harmony import read_symbol
 from clinamen.io._musicxml.notations import NoteMarks, read_marks
@@ -65,6 +65,7 @@ class PartReader:
     keys: list[tuple[Place, Key, bool]] = field(default_factory=list)
     meters: list[tuple[Place, Meter]] = field(default_factory=list)
     symbols: list[tuple[Place, str]] = field(default_factory=list)
+    sections: list[tuple[Place, str]] = field(default_factory=list)
     tempos: list[tuple[Place, float]] = field(default_factory=list)
     phrase_ends: list[Place] = field(default_factory=list)
     measure_quarters: list[Fraction] = field(default_factory=list)
@@ -223,7 +224,8 @@ class PartReader:
         self.keys.append((self._place(), sounding_key(key, self._transposition), says_mode))
 
     def _read_harmony(self, harmony: Element) -> None:
-        symbol = read_symbol(harmony, self._transposition, self.reporter)
+        key = self.keys[-1][1] if self.keys else None
+        symbol = read_symbol(harmony, self._transposition, key, self.reporter)
         self.symbols.append((self._place(self._offset(harmony)), symbol))
 
     def _read_direction(self, direction: Element) -> None:
@@ -236,6 +238,9 @@ class PartReader:
         tempo = read_tempo(direction, self.reporter)
         if tempo is not None:
             self.tempos.append((self._place(shift), tempo))
+        label = read_rehearsal(direction)
+        if label:
+            self.sections.append((self._place(shift), label))
 
     def _read_sound(self, sound: Element) -> None:
         self._count_jumps(sound)
