@@ -226,6 +226,8 @@ def test_a_corpus_of_no_melody_of_two_notes_is_said(tmp_path: Path, line: list[A
         ({"targets": ("loudness",)}, "not loudness"),
         ({"n_passes": -1}, "n_passes must be 0 or more"),
         ({"seed": -1}, "seed must be 0 or more"),
+        ({"jobs": 0}, "jobs must be 1 or more"),
+        ({"jobs": 2, "cluster": "tcp://x:1"}, "do not go with a cluster"),
         ({"half_life": 0.0}, "half_life must be above 0"),
         ({"half_life": float("nan")}, "half_life must be above 0"),
     ],

@@ -28,7 +28,7 @@ from clinamen.domains.music.training import (
     train,
 )
 from clinamen.engine.mixture import MixtureOptions
-from clinamen.errors import ClinamenError, MissingError, ParameterError
+from clinamen.errors import ClinamenError, MissingError
 from clinamen.io.files import read_song
 from clinamen.operations._runners import runner
 
@@ -235,13 +235,6 @@ def test_a_worker_of_another_version_is_refused(
 ) -> None:
     monkeypatch.setattr("clinamen.__version__", "9.9")
     with pytest.raises(ClinamenError, match=r"9\.9 is needed there"), runner(1, doomed[0]):
-        pass
-
-
-def test_jobs_and_a_cluster_exclude_each_other() -> None:
-    with pytest.raises(ParameterError, match="do not go with a cluster"), runner(2, "tcp://x:1"):
-        pass
-    with pytest.raises(ParameterError, match="1 or more"), runner(0, None):
         pass
 
 

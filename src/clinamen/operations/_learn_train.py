@@ -15,7 +15,7 @@ from clinamen.errors import FormatError, MissingError, ParameterError
 if TYPE_CHECKING:
     from clinamen.domains.music.learned import Learned
     from clinamen.domains.music.listener import Listener
-    from clinamen.domains.music.training import Course, Lesson, TrainingOptions
+    from clinamen.domains.music.training import Course, Lesson, Runner, TrainingOptions
     from clinamen.operations._learn_songs import Material
     from clinamen.operations.learn import LearnResult, LearnSettings, Watcher
 
@@ -105,9 +105,18 @@ def training_options(settings: LearnSettings, finest: int = 1) -> TrainingOption
 
 
 def learnt(
-    material: Material, settings: LearnSettings, watcher: Watcher, part: Part | None = None
+    material: Material,
+    settings: LearnSettings,
+    watcher: Watcher,
+    run: Runner | None,
+    part: Part | None = None,
 ) -> LearnResult:
     """The listener that comes of some melodies.
+
+    Parameters
+    ----------
+    run
+        Runs lessons (see `clinamen.operations._runners.runner`).
 
     Raises
     ------
@@ -117,7 +126,6 @@ def learnt(
         If a listener does not exist, or has learnt no mixture.
     """
     from clinamen.domains.music.training import first_lessons, train
-    from clinamen.operations._runners import runner
     from clinamen.operations.learn import LearnResult
 
     part = part if part is not None else Part(None, watcher.note)
@@ -134,8 +142,7 @@ def learnt(
         stand.update({lesson.target: lesson for lesson in now})
         part.keep(now)
 
-    with runner(settings.jobs, settings.cluster) as run:
-        learned = train(course, lessons, run=run, keep=keep, progress=watcher.learning)
+    learned = train(course, lessons, run=run, keep=keep, progress=watcher.learning)
     listener = _listener(material, settings, past, course)
     listener.learned = learned
     return LearnResult(

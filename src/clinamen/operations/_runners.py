@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from clinamen.domains.music.training import forget
-from clinamen.errors import ClinamenError, MissingError, ParameterError
+from clinamen.errors import ClinamenError, MissingError
 
 if TYPE_CHECKING:
     from clinamen.domains.music.training import Runner
@@ -44,15 +44,9 @@ def runner(jobs: int, cluster: str | None) -> Iterator[Runner | None]:
 
     Raises
     ------
-    ParameterError
-        If both are asked for, or there are no processes.
     MissingError
         If what is needed is not installed, or no cluster answers.
     """
-    if jobs < 1:
-        raise ParameterError(f"jobs must be 1 or more processes, not {jobs}")
-    if cluster is not None and jobs > 1:
-        raise ParameterError("jobs are local processes: they do not go with a cluster")
     if cluster is not None:
         with _on_cluster(cluster) as run:
             yield run

@@ -78,6 +78,10 @@ class LearnSettings:
 
         if self.seed < 0:
             raise ParameterError(f"seed must be 0 or more, not {self.seed}")
+        if self.jobs < 1:
+            raise ParameterError(f"jobs must be 1 or more processes, not {self.jobs}")
+        if self.cluster is not None and self.jobs > 1:
+            raise ParameterError("jobs are local processes: they do not go with a cluster")
         training_options(self)
 
 
@@ -201,6 +205,7 @@ def learn(
     """
     from clinamen.operations._learn_songs import gather, music_files
     from clinamen.operations._learn_train import learnt
+    from clinamen.operations._runners import runner
 
     if isinstance(songs, (str, os.PathLike)):
         songs = [songs]
@@ -220,7 +225,8 @@ def learn(
     for song in songs:
         given.extend(music_files([song]) if isinstance(song, (str, os.PathLike)) else [song])
     watcher = Watcher()
-    return learnt(gather(given, "", watcher.error), settings, watcher).listener
+    with runner(settings.jobs, settings.cluster) as run:
+        return learnt(gather(given, "", watcher.error), settings, watcher, run).listener
 
 
 def learn_to_file(request: LearnRequest, watcher: Watcher) -> LearnResult:
@@ -240,12 +246,15 @@ def learn_to_file(request: LearnRequest, watcher: Watcher) -> LearnResult:
     """
     from clinamen.operations._learn_songs import gather, music_files
     from clinamen.operations._learn_train import Part, learnt
+    from clinamen.operations._runners import runner
 
     check_output(request.output, request.overwrite)
-    files = music_files(request.files)
-    material = gather(files, request.settings.rights, watcher.error, watcher.reading)
+    settings = request.settings
     part = Part(part_of(request.output), watcher.note)
-    result = learnt(material, request.settings, watcher, part)
+    with runner(settings.jobs, settings.cluster) as run:
+        files = music_files(request.files)
+        material = gather(files, settings.rights, watcher.error, watcher.reading)
+        result = learnt(material, settings, watcher, run, part)
     n_bytes = save_to(result.listener, request.output, request.fewest)
     part.remove()
     return LearnResult(
