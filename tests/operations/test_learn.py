@@ -144,6 +144,18 @@ def test_what_is_bad_is_told_and_the_rest_learnt(tmp_path: Path) -> None:
     assert told.errors[5].endswith("3 more like these")
 
 
+def test_a_song_of_chords_alone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def songs_of(data: bytes, name: str) -> Any:
+        yield clinamen.Song(melody(SCALE).replace(notes=()))
+        yield clinamen.Song(melody(SCALE))
+
+    monkeypatch.setattr("clinamen.io.files.songs_of", songs_of)
+    told = Notebook()
+    result = learn_to_file(request(TUNES[:1], tmp_path / "out"), told.watcher)
+    assert result.n_songs == 1
+    assert told.errors[0].endswith("there is no melody to learn from")
+
+
 def test_python_is_told_of_the_first_bad_song() -> None:
     with pytest.raises(MissingError, match=r"missing\.abc"):
         learn([TUNES[0], "missing.abc"])

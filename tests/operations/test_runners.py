@@ -242,3 +242,29 @@ def test_what_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setitem(sys.modules, "joblib", None)
     with pytest.raises(MissingError, match=r"pip install 'clinamen\[cluster\]'"), runner(2, None):
         pass
+
+
+ORPHANS = """
+import os, sys, time
+from clinamen.operations._runners import runner
+
+def tell(course, lesson):
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+
+if __name__ == "__main__":
+    with runner(2, None) as run:
+        list(run(tell, [(0, 0), (1, 1)]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the parent's number")
+def test_processes_end_with_the_one_that_started_them(tmp_path: Path) -> None:
+    script = tmp_path / "orphans.py"
+    script.write_text(ORPHANS)
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as main:
+        assert main.stdout is not None
+        assert len({main.stdout.readline() for _ in range(2)}) == 2
+        main.kill()
+        # The pipe ends when the last process that holds it does.
+        assert main.communicate(timeout=30)[0] == ""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinamen.domains.music._given import melody_of_song
-from clinamen.errors import ClinamenError, FormatError
+from clinamen.errors import ClinamenError, FormatError, UnsupportedError
 
 if TYPE_CHECKING:
     from clinamen.domains.music.notes import Melody, Song
@@ -149,6 +149,8 @@ def _read(name: str, record: _Record, tell: Telling) -> list[Melody]:
         for song in songs_of(data, name):
             if isinstance(song, FormatError):
                 wrong.append(song)
+            elif not song.melody.notes:
+                wrong.append(UnsupportedError("there is no melody to learn from", source=name))
             else:
                 found.append(song.melody)
     except ClinamenError as error:

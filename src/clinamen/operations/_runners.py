@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
+import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from clinamen.domains.music.training import forget
@@ -27,6 +32,9 @@ SECONDS_TO_ANSWER = 20
 """So long a scheduler, or its first worker, may take."""
 
 SECONDS_TO_CLOSE = 5
+
+SECONDS_TO_LOOK = 1
+"""So often a local process looks whether this one is still there."""
 
 Task = tuple[Any, Any]
 
@@ -84,7 +92,10 @@ def _in_processes(jobs: int) -> Iterator[Runner]:
             yield work(*task)
 
     try:
-        yield run
+        with warnings.catch_warnings():
+            # One that has learnt much is replaced between two lessons; nothing is lost.
+            warnings.filterwarnings("ignore", "A worker stopped while some jobs were given")
+            yield run
     finally:
         get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
@@ -186,7 +197,25 @@ def _quiet(*names: str) -> Iterator[None]:
 
 
 def _numbered(work: Callable[..., Any], place: int, task: Task) -> tuple[int, Any]:
+    """In another process: the result, with the number of its task."""
+    _end_with_parent()
     return place, work(*task)
+
+
+@cache
+def _end_with_parent() -> None:
+    """End this process when the one that started it is no more.
+
+    One that was killed tells nobody, and a worker would wait for ever to hand in its result.
+    """
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(SECONDS_TO_LOOK)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _require(*packages: str) -> None:
