@@ -18,7 +18,7 @@ from tests.io.songs import songs, written_part
 from clinamen.domains.music.notes import Key, KeyChange, Melody, Note, Song
 from clinamen.errors import ClinamenError, FormatError, MissingError, UnsupportedError
 from clinamen.io import read_song, write_song
-from clinamen.io.files import WRITABLE, _sniff
+from clinamen.io.files import CHORD_SHEETS, WRITABLE, _sniff
 
 ABC = b"X:1\nT:Scale\nM:4/4\nL:1/4\nK:C\nCDEF|GABc|\n"
 KERN = b"!!!OTL: Scale\n**kern\n*M4/4\n4c\n4d\n4e\n4f\n*-\n"
@@ -87,8 +87,8 @@ def test_the_name_decides_where_the_content_does_not(tmp_path: Path) -> None:
 
 def test_unknown_content_names_the_formats(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"MIDI, MusicXML, .*ABC, Humdrum") as caught:
-        read_song(put(tmp_path / "a.txt", b"nonsense"))
-    assert str(tmp_path / "a.txt") in str(caught.value)
+        read_song(put(tmp_path / "a.doc", b"nonsense"))
+    assert str(tmp_path / "a.doc") in str(caught.value)
 
 
 def test_what_the_file_lacks_is_estimated_and_marked(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_permissions(tmp_path: Path) -> None:
         write_song(SONG, closed)
 
 
-@pytest.mark.parametrize("suffix", WRITABLE)
+@pytest.mark.parametrize("suffix", sorted({*WRITABLE} - {*CHORD_SHEETS}))
 @settings(deadline=None, max_examples=8)
 @given(song=songs(modes=("major", "minor"), max_bars=3))
 def test_every_written_format_reads_back(

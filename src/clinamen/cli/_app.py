@@ -178,21 +178,25 @@ def info(
 @app.command()
 def convert(
     source: Annotated[str, typer.Argument(help="File to read, or - for standard input.")],
-    target: Annotated[str, typer.Argument(help="File to write: .mid, .musicxml or .abc.")],
+    target: Annotated[str, typer.Argument(help="To write: .mid, .musicxml, .abc, .cho or .txt.")],
     track: Track = None,
     key: Key = None,
     meter: Meter = None,
     pickup: Pickup = None,
+    chord_track: Annotated[
+        bool, typer.Option("--chord-track", help="In MIDI, also play the chords.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the target.")] = False,
 ) -> None:
-    """Write the melody of a file in another format."""
+    """Write the song of a file in another format; in .cho and .txt chords and words alone."""
     from clinamen.cli._guard import run_quietly
 
     def work() -> int:
         from clinamen.cli._arguments import known
         from clinamen.cli._info import convert_file
 
-        return convert_file(source, target, known(track, key, meter, pickup), force)
+        facts = known(track, key, meter, pickup)
+        return convert_file(source, target, facts, force=force, chord_track=chord_track)
 
     raise typer.Exit(run_quietly(work))
 

@@ -43,12 +43,15 @@ def _show(result: InfoResult, file: str) -> None:
         say(f"  {'notice':<10} {notice}")
 
 
-def convert_file(source: str, target: str, facts: Known, force: bool) -> int:
+def convert_file(source: str, target: str, facts: Known, *, force: bool, chord_track: bool) -> int:
     """Convert one file and say where the result is."""
-    result = convert(ConvertRequest(source, target, overwrite=force, **facts))
+    request = ConvertRequest(source, target, overwrite=force, chord_track=chord_track, **facts)
+    result = convert(request)
     for notice in result.notices:
         sys.stderr.write(f"clinamen: note: {clean(notice)}\n")
-    say(f"wrote {clean(result.target)} ({a_count(result.n_notes, 'note')})")
+    counts = [(result.n_notes, "note"), (result.n_chords, "chord")]
+    written = ", ".join(a_count(number, noun) for number, noun in counts if number)
+    say(f"wrote {clean(result.target)} ({written})")
     return 0
 
 

@@ -11,17 +11,22 @@ import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from clinamen.domains.music.chords import parse_chord
 from clinamen.domains.music.notes import Key, Meter
+from clinamen.errors import FormatError, ParameterError
 from clinamen.io._midi_smf import SmfFile, decode_text
 
 __all__ = [
     "CHORD_PREFIX",
+    "CHORD_TRACK",
     "MAX_BARS",
     "MAX_TIED",
     "PHRASE_MARKER",
+    "SECTION_PREFIX",
     "TEXT_PREFIX",
     "Marks",
     "read_marks",
+    "section_marker",
     "with_mode",
 ]
 
@@ -33,10 +38,21 @@ MAX_TIED = 64
 """Most parts of one tie; their sum is computed exactly, so hostile ones would be slow."""
 
 CHORD_PREFIX = "chord:"
+SECTION_PREFIX = "section:"
+CHORD_TRACK = "Chords"
+"""Name of the track in which our own files play their chords."""
+
 PHRASE_MARKER = "phrase"
 _TEXT, _MARKER = 0x01, 0x06
 _FRACTION = re.compile(r"\d{1,9}(/[1-9]\d{0,4})?")
 _SOURCES = frozenset({"file", "estimated", "assumed"})
+_MOSTLY = 0.75
+"""From this share on, plain markers or texts are chords."""
+
+_MIN_TEXTS = 4
+"""Plain texts (not markers) are chords only if there are so many; words to sing are texts."""
+
+_REHEARSAL = re.compile(r"([A-Z])\d?")
 
 
 @dataclass(slots=True)
@@ -64,6 +80,9 @@ class Marks:
     modes: dict[int, str] = field(default_factory=dict)
     phrases: set[int] = field(default_factory=set)
     chords: list[tuple[int, str]] = field(default_factory=list)
+    sections: list[tuple[int, str]] = field(default_factory=list)
+    _markers: list[tuple[int, str]] = field(default_factory=list)
+    _texts: list[tuple[int, str]] = field(default_factory=list)
 
 
 def read_marks(smf: SmfFile) -> Marks:
@@ -79,8 +98,49 @@ def read_marks(smf: SmfFile) -> Marks:
                 _take_word(marks, meta.tick, word, rest.strip())
             elif meta.kind == _MARKER:
                 _take_marker(marks, meta.tick, text)
+            elif text:
+                marks._texts.append((meta.tick, text))
+    _sort_plain(marks)
     marks.chords.sort(key=lambda chord: chord[0])
+    marks.sections.sort(key=lambda section: section[0])
     return marks
+
+
+def _sort_plain(marks: Marks) -> None:
+    """Markers and texts that bear no prefix: chords where most of them can be, else sections.
+
+    Letters that begin with A and leave none out (A, B, A, C) are names of sections.
+    """
+    # A file of ours, or one that marks its chords, has no plain ones.
+    are_marked = bool(marks.chords) or marks.pickup is not None
+    if not are_marked:
+        for plain, n_least in ((marks._markers, 1), (marks._texts, _MIN_TEXTS)):
+            chords = [each for each in plain if _is_chord(each[1])]
+            is_mostly = len(chords) >= max(_MOSTLY * len(plain), n_least)
+            if is_mostly and not _are_letters([text for _, text in plain]):
+                marks.chords = chords
+                plain[:] = [each for each in plain if each not in chords]
+                break
+    marks.sections += marks._markers
+
+
+def _is_chord(text: str) -> bool:
+    try:
+        return parse_chord(text).root is not None or text in ("N.C.", "NC", "N")
+    except (FormatError, ParameterError):
+        return False
+
+
+def _are_letters(texts: list[str]) -> bool:
+    matches = [_REHEARSAL.fullmatch(text) for text in texts]
+    letters = list(dict.fromkeys(match[1] for match in matches if match))
+    return all(matches) and letters == [chr(ord("A") + place) for place in range(len(letters))]
+
+
+def section_marker(label: str) -> str:
+    """The marker of a section: its name, with a prefix where that would mean something else."""
+    is_taken = label.casefold() == PHRASE_MARKER or label.startswith((CHORD_PREFIX, SECTION_PREFIX))
+    return SECTION_PREFIX + label if is_taken else label
 
 
 def _take_marker(marks: Marks, tick: int, text: str) -> None:
@@ -88,6 +148,10 @@ def _take_marker(marks: Marks, tick: int, text: str) -> None:
         marks.phrases.add(tick)
     elif text.startswith(CHORD_PREFIX) and text != CHORD_PREFIX:
         marks.chords.append((tick, text.removeprefix(CHORD_PREFIX).strip()))
+    elif text.startswith(SECTION_PREFIX) and text != SECTION_PREFIX:
+        marks.sections.append((tick, text.removeprefix(SECTION_PREFIX).strip()))
+    elif text:
+        marks._markers.append((tick, text))
 
 
 def _take_word(marks: Marks, tick: int, word: str, rest: str) -> None:

@@ -1,10 +1,11 @@
-"""Songs as MIDI files of type 1: a track for time, a track for the melody."""
+"""Songs as MIDI files of type 1: a track for time, one for the melody, perhaps one for chords."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from math import lcm
 
+from clinamen.domains.music.chords import Chord
 from clinamen.domains.music.notes import (
     ChordSymbol,
     KeyChange,
@@ -12,12 +13,19 @@ from clinamen.domains.music.notes import (
     Meter,
     MeterChange,
     Note,
+    Section,
     Song,
     TempoChange,
     regular_bar_onsets,
 )
 from clinamen.errors import UnsupportedError
-from clinamen.io._midi_marks import CHORD_PREFIX, PHRASE_MARKER, TEXT_PREFIX
+from clinamen.io._midi_marks import (
+    CHORD_PREFIX,
+    CHORD_TRACK,
+    PHRASE_MARKER,
+    TEXT_PREFIX,
+    section_marker,
+)
 
 __all__ = ["write_midi"]
 
@@ -26,19 +34,25 @@ _END, _TEMPO, _METER, _KEY = 0x2F, 0x51, 0x58, 0x59
 _USUAL_DIVISION = 480
 _MAX_DIVISION = 0x7FFF
 _MAX_TICKS = 0x0FFFFFFF
-_DEFAULT_VELOCITY = 80
+_DEFAULT_VELOCITY, _CHORD_VELOCITY = 80, 60
+_LOWEST_BASS, _LOWEST_UPPER = 40, 55
 # Within one tick: what belongs to the time, then ends of notes, then beginnings.
 _META_FIRST, _RELEASE, _PRESS = 0, 1, 2
 
 _Event = tuple[int, int, bytes]
 
 
-def write_midi(song: Song) -> bytes:
+def write_midi(song: Song, *, chord_track: bool = False) -> bytes:
     """A song as a MIDI file that `read_midi` reads back exactly.
 
     Pickups, ties, modes, irregular bars and where facts come from are text events that
-    begin with ``clinamen:``; phrases are markers ``phrase``, chords ``chord:Am7``.
-    Spelling is not kept: MIDI has none.
+    begin with ``clinamen:``; phrases are markers ``phrase``, chords ``chord:Am7``,
+    sections markers with their names. Spelling is not kept: MIDI has none.
+
+    Parameters
+    ----------
+    chord_track
+        Also play the chords: each held until the next one, its bass below the other tones.
 
     Raises
     ------
@@ -53,6 +67,8 @@ def write_midi(song: Song) -> bytes:
     if song.melody.end_quarters * ticks.division > _MAX_TICKS:
         raise UnsupportedError("the piece is longer than a MIDI file can count")
     chunks = [_time_track(song, ticks, grid), _melody_track(song.melody, ticks)]
+    if chord_track and song.harmony:
+        chunks.append(_chord_track(song, ticks))
     header = b"MThd" + b"".join(
         (6).to_bytes(4, "big") if i == 0 else word.to_bytes(2, "big")
         for i, word in enumerate((6, 1, len(chunks), ticks.division))
@@ -75,10 +91,11 @@ def _grid(song: Song) -> int:
     melody = song.melody
     times = [melody.end_quarters, melody.pickup_quarters]
     times += [time for note in melody.notes for time in (note.onset_quarters, note.end_quarters)]
-    changes: list[KeyChange | MeterChange | ChordSymbol | TempoChange] = [
+    changes: list[KeyChange | MeterChange | ChordSymbol | Section | TempoChange] = [
         *melody.keys,
         *melody.meters,
         *song.chords,
+        *song.sections,
         *song.tempos,
     ]
     times += [change.onset_quarters for change in changes]
@@ -120,6 +137,10 @@ def _time_track(song: Song, ticks: _Ticks, grid: int) -> bytes:
         events.append(_meta(ticks(melody.notes[index].onset_quarters), _MARKER, PHRASE_MARKER))
     for chord in song.chords:
         events.append(_meta(ticks(chord.onset_quarters), _MARKER, CHORD_PREFIX + chord.symbol))
+    for section in song.sections:
+        if section.label:
+            tick, text = ticks(section.onset_quarters), section_marker(section.label)
+            events.append(_meta(tick, _MARKER, text))
     return _track(events, ticks(melody.end_quarters))
 
 
@@ -159,6 +180,26 @@ def _melody_track(melody: Melody, ticks: _Ticks) -> bytes:
     for note in melody.notes:
         events += _note_events(note, ticks)
     return _track(events, ticks(melody.end_quarters))
+
+
+def _chord_track(song: Song, ticks: _Ticks) -> bytes:
+    events = [_meta(0, _NAME, CHORD_TRACK)]
+    for span in song.harmony:
+        start, end = ticks(span.onset_quarters), ticks(span.end_quarters)
+        for pitch in _voicing(span.chord):
+            events.append((start, _PRESS, bytes([0x91, pitch, _CHORD_VELOCITY])))
+            events.append((end, _RELEASE, bytes([0x81, pitch, 0x40])))
+    return _track(events, ticks(song.melody.end_quarters))
+
+
+def _voicing(chord: Chord) -> list[int]:
+    """The bass from E2 to D sharp 3, the other tones from G3 to F sharp 4."""
+    bass = chord.bass_pitch_class
+    if bass is None or chord.is_unknown:
+        return []
+    upper = [_LOWEST_UPPER + (tone - _LOWEST_UPPER) % 12 for tone in chord.pitch_classes]
+    low = _LOWEST_BASS + (bass - _LOWEST_BASS) % 12
+    return [low, *sorted(pitch for pitch in upper if (pitch - low) % 12)]
 
 
 def _note_events(note: Note, ticks: _Ticks) -> list[_Event]:

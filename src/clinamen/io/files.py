@@ -9,12 +9,12 @@ from fractions import Fraction
 from pathlib import Path
 
 from clinamen.domains.music.notes import Key, KeyChange, Melody, Meter, Song
-from clinamen.errors import FormatError, UnsupportedError
+from clinamen.errors import FormatError, ParameterError, UnsupportedError
 from clinamen.io._corrections import Corrections
 from clinamen.io._source import read_bytes
 from clinamen.io._target import write_bytes
 
-__all__ = ["CORPORA", "READABLE", "WRITABLE", "read_song", "songs_of", "write_song"]
+__all__ = ["CHORD_SHEETS", "CORPORA", "READABLE", "WRITABLE", "read_song", "songs_of", "write_song"]
 
 READABLE = {
     ".mid": "midi",
@@ -29,10 +29,21 @@ READABLE = {
     ".krn": "kern",
     ".kern": "kern",
 }
-"""Format by file name extension, for reading."""
+"""Format by file name extension, for reading: files that hold a melody."""
+
+CHORD_SHEETS = {
+    ".cho": "chordpro",
+    ".chordpro": "chordpro",
+    ".chopro": "chordpro",
+    ".crd": "chordpro",
+    ".pro": "chordpro",
+    ".txt": "chart",
+}
+"""The same for files of chords without a melody. They are read when they are named; a folder
+stands for the melodies in it."""
 
 CORPORA = (".jsonl", ".ndjson")
-"""Extensions of melodies as JSON lines (see `clinamen.io.jsonl`), which `songs_of` reads."""
+"""Extensions of songs as JSON lines (see `clinamen.io.jsonl`), which `songs_of` reads."""
 
 WRITABLE = {
     ".mid": "midi",
@@ -41,6 +52,12 @@ WRITABLE = {
     ".xml": "musicxml",
     ".mxl": "mxl",
     ".abc": "abc",
+    ".cho": "chordpro",
+    ".chordpro": "chordpro",
+    ".chopro": "chordpro",
+    ".crd": "chordpro",
+    ".pro": "chordpro",
+    ".txt": "chart",
 }
 """Format by file name extension, for writing."""
 
@@ -50,11 +67,24 @@ _NAMES = {
     "mxl": "compressed MusicXML",
     "abc": "ABC",
     "kern": "Humdrum **kern",
+    "chordpro": "ChordPro",
+    "chart": "a text of chords in bars",
+    "jsonl": "JSON lines",
 }
+_EXTENSIONS = {**READABLE, **CHORD_SHEETS, **dict.fromkeys(CORPORA, "jsonl")}
 _SNIFFED_BYTES = 64 * 1024
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _KERN_LINE = re.compile(r"^(\*\*\w+(\t|$)|!!!\w)", re.MULTILINE)
 _ABC_LINE = re.compile(r"\A%abc|^X:\s*\d", re.MULTILINE)
+_CHORDPRO_LINE = re.compile(
+    r"^[ \t]*\{(?:t|title|st|subtitle|artist|composer|key|time|tempo|capo|meta|"
+    r"so[cvbtg]|start_of_\w+|c|comment)(?:[ \t]*:[^}\n]*)?\}[ \t]*$",
+    re.MULTILINE,
+)
+# The first line that is neither empty nor a comment nor the name of a section has bars.
+_CHART_START = re.compile(
+    r"\A\s*(?:(?:#[^\n]*|\[[^\]\n|]*\][ \t]*)\n\s*)*(?:\d+/\d+[ \t]*)?\|[^\n]*\|[ \t]*(?:\n|\Z)"
+)
 
 _Reader = Callable[..., Song]
 _Writer = Callable[[Song], bytes]
@@ -68,11 +98,11 @@ def read_song(
     meter: str | Meter | None = None,
     pickup: str | float | Fraction | None = None,
 ) -> Song:
-    """Read a song from a MIDI, MusicXML, ABC or Humdrum file.
+    """Read a song from a MIDI, MusicXML, ABC, Humdrum or ChordPro file, or from chords in bars.
 
     What the file is decides its content; its name only where the content does not say.
     A missing key and missing phrases are estimated and marked as estimates; a missing
-    title is the file's name.
+    title is the file's name. A file of chords is a song whose melody has no notes.
 
     Parameters
     ----------
@@ -99,14 +129,14 @@ def read_song(
     """
     given = Corrections.parse(key=key, meter=meter, pickup=pickup)
     song = given.apply(_song_of(read_bytes(path), os.fspath(path), track))
-    return song.replace(melody=_complete(song.melody))
+    return _completed(song)
 
 
 def _song_of(data: bytes, name: str, track: int | str | None) -> Song:
     source = "standard input" if name == "-" else name
     chosen = _format_of(data, name)
     song = _reader(chosen)(data, source=source, track=track)
-    expected = READABLE.get(Path(name).suffix.lower())
+    expected = _EXTENSIONS.get(Path(name).suffix.lower())
     if expected and chosen != expected:
         note = f"The file is named like {_NAMES[expected]}, but holds {_NAMES[chosen]}."
         song = song.replace(notices=(note, *song.notices))
@@ -116,7 +146,7 @@ def _song_of(data: bytes, name: str, track: int | str | None) -> Song:
 
 
 def _format_of(data: bytes, name: str) -> str:
-    chosen = _sniff(data) or READABLE.get(Path(name).suffix.lower())
+    chosen = _sniff(data) or _EXTENSIONS.get(Path(name).suffix.lower())
     if chosen is None:
         formats = ", ".join(_NAMES.values())
         raise FormatError(
@@ -126,7 +156,7 @@ def _format_of(data: bytes, name: str) -> str:
     return chosen
 
 
-def songs_of(data: bytes, name: str) -> Iterator[Song | FormatError]:
+def songs_of(data: bytes, name: str, *, need_melody: bool = True) -> Iterator[Song | FormatError]:
     """Every song of a file: each tune of an ABC book, each line of a corpus in JSON lines.
 
     Keys and phrases that are missing are estimated, as in `read_song`.
@@ -135,6 +165,8 @@ def songs_of(data: bytes, name: str) -> Iterator[Song | FormatError]:
     ----------
     name
         The file's name, ``"-"`` for standard input.
+    need_melody
+        Whether songs of chords alone are errors.
 
     Yields
     ------
@@ -149,10 +181,9 @@ def songs_of(data: bytes, name: str) -> Iterator[Song | FormatError]:
     source = "standard input" if name == "-" else name
     found: Iterable[Song | FormatError]
     if Path(name).suffix.lower() in CORPORA or data[:1] == b"{":
-        from clinamen.io.jsonl import parse_melodies
+        from clinamen.io.jsonl import parse_songs
 
-        melodies = parse_melodies(data, source=source)
-        found = (each if isinstance(each, FormatError) else Song(each) for each in melodies)
+        found = parse_songs(data, source=source)
     elif _format_of(data, name) == "abc":
         from clinamen.io.abc import read_tunes
 
@@ -162,14 +193,22 @@ def songs_of(data: bytes, name: str) -> Iterator[Song | FormatError]:
     for song in found:
         if isinstance(song, FormatError):
             yield song
+        elif need_melody and not song.melody.notes:
+            what = f"{song.title or 'the song'} has chords and no melody"
+            yield UnsupportedError(what, source=source)
         else:
-            yield song.replace(melody=_complete(song.melody))
+            yield _completed(song)
 
 
-def write_song(song: Song, path: str | os.PathLike[str]) -> None:
+def write_song(song: Song, path: str | os.PathLike[str], *, chord_track: bool = False) -> None:
     """Write a song in the format that the extension of `path` names.
 
     The file appears whole or not at all: it is written beside its place and renamed.
+
+    Parameters
+    ----------
+    chord_track
+        In MIDI, also play the chords, in a track of their own.
 
     Raises
     ------
@@ -177,6 +216,8 @@ def write_song(song: Song, path: str | os.PathLike[str]) -> None:
         If the extension is none we write, or the format cannot hold the song.
     MissingError
         If the folder does not exist, or may not be written to.
+    ParameterError
+        If `chord_track` is asked for in another format.
     """
     target = Path(path)
     chosen = WRITABLE.get(target.suffix.lower())
@@ -186,7 +227,15 @@ def write_song(song: Song, path: str | os.PathLike[str]) -> None:
             f"{target.suffix or 'a file without extension'}",
             source=str(target),
         )
-    write_bytes(target, _writer(chosen)(song.replace(melody=_as_written(song.melody))))
+    if chord_track and chosen != "midi":
+        raise ParameterError(f"{target}: only MIDI can have a track that plays the chords")
+    song = song.replace(melody=_as_written(song.melody))
+    if chosen == "midi":
+        from clinamen.io.midi import write_midi
+
+        write_bytes(target, write_midi(song, chord_track=chord_track))
+    else:
+        write_bytes(target, _writer(chosen)(song))
 
 
 def _as_written(melody: Melody) -> Melody:
@@ -210,7 +259,9 @@ def _sniff(data: bytes) -> str | None:
         return "kern"
     if _ABC_LINE.search(text):
         return "abc"
-    return None
+    if _CHORDPRO_LINE.search(text):
+        return "chordpro"
+    return "chart" if _CHART_START.match(text) else None
 
 
 def _beginning(data: bytes) -> str:
@@ -239,27 +290,55 @@ def _reader(name: str) -> _Reader:
         from clinamen.io.kern import read_kern
 
         return read_kern
+    if name in ("chordpro", "chart"):
+        from clinamen.io._chart_song import read_chart
+        from clinamen.io._sheet_song import read_sheet
+
+        return read_sheet if name == "chordpro" else read_chart
+    if name == "jsonl":
+        from clinamen.io.jsonl import read_jsonl
+
+        return read_jsonl
     from clinamen.io.musicxml import read_musicxml, read_mxl
 
     return read_mxl if name == "mxl" else read_musicxml
 
 
 def _writer(name: str) -> _Writer:
-    if name == "midi":
-        from clinamen.io.midi import write_midi
-
-        return write_midi
     if name == "abc":
         from clinamen.io.abc import write_abc
 
         return write_abc
+    if name in ("chordpro", "chart"):
+        from clinamen.io._chart_song import write_chart
+        from clinamen.io._sheet_song import write_sheet
+
+        return write_sheet if name == "chordpro" else write_chart
     from clinamen.io.musicxml import write_musicxml, write_mxl
 
     return write_mxl if name == "mxl" else write_musicxml
 
 
-def _complete(melody: Melody) -> Melody:
+def _completed(song: Song) -> Song:
     """Key and phrases that the file does not give, as estimates."""
+    if song.melody.notes:
+        return song.replace(melody=_complete(song.melody))
+    return song.replace(melody=_complete_chords(song))
+
+
+def _complete_chords(song: Song) -> Melody:
+    melody = song.melody
+    if melody.keys and melody.key_source != "assumed":
+        return melody
+    from clinamen.domains.music.harmony import estimate_chords_key
+
+    key = estimate_chords_key(song.harmony)
+    if key is None:
+        return melody
+    return melody.replace(keys=(KeyChange(Fraction(0), key),), key_source="estimated")
+
+
+def _complete(melody: Melody) -> Melody:
     if not melody.keys:
         from clinamen.domains.music.key import estimate_key
 

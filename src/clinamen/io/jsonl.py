@@ -1,8 +1,11 @@
-"""Melodies as JSON lines: one object a line, as corpora are kept for training and measuring.
+"""Songs as JSON lines: one object a line, as corpora are kept for training and measuring.
 
 A line has ``notes``, a list of ``[onset_quarters, duration_quarters, midi_pitch]``, and
 perhaps ``key`` (name of the tonic), ``mode``, ``meter`` (such as ``"3/4"``), ``bars`` and
-``phrases`` (onsets). Whatever else it has (``id``, ``title``, ...) is left alone. A key that
+``phrases`` (onsets), ``end`` (onset), ``chords``, a list of ``[onset_quarters, symbol]``,
+``sections`` (``[onset_quarters, label]``; a label that is no text is left out), ``lyrics`` (a
+syllable or null for every note, with a hyphen where the word goes on) and ``title``. A line
+with chords needs no notes. Whatever else it has (``id``, ...) is left alone. A key that
 is missing, or null, is not known. Times are decimals; they are taken as the simple
 fractions they were printed from.
 """
@@ -14,21 +17,26 @@ import os
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
 from clinamen.domains.music.notes import (
+    ChordSymbol,
     Key,
     KeyChange,
     Melody,
     Meter,
     MeterChange,
     Note,
+    Section,
+    Song,
     fifths_name,
+    regular_bar_onsets,
 )
-from clinamen.errors import ClinamenError, FormatError, ParameterError
+from clinamen.errors import ClinamenError, FormatError, MissingError, ParameterError
 from clinamen.io._skyline import skyline
 from clinamen.io._source import read_bytes
 
@@ -39,10 +47,12 @@ __all__ = [
     "MAX_QUARTERS",
     "Overlaps",
     "melody_of",
-    "parse_melodies",
     "parse_rows",
+    "parse_songs",
+    "read_jsonl",
     "read_melodies",
     "read_rows",
+    "song_of",
 ]
 
 MAX_LINE_BYTES = 8 * 2**20
@@ -121,17 +131,34 @@ def read_rows(path: str | os.PathLike[str]) -> Iterator[tuple[str, dict[str, Any
     return parse_rows(read_bytes(path), source=os.fspath(path))
 
 
-def parse_melodies(data: bytes, *, source: str = "") -> Iterator[Melody | FormatError]:
-    """Like `read_melodies`, from bytes; in place of a bad line, what is wrong with it."""
+def parse_songs(data: bytes, *, source: str = "") -> Iterator[Song | FormatError]:
+    """Songs of JSON lines; in place of a bad line, what is wrong with it."""
     for place, line in _lines(data):
         try:
-            row = _parse_line(line, source, place)
-            melody = melody_of(row, source=source, place=place)
+            yield song_of(_parse_line(line, source, place), source=source, place=place)
         except FormatError as error:
             yield error
-        else:
-            if melody is not None:
-                yield melody
+
+
+def read_jsonl(data: bytes, *, source: str = "", track: int | str | None = None) -> Song:
+    """One song of JSON lines: the first, or the one in the line with a number, id or title.
+
+    Raises
+    ------
+    FormatError
+        If that line is no song.
+    MissingError
+        If there is no such song.
+    """
+    wanted = "" if track is None else str(track)
+    for place, row in parse_rows(data, source=source):
+        names = (place.removeprefix("line "), row.get("id"), row.get("title"))
+        if track is None or wanted in names:
+            song = song_of(row, source=source, place=place)
+            is_alone = len(data.splitlines()) == 1
+            notice = f"The file may hold many songs; this is the one in {place}."
+            return song if is_alone else song.replace(notices=(notice,))
+    raise MissingError(f"{source}: no line, id or title {wanted!r}")
 
 
 def parse_rows(data: bytes, *, source: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -204,6 +231,100 @@ def melody_of(
         return _melody(row, notes)
     except ParameterError as error:
         raise FormatError(str(error), source=source, place=place) from None
+
+
+def song_of(row: Mapping[str, Any], *, source: str = "", place: str | None = None) -> Song:
+    """The song of one line: melody as `melody_of` reads it, chords, sections, words, title.
+
+    A line without notes is a song if it has chords. It ends where ``end`` says, or one bar
+    after its last chord.
+
+    Raises
+    ------
+    FormatError
+        As `melody_of`, and if chords, sections or lyrics are not as the format has them.
+
+    Examples
+    --------
+    >>> song = song_of({"chords": [[0, "Am7"], [2, "D7"]], "meter": "2/4"})
+    >>> [(str(span.chord), str(span.duration_quarters)) for span in song.harmony]
+    [('Am7', '2'), ('D7', '2')]
+    """
+    try:
+        chords = tuple(ChordSymbol(*pair) for pair in _labelled(row, "chords"))
+        sections = tuple(Section(*pair) for pair in _labelled(row, "sections"))
+        if row.get("notes") or not chords:
+            melody = melody_of(row, source=source, place=place)
+            assert melody is not None  # overlaps are reduced, not skipped
+        else:
+            melody = _melody(row, ())
+        melody = melody.replace(notes=_sung(row, melody.notes), end_quarters=_end(row, melody))
+        if not melody.notes and row.get("bars") is None:
+            melody = melody.replace(bar_onsets=())
+        title = row.get("title")
+        return Song(
+            melody,
+            title=title if isinstance(title, str) else "",
+            chords=chords,
+            sections=sections,
+            source=source,
+            source_format="jsonl",
+        )
+    except ParameterError as error:
+        raise FormatError(str(error), source=source, place=place) from None
+
+
+def _labelled(row: Mapping[str, Any], name: str) -> list[tuple[Fraction, str]]:
+    """Pairs of an onset and a text, in order."""
+    given = row.get(name)
+    if given is None:
+        return []
+    if not isinstance(given, list) or len(given) > MAX_NOTES:
+        raise ParameterError(f"{name} must be a list of at most {MAX_NOTES:,} [onset, text]")
+    found: list[tuple[Fraction, str]] = []
+    for number, pair in enumerate(given, start=1):
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise ParameterError(f"{name}: number {number} must be [onset, text]")
+        is_text = isinstance(pair[1], str)
+        if name == "chords" and not is_text:
+            raise ParameterError(f"{name}: number {number} must be [onset, symbol]")
+        try:
+            found.append((_quarters(pair[0]), pair[1] if is_text else ""))
+        except ParameterError as error:
+            raise ParameterError(f"{name}: number {number}: {error}") from None
+    return sorted(found, key=lambda pair: pair[0])
+
+
+def _sung(row: Mapping[str, Any], notes: tuple[Note, ...]) -> tuple[Note, ...]:
+    """The notes with their syllables; a word goes on with a hyphen on both sides of the gap."""
+    given, lyrics = row.get("notes"), row.get("lyrics")
+    if lyrics is None or not isinstance(given, list):
+        return notes
+    is_right = isinstance(lyrics, list) and all(isinstance(word, str | None) for word in lyrics)
+    if not is_right or len(lyrics) != len(given):
+        raise ParameterError("lyrics must be a list with a text or null for every note")
+    syllables: dict[tuple[Fraction, int], str] = {}
+    is_inside = False
+    for note, word in zip(given, lyrics, strict=True):
+        if word:
+            joined = f"-{word}" if is_inside and not word.startswith("-") else word
+            syllables[_quarters(note[0]), int(note[2])] = joined
+            is_inside = word.endswith("-") and len(word) > 1
+    return tuple(replace(n, lyric=syllables.get((n.onset_quarters, n.pitch))) for n in notes)
+
+
+def _end(row: Mapping[str, Any], melody: Melody) -> Fraction:
+    end = row.get("end")
+    if end is not None:
+        try:
+            return max(_quarters(end), melody.end_quarters)
+        except ParameterError as error:
+            raise ParameterError(f"end: {error}") from None
+    if melody.notes:
+        return melody.end_quarters
+    last = max(onset for onset, _ in _labelled(row, "chords"))
+    lines = regular_bar_onsets(melody.meters, melody.pickup_quarters, last + 1)
+    return lines[-1] + melody.meters[-1].meter.bar_quarters
 
 
 def _notes(given: object) -> tuple[Note, ...]:

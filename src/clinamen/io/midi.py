@@ -23,13 +23,15 @@ from clinamen.domains.music.notes import (
     Note,
     Provenance,
     Quantisation,
+    Section,
     Song,
     TempoChange,
 )
 from clinamen.domains.music.spelling import spell
 from clinamen.errors import UnsupportedError
 from clinamen.io._midi_clock import Clock, key_metas, make_clock, meter_metas, tempo_metas
-from clinamen.io._midi_marks import MAX_BARS, Marks, read_marks, with_mode
+from clinamen.io._midi_harmony import recognise_chords
+from clinamen.io._midi_marks import CHORD_TRACK, MAX_BARS, Marks, read_marks, with_mode
 from clinamen.io._midi_parts import Choice, MidiPart, choose_part, list_parts, summary
 from clinamen.io._midi_smf import RawNote, SmfFile, decode_text, parse_smf
 from clinamen.io._midi_write import write_midi
@@ -61,12 +63,16 @@ def read_midi(data: bytes, *, source: str = "", track: int | str | None = None) 
         Index or name of the part to hear (`Song.parts` lists them: one for every channel
         of every track). Left out, the likeliest melody is taken, and a notice names it.
 
+    Chords are markers ``chord:Am7``, else plain markers or texts most of which are chords,
+    else what an accompaniment plays (see `clinamen.io._midi_harmony`); a notice says so. All
+    other markers name sections.
+
     Raises
     ------
     FormatError
         With the byte, if the file is malformed or truncated, or beyond a limit.
     UnsupportedError
-        If it has no notes, or only percussion.
+        If it has neither notes nor chords, or only percussion.
     MissingError, AmbiguousError
         If `track` names no part, or may mean several.
 
@@ -79,18 +85,23 @@ def read_midi(data: bytes, *, source: str = "", track: int | str | None = None) 
     """
     smf = parse_smf(data, source)
     parts = list_parts(smf)
-    choice = choose_part(parts, track, smf, source)
-    notices = [*smf.notices, *([choice.notice] if choice.notice else [])]
     marks = read_marks(smf)
+    is_chords_alone = track is None and bool(marks.chords) and not _sings(parts, marks)
+    choice = Choice(()) if is_chords_alone else choose_part(parts, track, smf, source)
+    notices = [*smf.notices, *([choice.notice] if choice.notice else [])]
     clock = make_clock(smf)
-    line = _read_line(smf, choice, clock, marks, source, notices)
+    line = _Line() if is_chords_alone else _read_line(smf, choice, clock, marks, source, notices)
     melody = _melody(smf, choice, clock, marks, line, source, notices)
+    chords = tuple(ChordSymbol(clock(tick), symbol) for tick, symbol in marks.chords)
+    if not chords and smf.smf_format != 2:
+        chords = _recognised(parts, choice, clock, marks, melody, notices)
     tempos = tempo_metas(smf)
     return Song(
         melody=melody,
         title=_title(smf, parts),
         composer=marks.composer,
-        chords=tuple(ChordSymbol(clock(tick), symbol) for tick, symbol in marks.chords),
+        chords=chords,
+        sections=tuple(Section(clock(tick), label) for tick, label in marks.sections),
         tempos=_tempo_changes(tempos, clock, notices),
         parts=tuple(summary(part) for part in parts),
         part_index=choice.parts[0].index if len(choice.parts) == 1 else None,
@@ -101,10 +112,37 @@ def read_midi(data: bytes, *, source: str = "", track: int | str | None = None) 
     )
 
 
+def _sings(parts: Sequence[MidiPart], marks: Marks) -> bool:
+    """Whether any part can be the melody; the track of chords in a file of ours is none."""
+    is_ours = marks.pickup is not None
+    return any(
+        not part.is_percussion and not (is_ours and part.name == CHORD_TRACK) for part in parts
+    )
+
+
 @dataclass(frozen=True)
 class _Line:
-    notes: tuple[Note, ...]
-    quantisation: Quantisation | None
+    notes: tuple[Note, ...] = ()
+    quantisation: Quantisation | None = None
+
+
+def _recognised(
+    parts: Sequence[MidiPart],
+    choice: Choice,
+    clock: Clock,
+    marks: Marks,
+    melody: Melody,
+    notices: list[str],
+) -> tuple[ChordSymbol, ...]:
+    """Chords of the accompaniment, or of the melody's own part where there is no other."""
+    pitched = [part for part in parts if not part.is_percussion]
+    others = [part for part in pitched if part not in choice.parts]
+    chords, part = recognise_chords(
+        others or pitched, clock, melody, grid=marks.grid, blocks_only=not others
+    )
+    if part is not None:
+        notices.append(f"The chords were recognised from part {part.index} ({part.name!r}).")
+    return chords
 
 
 def _read_line(
@@ -223,7 +261,8 @@ def _melody(
         return quarters if line.quantisation is None else Fraction(round(quarters * 8), 8)
 
     slack = Fraction(0) if line.quantisation is None else _PLAYED_SLACK
-    end = max(_end(smf, clock, line.notes, notices), line.notes[-1].end_quarters)
+    last = line.notes[-1].end_quarters if line.notes else Fraction(0)
+    end = max(_end(smf, clock, last, notices), last)
     meters, pickup = _meters(smf, written, marks, notices)
     _check_bars(meters, end, source)
     keys = _keys(smf, choice, written, marks, notices)
@@ -254,9 +293,9 @@ def _provenance(marks: Marks, name: str) -> Provenance:
     return cast(Provenance, marks.sources.get(name, "file"))
 
 
-def _end(smf: SmfFile, clock: Clock, notes: Sequence[Note], notices: list[str]) -> Fraction:
+def _end(smf: SmfFile, clock: Clock, last: Fraction, notices: list[str]) -> Fraction:
     """End of the piece: where the last track ends, unless that is absurdly late."""
-    last, end = notes[-1].end_quarters, clock(smf.end_tick)
+    end = clock(smf.end_tick)
     if end <= MAX_QUARTERS:
         return end
     notices.append("The silence after the last note goes on too long and was left out.")
@@ -345,7 +384,7 @@ def _phrase_starts(
     notes: Sequence[Note], marks: Marks, clock: Clock, slack: Fraction
 ) -> tuple[int, ...]:
     """The first note at or after each phrase marker begins a phrase, and so does the first."""
-    if not marks.phrases:
+    if not marks.phrases or not notes:
         return ()
     starts = {0}
     index = 0

@@ -21,6 +21,8 @@ class ConvertRequest:
         As `clinamen.io.files.read_song`.
     overwrite
         Replace `target` if it exists.
+    chord_track
+        In MIDI, also play the chords, in a track of their own.
     """
 
     source: str
@@ -30,14 +32,22 @@ class ConvertRequest:
     key: str | None = None
     meter: str | None = None
     pickup: str | None = None
+    chord_track: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ConvertResult:
-    """Where the melody was written, and what reading it changed or left out."""
+    """Where the song was written, and what reading it changed or left out.
+
+    Parameters
+    ----------
+    n_notes, n_chords
+        What was written; a file of chords has no notes.
+    """
 
     target: str
     n_notes: int
+    n_chords: int
     notices: tuple[str, ...]
 
 
@@ -51,10 +61,10 @@ def convert(request: ConvertRequest) -> ConvertResult:
     MissingError, FormatError
         As `clinamen.io.files.read_song`.
     """
-    from clinamen.io.files import read_song, write_song
+    from clinamen.io.files import CHORD_SHEETS, read_song, write_song
 
     if request.target == "-":
-        raise ParameterError("the target must be a file (.mid, .musicxml, .abc), not -")
+        raise ParameterError("the target must be a file (.mid, .musicxml, .abc, .cho, .txt), not -")
     target = Path(request.target)
     if target.exists():
         _check_replaceable(request, target)
@@ -65,8 +75,10 @@ def convert(request: ConvertRequest) -> ConvertResult:
         meter=request.meter,
         pickup=request.pickup,
     )
-    write_song(song, request.target)
-    return ConvertResult(request.target, len(song.melody.notes), song.notices)
+    write_song(song, request.target, chord_track=request.chord_track)
+    holds_notes = target.suffix.lower() not in CHORD_SHEETS
+    n_notes = len(song.melody.notes) if holds_notes else 0
+    return ConvertResult(request.target, n_notes, len(song.chords), song.notices)
 
 
 def _check_replaceable(request: ConvertRequest, target: Path) -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from clinamen.domains.music.notes import Melody, Note, PartSummary, Song
 from clinamen.domains.music.spelling import note_name, pitch_name
+from clinamen.errors import UnsupportedError
 from clinamen.operations.text import a_count, clean, decimal
 
 __all__ = ["Fact", "part_words", "song_facts"]
@@ -17,7 +18,16 @@ _SOURCES = {
     "assumed": "assumed: the file has none",
     "given": "given by you",
 }
-_FORMATS = {"midi": "MIDI", "musicxml": "MusicXML", "abc": "ABC", "kern": "Humdrum **kern"}
+_FORMATS = {
+    "midi": "MIDI",
+    "musicxml": "MusicXML",
+    "abc": "ABC",
+    "kern": "Humdrum **kern",
+    "chordpro": "ChordPro",
+    "chart": "chords in bars",
+    "jsonl": "JSON lines",
+}
+_N_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +49,25 @@ class Fact:
 
 
 def song_facts(song: Song) -> tuple[Fact, ...]:
-    """Title, format, key, metre, phrases, range, tempo, pickup; unknown ones left out."""
+    """What is known: title, format, key, metre, phrases, range, tempo, chords, sections."""
     melody = song.melody
+    is_chords_alone = bool(song.chords) and not melody.notes
     facts = [
         Fact("title", clean(song.title)),
         Fact("composer", clean(song.composer)),
         Fact("format", _FORMATS.get(song.source_format, clean(song.source_format))),
         _key_fact(melody),
         _meter_fact(melody),
-        Fact("notes", f"{len(melody.notes):,}"),
+        Fact("notes", "none: chords alone" if is_chords_alone else f"{len(melody.notes):,}"),
         Fact("bars", _bars(melody)),
-        _phrase_fact(melody),
+        *([] if is_chords_alone else [_phrase_fact(melody)]),
         Fact("pickup", _pickup(melody)),
         Fact("range", _range(melody)),
         Fact("tempo", _tempo(song)),
         Fact("quantised", _quantised(song)),
-        Fact("chords", f"{len(song.chords):,}" if song.chords else ""),
+        Fact("chords", _chords(song)),
+        Fact("chart", _first_line(song)),
+        _section_fact(song),
     ]
     return tuple(fact for fact in facts if fact.value)
 
@@ -133,6 +146,43 @@ def _tempo(song: Song) -> str:
     if len(set(tempos)) == 1:
         return f"{decimal(tempos[0], 1)} quarters a minute"
     return f"{decimal(min(tempos), 1)} to {decimal(max(tempos), 1)} quarters a minute"
+
+
+def _chords(song: Song) -> str:
+    if not song.chords:
+        return ""
+    kinds = list(dict.fromkeys(chord.symbol for chord in song.chords))
+    return f"{len(song.chords):,}, {len(kinds):,} different: {_listed(kinds)}"
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(clean(name) for name in names[:_N_SHOWN])
+    left = len(names) - _N_SHOWN
+    return f"{shown} and {a_count(left, 'other')}" if left > 0 else shown
+
+
+def _first_line(song: Song) -> str:
+    """The first bars as a chart has them; empty where a chart cannot."""
+    from clinamen.io._chart_song import chart_of
+    from clinamen.io.chordtext import format_chart
+
+    if not song.harmony:
+        return ""
+    try:
+        lines = format_chart(chart_of(song)).splitlines()
+    except UnsupportedError:
+        return ""
+    return clean(next(line for line in lines if not line.startswith("[")))
+
+
+def _section_fact(song: Song) -> Fact:
+    labels = list(dict.fromkeys(each.label for each in song.sections if each.label))
+    if not song.sections:
+        return Fact("sections", "")
+    number = f"{len(song.sections):,}"
+    return Fact(
+        "sections", f"{number}: {_listed(labels)}" if labels else number, song.section_source
+    )
 
 
 def _quantised(song: Song) -> str:

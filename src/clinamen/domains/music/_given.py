@@ -16,7 +16,7 @@ from clinamen.domains.music.projection import TARGETS
 from clinamen.domains.music.viewpoints import AnyViewpoint, Linked, Viewpoint, parse_viewpoints
 from clinamen.engine.model import ModelOptions
 from clinamen.engine.resampling import Folds, explicit_folds, interleaved_folds, kfold
-from clinamen.errors import ParameterError
+from clinamen.errors import ParameterError, UnsupportedError
 
 __all__ = [
     "JOINT",
@@ -132,8 +132,17 @@ def _events(given: object, number: int, idyom: bool) -> MelodyEvents:
 
 
 def melody_of_song(given: object) -> Melody:
-    """The melody of a song, or a melody itself."""
+    """The melody of a song, or a melody itself.
+
+    Raises
+    ------
+    UnsupportedError
+        If the song has chords alone.
+    """
     if isinstance(given, Song):
+        if given.chords and not given.melody.notes:
+            message = "the song has chords and no melody yet; chords alone are not heard"
+            raise UnsupportedError(message, source=given.source or None)
         return given.melody
     if isinstance(given, Melody):
         return given

@@ -15,6 +15,7 @@ from clinamen.domains.music.chords._function import Family, HarmonicFunction
 from clinamen.domains.music.chords._names import Degree, PitchName
 from clinamen.domains.music.chords._parse import MAX_SYMBOL, parse_chord
 from clinamen.domains.music.chords._quality import Quality
+from clinamen.domains.music.chords._recognise import TEMPLATES, recognise_chord
 from clinamen.domains.music.chords._styles import STYLES, Style
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "MAX_SYMBOL",
     "NO_CHORD",
     "STYLES",
+    "TEMPLATES",
     "UNKNOWN_CHORD",
     "Chart",
     "Chord",
@@ -36,4 +38,5 @@ __all__ = [
     "Style",
     "TimedChord",
     "parse_chord",
+    "recognise_chord",
 ]
