@@ -1,0 +1,262 @@
+"""What a listener may look at when a chord comes: components of chord experts' contexts.
+
+A component is a column of numbers, one a chord. ``quality@2`` is the component ``quality``
+two chords earlier. What is seen of the chord itself is its time, the key, and the melody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from clinamen.domains.music.events import IntArray, previous
+from clinamen.domains.music.progression.events import FAMILIES, N_QUALITIES, NOWHERE, HarmonyEvents
+from clinamen.domains.music.viewpoints import UNDEFINED
+from clinamen.errors import MissingError
+
+__all__ = ["CHORD_COMPONENTS", "ChordColumns", "ChordComponent", "find_chord_component"]
+
+MAJOR_SCALE = (0, 2, 4, 5, 7, 9, 11)
+_LONGEST_LOOP, _LONGEST_MATCH = 24, 6
+
+
+@dataclass(frozen=True)
+class ChordComponent:
+    """One thing to look at.
+
+    Parameters
+    ----------
+    name
+        With ``@k`` for `k` chords earlier.
+    needs
+        What must be known for it, out of ``timing``, ``key``, ``melody``.
+    of_chord
+        Whether it tells of the chord itself, and so needs a lag.
+    column
+        From a progression to numbers, shape ``(T,)``, `UNDEFINED` where there are none.
+    """
+
+    name: str
+    needs: frozenset[str]
+    of_chord: bool
+    column: Callable[[ChordColumns], IntArray]
+
+
+class ChordColumns:
+    """A progression with what several components share, made when first asked for."""
+
+    def __init__(self, events: HarmonyEvents) -> None:
+        self.events = events
+        self.index = np.arange(len(events))
+
+    @cached_property
+    def before(self) -> IntArray:
+        """Root of the last chord before each that has one, `UNDEFINED` where none has."""
+        place = np.maximum.accumulate(np.where(self.events.root != NOWHERE, self.index, -1))
+        place = previous(place, 1, -1)
+        return np.where(place >= 0, self.events.root[place], UNDEFINED)
+
+    @cached_property
+    def first(self) -> IntArray:
+        """Root of the first chord that has one, where it lies before."""
+        rooted = np.flatnonzero(self.events.root != NOWHERE)
+        if not len(rooted):
+            return np.full(len(self.index), UNDEFINED)
+        return np.where(self.index > rooted[0], self.events.root[rooted[0]], UNDEFINED)
+
+    @cached_property
+    def tonic(self) -> IntArray:
+        return np.where(self.events.tonic >= 0, self.events.tonic, UNDEFINED)
+
+    @cached_property
+    def guess(self) -> IntArray:
+        """Tonic of the major scale that the earlier chords fit best, shape ``(T,)``.
+
+        Of scales that fit alike the one on the first root is taken, then one whose tonic has
+        been a major chord, then the one fewest fifths from the first root: the same in every
+        transposition. `UNDEFINED` before the first chord with a root.
+        """
+        events = self.events
+        if not (self.first != UNDEFINED).any():
+            return np.full(len(self.index), UNDEFINED)
+        start = int(self.first[-1])
+        tones = (events.tones[:, None] >> np.arange(12)) & 1
+        heard = np.cumsum(tones, axis=0)
+        scale = np.array([[(tone - tonic) % 12 in MAJOR_SCALE for tone in range(12)]
+                          for tonic in range(12)])  # fmt: skip
+        fits = heard @ np.where(scale, 1, -1).T
+        major = (events.root[:, None] == np.arange(12)) & (FAMILIES[events.quality] == 0)[:, None]
+        been = np.cumsum(major, axis=0) > 0
+        fifths = (7 * (np.arange(12) - start)) % 12
+        near = 12 - np.minimum(fifths, 12 - fifths)
+        score = fits * 1024 + 512 * (np.arange(12) == start) + 64 * been + near
+        # Scales a tritone away from the first root are told apart by their side.
+        best = (2 * score + (fifths <= 6)).argmax(axis=1)
+        best = previous(best, 1, UNDEFINED)
+        return np.where(self.first != UNDEFINED, best, UNDEFINED)
+
+    @cached_property
+    def symbol(self) -> IntArray:
+        """Root and quality in one number, `NOWHERE` for no chord."""
+        events = self.events
+        return np.where(events.root == NOWHERE, NOWHERE, events.root * N_QUALITIES + events.quality)
+
+    def seen(self, place: IntArray) -> IntArray:
+        """Chords at some places as heard from the root before: `UNDEFINED` where place is -1."""
+        usable = (place >= 0) & (self.before != UNDEFINED)
+        place = np.where(place >= 0, place, 0)
+        root, quality = self.events.root[place], self.events.quality[place]
+        from_before = (root - np.where(usable, self.before, 0)) % 12 * N_QUALITIES + quality
+        return np.where(usable, np.where(root == NOWHERE, -1, from_before), UNDEFINED)
+
+    def above(self, values: IntArray, reference: IntArray) -> IntArray:
+        """Pitch classes counted from a reference; `UNDEFINED` where either is missing."""
+        defined = (values >= 0) & (reference != UNDEFINED)
+        return np.where(defined, (values - reference) % 12, UNDEFINED)
+
+    @cached_property
+    def family(self) -> IntArray:
+        return np.where(self.events.root == NOWHERE, 5, FAMILIES[self.events.quality])
+
+    @cached_property
+    def loop(self) -> tuple[IntArray, IntArray]:
+        """The copy model: where the last chords were before, and how many of them match.
+
+        Place of the chord that followed the longest match, the latest of several; -1 where
+        not even the last chord was there before.
+        """
+        symbol = self.symbol.tolist()
+        place, length = np.full(len(symbol), -1), np.zeros(len(symbol), dtype=np.int64)
+        for now in range(2, len(symbol)):
+            for before in range(now - 1, max(now - 1 - _LONGEST_LOOP, 0), -1):
+                n_same = _n_same(symbol, before, now)
+                if n_same > length[now]:
+                    place[now], length[now] = before, n_same
+        return place, length
+
+
+def _n_same(symbols: list[int], one: int, other: int) -> int:
+    """How many symbols before one place are those before another."""
+    n_same = 0
+    while n_same < min(one, _LONGEST_MATCH) and symbols[one - 1 - n_same] == symbols[
+        other - 1 - n_same
+    ]:  # fmt: skip
+        n_same += 1
+    return n_same
+
+
+def _move(columns: ChordColumns) -> IntArray:
+    return columns.above(columns.events.root, columns.before)
+
+
+def _bass(columns: ChordColumns) -> IntArray:
+    events = columns.events
+    return np.where(events.root == NOWHERE, UNDEFINED, events.detail >> 12)
+
+
+def _bars_ago(n_bars: int) -> Callable[[ChordColumns], IntArray]:
+    """The chord that sounded at the same place some bars ago."""
+
+    def column(columns: ChordColumns) -> IntArray:
+        events = columns.events
+        time = events.onset - n_bars * events.bar_length
+        place = np.searchsorted(events.onset, time, side="right") - 1
+        place = np.where(time >= 0, place, -1)
+        seen = columns.seen(place)
+        began = (place >= 0) & (events.onset[np.maximum(place, 0)] == time)
+        return np.where(seen == UNDEFINED, UNDEFINED, 2 * seen + began)
+
+    return column
+
+
+def _ago(n_chords: int) -> Callable[[ChordColumns], IntArray]:
+    return lambda c: c.seen(np.maximum(c.index - n_chords, -1))
+
+
+def _same(n_chords: int) -> Callable[[ChordColumns], IntArray]:
+    """Whether the last chord was that of some chords earlier."""
+
+    def column(columns: ChordColumns) -> IntArray:
+        one = previous(columns.symbol, 1, UNDEFINED)
+        other = previous(columns.symbol, 1 + n_chords, UNDEFINED)
+        return np.where(other == UNDEFINED, UNDEFINED, np.where(one == other, 1, 0))
+
+    return column
+
+
+def _guessed(n_chords: int) -> Callable[[ChordColumns], IntArray]:
+    """An earlier root above the tonic that is guessed now."""
+    return lambda c: c.above(previous(c.events.root, n_chords, -1), c.guess)
+
+
+def _looped(columns: ChordColumns) -> IntArray:
+    place, length = columns.loop
+    seen = columns.seen(place)
+    return np.where(seen == UNDEFINED, UNDEFINED, seen * (_LONGEST_MATCH + 1) + length)
+
+
+def _new(columns: ChordColumns) -> IntArray:
+    """How many different chords have come."""
+    _, first = np.unique(columns.symbol, return_index=True)
+    came = np.zeros(len(columns.index), dtype=np.int64)
+    came[first] = 1
+    return np.minimum(previous(np.cumsum(came), 1, 0), 9)
+
+
+def _component(
+    name: str, needs: str, column: Callable[[ChordColumns], IntArray], of_chord: bool = False
+) -> ChordComponent:
+    return ChordComponent(name, frozenset(needs.split()), of_chord, column)
+
+
+_AGO, _BARS, _SAME = (2, 3, 4, 6, 8), (1, 2, 4, 8), (1, 2, 3, 4, 8)
+
+_ALL = (
+    _component("always", "", lambda c: np.zeros(len(c.index), dtype=np.int64)),
+    _component("move", "", _move, of_chord=True),
+    _component("quality", "", lambda c: c.events.quality, of_chord=True),
+    _component("family", "", lambda c: c.family, of_chord=True),
+    _component("bass", "", _bass, of_chord=True),
+    _component("degree", "key", lambda c: c.above(c.events.root, c.tonic), of_chord=True),
+    _component("number", "", lambda c: np.minimum(c.index, 12)),
+    _component("number_of_4", "", lambda c: c.index % 4),
+    _component("number_of_8", "", lambda c: c.index % 8),
+    _component("n_different", "", _new),
+    _component("loop", "", _looped),
+    *(_component(f"ago{n}", "", _ago(n)) for n in _AGO),
+    *(_component(f"same{n}", "", _same(n)) for n in _SAME),
+    *(_component(f"guessed{n}", "", _guessed(n)) for n in (1, 2, 3, 4)),
+    _component("mode", "key", lambda c: np.where(c.events.mode >= 0, c.events.mode, UNDEFINED)),
+    _component("place", "timing", lambda c: c.events.place),
+    _component("bar_length", "timing", lambda c: c.events.bar_length),
+    _component("bar_of_4", "timing", lambda c: c.events.bar % 4),
+    _component("bar_of_8", "timing", lambda c: c.events.bar % 8),
+    _component(
+        "lasted", "timing", lambda c: previous(np.minimum(c.events.duration, 1 << 20), 1, UNDEFINED)
+    ),
+    *(_component(f"bars{n}", "timing", _bars_ago(n)) for n in _BARS),
+    _component("tune_degree", "melody key", lambda c: c.above(c.events.melody, c.tonic)),
+    _component("tune_guessed", "melody", lambda c: c.above(c.events.melody, c.guess)),
+    _component("tune_move", "melody", lambda c: c.above(c.events.melody, c.before)),
+)
+
+CHORD_COMPONENTS: Mapping[str, ChordComponent] = {each.name: each for each in _ALL}
+"""Every component by name, without lag."""
+
+
+def find_chord_component(name: str) -> tuple[ChordComponent, int]:
+    """A component and its lag from a name such as ``move@1``.
+
+    Raises
+    ------
+    MissingError
+        If there is no such component.
+    """
+    base, at, lag = name.partition("@")
+    if base not in CHORD_COMPONENTS or bool(at) != (lag.isascii() and lag.isdigit()):
+        known = ", ".join(CHORD_COMPONENTS)
+        raise MissingError(f"no component of chords is called {name!r}; there are {known}")
+    return CHORD_COMPONENTS[base], int(lag or 0)

@@ -1,0 +1,217 @@
+"""The experts of the learned mixture for chords: what each predicts from what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+
+from clinamen.domains.music.events import IntArray, previous
+from clinamen.domains.music.progression.columns import ChordColumns, find_chord_component
+from clinamen.domains.music.progression.events import FAMILIES, N_QUALITIES, NOWHERE, HarmonyEvents
+from clinamen.domains.music.viewpoints import UNDEFINED
+from clinamen.engine import _mixture_kernels as kernels
+from clinamen.engine.mixture import ExpertView, Mixture, MixtureOptions
+from clinamen.engine.symbols import NO_SYMBOL
+from clinamen.errors import ParameterError
+
+__all__ = ["CHORD_FRAMES", "CHORD_KNOWABLE", "N_CHORDS", "ChordExpert", "ChordExperts",
+           "default_chord_experts", "parse_chord_experts"]  # fmt: skip
+
+N_CHORDS = 12 * N_QUALITIES + 1
+"""Roots by qualities, and no chord, which is the last."""
+
+CHORD_KNOWABLE = frozenset({"timing", "key", "melody"})
+"""What may be known besides the chords before: when chords begin in which metre, the key, the
+melody note that sounds when a chord begins."""
+
+CHORD_FRAMES = ("chord", "on_key", "on_guess", "on_first", "move", "step", "quality", "root_degree",
+                "root_guessed", "fit")  # fmt: skip
+"""What an expert predicts: root and quality counted from the root before, from the tonic, from
+the tonic that the earlier chords suggest, from the first root; the root alone from the root
+before, with the family of the quality (``step``) or without (``move``); the quality alone;
+the root alone from the tonic, or the suggested one; the melody note counted from the root,
+with the family."""
+
+_N_FAMILIES = 5
+N_CLASSES = (13, 7)
+"""Classes of the moment: how many chords came before (12 or more is one class), and how many
+of the last chords were there before in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChordExpert:
+    """A frame and the components that are looked at.
+
+    Raises
+    ------
+    ParameterError
+        If there is no such frame, or a component would give away what is predicted.
+    MissingError
+        If a component is unknown.
+    """
+
+    frame: str
+    looks_at: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.frame not in CHORD_FRAMES:
+            raise ParameterError(
+                f"a frame of chords must be one of {', '.join(CHORD_FRAMES)}, not {self.frame!r}"
+            )
+        for name in self.looks_at:
+            component, lag = find_chord_component(name)
+            if component.of_chord and not lag:
+                raise ParameterError(f"the expert '{self}' sees what it predicts: {name}")
+
+    def __str__(self) -> str:
+        return f"{self.frame} | {' '.join(self.looks_at)}"
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """What must be known, out of `CHORD_KNOWABLE`."""
+        frame = {"on_key": {"key"}, "root_degree": {"key"}, "fit": {"melody"}}.get(self.frame, ())
+        return frozenset(frame).union(*(find_chord_component(n)[0].needs for n in self.looks_at))
+
+
+def parse_chord_experts(text: str) -> tuple[ChordExpert, ...]:
+    """Experts from lines such as ``chord | move@1 quality@1``; ``#`` begins a comment.
+
+    Raises
+    ------
+    ParameterError
+        If a line is not of that form, or an expert comes twice.
+    MissingError
+        If a component is unknown.
+    """
+    experts: list[ChordExpert] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        content = line.partition("#")[0].strip()
+        if not content:
+            continue
+        frame, bar, names = (part.strip() for part in content.partition("|"))
+        if not bar or not names:
+            raise ParameterError(f"line {number}: an expert is 'frame | components', not {line!r}")
+        expert = ChordExpert(frame, tuple(names.split()))
+        if expert in experts:
+            raise ParameterError(f"line {number}: the expert {expert} is there already")
+        experts.append(expert)
+    return tuple(experts)
+
+
+@lru_cache(maxsize=1)
+def default_chord_experts() -> tuple[ChordExpert, ...]:
+    """The experts that come with the project, written down from theory, not chosen by score."""
+    folder = resources.files("clinamen.domains.music.progression")
+    return parse_chord_experts(folder.joinpath("chord_experts.txt").read_text("utf-8"))
+
+
+class ChordExperts:
+    """Progressions as a set of experts sees them.
+
+    Parameters
+    ----------
+    experts
+        By default the ones of the project.
+    known
+        What is known, out of `CHORD_KNOWABLE`; experts that need something else are left out.
+
+    Raises
+    ------
+    ParameterError
+        If something else is said to be known, or no expert is left.
+    """
+
+    def __init__(
+        self,
+        experts: Iterable[ChordExpert] | None = None,
+        known: frozenset[str] = CHORD_KNOWABLE,
+    ) -> None:
+        if not known <= CHORD_KNOWABLE:
+            raise ParameterError(
+                f"known must be among {sorted(CHORD_KNOWABLE)}, not {sorted(known)}"
+            )
+        self.known = known
+        given = default_chord_experts() if experts is None else tuple(experts)
+        self.experts = tuple(expert for expert in given if expert.needs <= known)
+        if not self.experts:
+            raise ParameterError(f"no expert on chords does with knowing {sorted(known)}")
+        names = sorted({name for expert in self.experts for name in expert.looks_at})
+        self._components = [find_chord_component(name) for name in names]
+        places = {name: place for place, name in enumerate(names)}
+        self._terms = np.array(
+            [places[n] for e in self.experts for n in e.looks_at], dtype=np.int64
+        )
+        self._starts = np.cumsum([0, *(len(e.looks_at) for e in self.experts)]).astype(np.int64)
+
+    def mixture(self, options: MixtureOptions | None = None) -> Mixture:
+        """A new mixture of these experts, without counts and with first weights."""
+        frames = [CHORD_FRAMES.index(expert.frame) for expert in self.experts]
+        return Mixture(frames, N_CLASSES, options)
+
+    def view(self, events: HarmonyEvents) -> ExpertView:
+        """A progression as the experts see it; candidates are all `N_CHORDS`."""
+        columns = ChordColumns(events)
+        table = np.empty((len(events), len(self._components)), dtype=np.int64)
+        for place, (component, lag) in enumerate(self._components):
+            values = component.column(columns)
+            table[:, place] = previous(values, lag, UNDEFINED) if lag else values
+        codes = np.empty((len(events), len(self.experts)), dtype=np.int64)
+        kernels.context_codes(table, UNDEFINED, self._terms, self._starts, codes)
+        images = self._images(columns)
+        came = np.where(columns.symbol == NOWHERE, N_CHORDS - 1, columns.symbol)
+        index = np.arange(len(events))
+        length = columns.loop[1]
+        return ExpertView(
+            codes=codes,
+            symbols=np.ascontiguousarray(images[index, :, came]),
+            images=images,
+            image_index=index,
+            came=came.astype(np.int64),
+            classes=np.stack([np.minimum(index, 12), length], axis=1),
+            n_symbols=kernels.LARGEST_ALPHABET,
+        )
+
+    def _images(self, columns: ChordColumns) -> npt.NDArray[np.int32]:
+        """Symbol of every candidate in every frame, shape ``(T, F, N_CHORDS)``."""
+        none = np.full(len(columns.index), UNDEFINED)
+        key = columns.tonic if "key" in self.known else none
+        tune = columns.events.melody if "melody" in self.known else np.full_like(none, NOWHERE)
+        whole = (columns.before, key, columns.guess, columns.first)
+        out = np.full((len(none), len(CHORD_FRAMES), N_CHORDS), NO_SYMBOL, dtype=np.int32)
+        for frame, reference in enumerate(whole):
+            out[:, frame] = _counted(reference, 12 * N_QUALITIES, _BY_QUALITY)
+        out[:, 4] = _counted(columns.before, 12, _ALONE)
+        out[:, 5] = _counted(columns.before, 12 * _N_FAMILIES, _BY_FAMILY)
+        out[:, 6] = np.append(_QUALITY, N_QUALITIES)
+        out[:, 7] = _counted(key, 12, _ALONE)
+        out[:, 8] = _counted(columns.guess, 12, _ALONE)
+        sounds = tune >= 0
+        fit = (tune[:, None] - _ROOT) % 12 * _N_FAMILIES + FAMILIES[_QUALITY]
+        out[sounds, 9, :-1] = fit[sounds]
+        out[sounds, 9, -1] = 12 * _N_FAMILIES
+        return out
+
+
+_ROOT, _QUALITY = np.divmod(np.arange(12 * N_QUALITIES), N_QUALITIES)
+_BY_QUALITY = (N_QUALITIES, _QUALITY)
+_BY_FAMILY = (_N_FAMILIES, FAMILIES[_QUALITY])
+_ALONE = (1, np.zeros_like(_QUALITY))
+
+
+def _counted(reference: IntArray, no_chord: int, by: tuple[int, IntArray]) -> IntArray:
+    """Symbols of all candidates counted from a reference, shape ``(T, N_CHORDS)``.
+
+    ``by``: how many kinds of each root there are, and the kind of each candidate.
+    """
+    n_kinds, kinds = by
+    defined = reference != UNDEFINED
+    root = (_ROOT - np.where(defined, reference, 0)[:, None]) % 12
+    symbols = np.concatenate(
+        [root * n_kinds + kinds, np.full((len(reference), 1), no_chord)], axis=1
+    )
+    return np.where(defined[:, None], symbols, NO_SYMBOL)
