@@ -21,6 +21,7 @@ from clinamen.domains.music.notes import (
     Meter,
     MeterChange,
     Note,
+    Section,
     Song,
     TempoChange,
 )
@@ -99,6 +100,7 @@ def songs(
         title=draw(st.one_of(st.just(""), _words)) if titles else "",
         composer=draw(st.one_of(st.just(""), _words)) if titles else "",
         chords=draw(_chords(bars)) if chords else (),
+        sections=draw(_sections(bars)) if chords else (),
         tempos=draw(st.sampled_from([(), (TempoChange(F(0), 120.0),), (TempoChange(F(0), 75.0),)])),
     )
 
@@ -222,3 +224,10 @@ def _chords(draw: st.DrawFn, bars: list[F]) -> tuple[ChordSymbol, ...]:
     symbols = st.one_of(st.none(), st.sampled_from(["C", "Am7", "F#m7b5", "Bb/D"]))
     drawn = [(onset, draw(symbols)) for onset in bars[:-1]]
     return tuple(ChordSymbol(onset, symbol) for onset, symbol in drawn if symbol is not None)
+
+
+@st.composite
+def _sections(draw: st.DrawFn, bars: list[F]) -> tuple[Section, ...]:
+    labels = st.one_of(st.none(), _words, st.sampled_from(["A", "Verse 1", "phrase", "chord:C"]))
+    drawn = [(onset, draw(labels)) for onset in bars[:-1]]
+    return tuple(Section(onset, label) for onset, label in drawn if label is not None)

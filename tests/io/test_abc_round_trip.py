@@ -36,7 +36,7 @@ def test_round_trip_keeps_everything(song):
     assert [n.lyric for n in again.melody.notes] == [n.lyric for n in song.melody.notes]
     assert (again.title, again.composer) == (song.title, song.composer)
     assert again.tempos == song.tempos
-    assert again.chords == song.chords
+    assert (again.chords, again.sections) == (song.chords, song.sections)
     assert again.notices == ()
 
 

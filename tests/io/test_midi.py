@@ -46,6 +46,7 @@ def test_a_written_song_reads_back_exactly(song: Song) -> None:
     back = read_midi(write_midi(song))
     assert written_part(back) == written_part(song)
     assert (back.chords, back.tempos) == (song.chords, song.tempos)
+    assert back.sections == song.sections
     assert (back.title, back.composer) == (song.title, song.composer)
     assert [n.lyric for n in back.melody.notes] == [n.lyric for n in song.melody.notes]
     assert back.notices == ()

@@ -35,7 +35,7 @@ def test_round_trip_keeps_everything_written(song: Song) -> None:
             getattr(note, field) for note in song.melody.notes
         ]
     assert (again.title, again.composer) == (song.title, song.composer)
-    assert again.chords == song.chords
+    assert (again.chords, again.sections) == (song.chords, song.sections)
     assert again.tempos == song.tempos
     assert again.notices == ()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from clinamen.domains.music.chords._chord import Chord
-from clinamen.domains.music.chords._names import PitchName
+from clinamen.domains.music.chords._names import Degree, PitchName
 from clinamen.domains.music.chords._suffix import DegreeSet, degrees_of_suffix
 from clinamen.domains.music.notes import Key
 
@@ -14,19 +14,19 @@ __all__ = ["TEMPLATES", "recognise_chord"]
 
 TEMPLATES = (
     "", "m", "7", "m7", "maj7", "dim", "aug", "sus4", "sus2", "m7b5", "dim7", "6", "m6",
-    "7sus4", "m(maj7)", "9", "m9", "maj9", "(add9)", "m(add9)", "7b9", "7#5", "7b5", "7#9",
-    "6/9", "m6/9", "maj7#5", "maj7#11", "7#11", "7b13", "13", "m11", "9sus4", "13sus4", "maj13",
-    "11", "9#5", "7(b9,b13)", "7(#9,b13)", "13b9", "13#11", "9#11", "maj9#11", "m13", "mb6",
+    "7sus4", "m(maj7)", "9", "m9", "maj9", "(add9)", "m(add9)", "m7(add11)", "7b9", "7#5", "7b5",
+    "7#9", "6/9", "m6/9", "maj7#5", "maj7#11", "7#11", "7b13", "13", "m11", "9sus4", "13sus4", "maj13",
+    "11", "9#5", "7(b9,b13)", "7(#9,b13)", "13b9", "13#11", "9#11", "maj9#11", "m13",
 )  # fmt: skip
 """Suffixes that are looked for, the usual ones first."""
 
-# What a reading costs. A template costs a little more than the one before it; so that no
-# reading that fits is left for one that does not, a tone too many or too few costs more than
-# any place in the list.
-_INVERTED = 6.0
-_NO_FIFTH = 50.0
-_STRANGE_BASS = 60.0
-_WRONG_TONE = 100.0
+# What a reading costs. A template costs its place in the list; so that the root is rather in the
+# bass than not, and that no reading that fits is left for one that does not, the rest costs more
+# than that. A ninth in the bass is as strange as a tone of no chord: C/D, not C(add9)/D.
+_INVERTED = 12.0
+_STRANGE_BASS = float(len(TEMPLATES) + 1)
+_NO_FIFTH = _STRANGE_BASS + 5
+_WRONG_TONE = 200.0
 
 
 def recognise_chord(
@@ -79,14 +79,19 @@ def _nearest(classes: frozenset[int], bass: int, fifths: int, max_wrong: int) ->
     cost, degrees, root = min(readings, key=lambda reading: reading[0])
     if cost >= limit:
         return None
-    name = _spelled(root, fifths)
+    name = _spelled(root, fifths, is_leading=Degree(3, -1) in degrees and Degree(5, -1) in degrees)
     low = None
     if bass != root:
-        tone = next((d for d in sorted(degrees) if (root + d.semitones) % 12 == bass), None)
+        tone = _tone_at(bass, degrees, root)
         low = name.above(tone.number, tone.alter) if tone else _spelled(bass, fifths)
     missing = _missing(degrees, root, classes)
     kept = [degree for degree in degrees if not (missing and degree.number == 5)]
     return Chord(name, tuple(kept), low)
+
+
+def _tone_at(pitch_class: int, degrees: DegreeSet, root: int) -> Degree | None:
+    found = (d for d in sorted(degrees) if (root + d.semitones) % 12 == pitch_class)
+    return next(found, None)
 
 
 @lru_cache(maxsize=1)
@@ -103,7 +108,8 @@ def _cost(rank: int, degrees: DegreeSet, root: int, classes: frozenset[int], bas
     missing, extra = tones - classes, classes - tones
     cost = float(rank)
     if bass != root:
-        cost += _INVERTED if bass in tones else _STRANGE_BASS
+        tone = _tone_at(bass, degrees, root)
+        cost += _INVERTED if tone and tone.number <= 7 else _STRANGE_BASS
         extra -= {bass}
     fifth = (root + 7) % 12
     if fifth in missing and len(degrees) > 3:
@@ -112,7 +118,10 @@ def _cost(rank: int, degrees: DegreeSet, root: int, classes: frozenset[int], bas
     return cost + _WRONG_TONE * (len(missing) + len(extra))
 
 
-def _spelled(pitch_class: int, fifths: int) -> PitchName:
-    """The name on the line of fifths that lies in the key or next to it."""
-    lowest = fifths - 5
+def _spelled(pitch_class: int, fifths: int, *, is_leading: bool = False) -> PitchName:
+    """The name on the line of fifths that lies in the key or next to it.
+
+    Diminished chords lead upwards, so that their roots are rather raised than lowered.
+    """
+    lowest = fifths - (3 if is_leading else 5)
     return PitchName.at_fifths(lowest + (pitch_class * 7 - lowest) % 12)
