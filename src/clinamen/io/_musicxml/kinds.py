@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypedDict
 
 from clinamen.domains.music.chords import Degree, parse_chord
 from clinamen.errors import ParameterError
@@ -86,14 +86,21 @@ def meanings(kind: str, changes: Iterable[Change]) -> list[Degrees]:
     base = _kinds().get(kind, frozenset({Degree(1)}) if kind == "other" and found else None)
     if base is None or len(found) > _MAX_CHANGES:
         return []
+    readings: list[_Reading] = [{}, {"adding_replaces": True}, {"seventh": 0}]
+    return [tones for reading in readings if (tones := _read(base, found, reading))]
+
+
+class _Reading(TypedDict, total=False):
+    adding_replaces: bool
+    seventh: int
+
+
+def _read(base: Degrees, changes: list[Change], reading: _Reading) -> Degrees | None:
+    """The tones, or None where there are none or one cannot be named."""
     try:
-        return [
-            _changed(base, found),
-            _changed(base, found, adding_replaces=True),
-            _changed(base, found, seventh=0),
-        ]
+        return _changed(base, changes, **reading) or None
     except ParameterError:
-        return []
+        return None
 
 
 def _changed(
@@ -103,7 +110,6 @@ def _changed(
     for type_, given, alter in changes:
         number = _OCTAVES.get(given, given)
         there = {degree for degree in tones if degree.number == number}
-        added = Degree(number, alter + (seventh if number == 7 else 0))
         if type_ == "subtract":
             tones -= there
         elif type_ == "alter" and there:
@@ -111,5 +117,5 @@ def _changed(
             tones |= {Degree(number, degree.alter + alter) for degree in there}
         else:
             tones -= there if adding_replaces and alter else set()
-            tones.add(added)
+            tones.add(Degree(number, alter + (seventh if number == 7 else 0)))
     return frozenset(tones)

@@ -15,8 +15,8 @@ __all__ = ["TEMPLATES", "recognise_chord"]
 TEMPLATES = (
     "", "m", "7", "m7", "maj7", "dim", "aug", "sus4", "sus2", "m7b5", "dim7", "6", "m6",
     "7sus4", "m(maj7)", "9", "m9", "maj9", "(add9)", "m(add9)", "m7(add11)", "7b9", "7#5", "7b5",
-    "7#9", "6/9", "m6/9", "maj7#5", "maj7#11", "7#11", "7b13", "13", "m11", "9sus4", "13sus4", "maj13",
-    "11", "9#5", "7(b9,b13)", "7(#9,b13)", "13b9", "13#11", "9#11", "maj9#11", "m13",
+    "7#9", "6/9", "m6/9", "maj7#5", "maj7#11", "7#11", "7b13", "13", "m11", "9sus4", "13sus4",
+    "maj13", "11", "9#5", "7(b9,b13)", "7(#9,b13)", "13b9", "13#11", "9#11", "maj9#11", "m13",
 )  # fmt: skip
 """Suffixes that are looked for, the usual ones first."""
 
