@@ -165,6 +165,7 @@ def test_python_is_told_of_the_first_bad_song() -> None:
 
 def test_songs_are_added_to_what_a_listener_has_heard() -> None:
     first = learn(TUNES[:2], **ONE_PASS)
+    before = write_listener(first)
     both = learn(TUNES[2:], add_to=first, **{**ONE_PASS, "weights": None})
     whole = learn(TUNES, **ONE_PASS)
     assert both.n_notes == whole.n_notes
@@ -174,7 +175,7 @@ def test_songs_are_added_to_what_a_listener_has_heard() -> None:
     for target, learned in both.learned.items():
         here, there = (each.mixture.long_term.rows() for each in (learned, whole.learned[target]))
         np.testing.assert_array_equal(here.counts, there.counts)
-    assert first.n_melodies == 2
+    assert write_listener(first) == before
     with pytest.raises(ParameterError, match="the same targets"):
         learn(TUNES[2:], add_to=first)
     with pytest.raises(ParameterError, match="has learnt a mixture for nothing"):

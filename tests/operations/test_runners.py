@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import os
 import signal
 import socket
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 
 from clinamen.domains.music.events import melody_events
 from clinamen.domains.music.training import (
@@ -173,7 +174,7 @@ def test_a_worker_of_a_cluster_that_is_killed_loses_nothing(cluster: str, flag: 
 
 LONELY = """
 import sys, time
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 if __name__ == "__main__":
     with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, protocol="tcp",
                       dashboard_address=":0", host="127.0.0.1") as cluster:
@@ -225,9 +226,16 @@ def test_no_cluster_at_an_address_is_one_clear_error(monkeypatch: pytest.MonkeyP
 def test_what_is_no_address_is_one_clear_error(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """No client is left that would close itself at a moment when the next one starts."""
     monkeypatch.setattr("clinamen.operations._runners.SECONDS_TO_ANSWER", 1)
-    with pytest.raises(MissingError, match="no Dask scheduler answers"), runner(1, address):
-        pass
+    gc.collect()
+    gc.disable()
+    try:
+        with pytest.raises(MissingError, match="no Dask scheduler answers"), runner(1, address):
+            pass
+        assert not [each for each in gc.get_objects() if isinstance(each, Client)]
+    finally:
+        gc.enable()
 
 
 def test_a_worker_of_another_version_is_refused(
