@@ -123,3 +123,20 @@ def test_convert_to_standard_output_blames_the_target(run: Any, songs: Path) -> 
     ran = run("convert", "first.abc", "-")
     assert ran.code == 2
     assert ran.err.startswith("clinamen: the target must be a file")
+
+
+def test_chords_without_a_melody(run: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("song.cho").write_text("{key: G}\n{soc}\n[G]Lo, how a [Em7]rose\n{eoc}\n")
+    told = run("info", "song.cho").out
+    assert "none: chords alone" in told
+    assert "4/4 | G | Em7 |" in told
+    assert run("convert", "song.cho", "out.txt").out == "wrote out.txt (2 chords)\n"
+    assert run("convert", "out.txt", "out.mid", "--chord-track").code == 0
+    assert "chords     2, 2 different: G, Em7" in run("info", "out.mid").out
+    heard = run("hear", "song.cho")
+    assert heard.code == 2
+    assert heard.err.count("\n") == 1
+    assert "song.cho: the song has chords and no melody yet" in heard.err
+    refused = run("convert", "song.cho", "out.abc", "--chord-track")
+    assert (refused.code, refused.err.count("\n")) == (2, 1)

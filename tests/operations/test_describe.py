@@ -7,12 +7,14 @@ from fractions import Fraction
 from tests.operations.fakes import a_song
 
 from clinamen.domains.music.notes import (
+    ChordSymbol,
     Key,
     KeyChange,
     Melody,
     Note,
     PartSummary,
     Quantisation,
+    Section,
     Song,
     TempoChange,
 )
@@ -82,3 +84,28 @@ def test_parts() -> None:
     drums = PartSummary(1, "Drums", 12, 35, 42, is_percussion=True, is_polyphonic=True)
     assert part_words(drums) == "12 notes, percussion, several notes at a time"
     assert part_words(PartSummary(2, "", 0, None, None)) == "0 notes"
+
+
+def test_chords_and_sections_are_told() -> None:
+    texts = ("C", "G7", "what|?", "C")
+    chords = tuple(ChordSymbol(Fraction(2 * at), text) for at, text in enumerate(texts))
+    sections = (Section(Fraction(0), "Verse"), Section(Fraction(4), ""), Section(Fraction(6), "A"))
+    melody = Melody((Note(Fraction(0), Fraction(8), 60),))
+    told = facts(Song(melody, chords=chords, sections=sections))
+    assert told["chords"] == "4, 3 different: C, G7, what|?"
+    assert told["chart"] == "4/4 | C G7 |"  # a section begins a line
+    assert told["sections"] == "3: Verse, A (from the file)"
+    assert told["notes"] == "1"
+    alone = facts(Song(Melody((), end_quarters=Fraction(8)), chords=chords))
+    assert alone["notes"] == "none: chords alone"
+    assert not {"phrases", "range", "sections"} & {*alone}
+    many = tuple(ChordSymbol(Fraction(at), name) for at, name in enumerate("ABCDEFG"))
+    many += (ChordSymbol(Fraction(7), "Am"), ChordSymbol(Fraction(8), "Em"))
+    assert facts(Song(melody, chords=many))["chords"].endswith("G, Am and 1 other")
+
+
+def test_bars_that_no_chart_has_are_no_reason_to_say_nothing() -> None:
+    melody = Melody((), bar_onsets=(Fraction(0), Fraction(1, 3)), end_quarters=Fraction(4))
+    told = facts(Song(melody, chords=(ChordSymbol(Fraction(0), "C"),)))
+    assert "chart" not in told
+    assert told["chords"] == "1, 1 different: C"
