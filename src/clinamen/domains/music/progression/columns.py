@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
@@ -20,7 +21,10 @@ from clinamen.errors import MissingError
 __all__ = ["CHORD_COMPONENTS", "ChordColumns", "ChordComponent", "find_chord_component"]
 
 MAJOR_SCALE = (0, 2, 4, 5, 7, 9, 11)
+Tells = Literal["", "chord", "detail"]
 _LONGEST_LOOP, _LONGEST_MATCH = 24, 6
+N_COLOURS = 16
+"""Colours of a kind: see `colour`."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +37,16 @@ class ChordComponent:
         With ``@k`` for `k` chords earlier.
     needs
         What must be known for it, out of ``timing``, ``key``, ``melody``.
-    of_chord
-        Whether it tells of the chord itself, and so needs a lag.
+    tells
+        What of the chord itself it gives away, and so needs a lag where that is predicted:
+        ``chord`` (root and quality), ``detail`` (the rest), or nothing.
     column
         From a progression to numbers, shape ``(T,)``, `UNDEFINED` where there are none.
     """
 
     name: str
     needs: frozenset[str]
-    of_chord: bool
+    tells: Tells
     column: Callable[[ChordColumns], IntArray]
 
 
@@ -122,6 +127,24 @@ class ChordColumns:
         return np.where(self.events.root == NOWHERE, 5, FAMILIES[self.events.quality])
 
     @cached_property
+    def bass(self) -> IntArray:
+        """Pitch class of the lowest tone, `NOWHERE` for no chord."""
+        events = self.events
+        return np.where(events.root == NOWHERE, NOWHERE, (events.root + (events.detail >> 12)) % 12)
+
+    @cached_property
+    def bass_before(self) -> IntArray:
+        """The bass of the last chord before each that has one, `UNDEFINED` where none has."""
+        place = np.maximum.accumulate(np.where(self.events.root != NOWHERE, self.index, -1))
+        place = previous(place, 1, -1)
+        return np.where(place >= 0, self.bass[place], UNDEFINED)
+
+    @cached_property
+    def kind(self) -> IntArray:
+        """Quality, tones above the root and bass in one number."""
+        return self.events.quality * (1 << 16) + self.events.detail
+
+    @cached_property
     def loop(self) -> tuple[IntArray, IntArray]:
         """The copy model: where the last chords were before, and how many of them match.
 
@@ -155,6 +178,31 @@ def _move(columns: ChordColumns) -> IntArray:
 def _bass(columns: ChordColumns) -> IntArray:
     events = columns.events
     return np.where(events.root == NOWHERE, UNDEFINED, events.detail >> 12)
+
+
+def colour(detail: IntArray) -> IntArray:
+    """How many tones a kind has, up to 7, and whether it is inverted."""
+    bass = detail >> 12
+    n_tones = ((detail[..., None] >> np.arange(12)) & 1).sum(axis=-1)
+    found: IntArray = 2 * np.minimum(n_tones, N_COLOURS // 2 - 1) + (bass != 0)
+    return found
+
+
+def _last_kind(columns: ChordColumns) -> IntArray:
+    """The kind that this root and quality had last in this song."""
+    found = np.full(len(columns.index), UNDEFINED)
+    last: dict[int, int] = {}
+    kinds = columns.kind.tolist()
+    for place, symbol in enumerate(columns.symbol.tolist()):
+        found[place] = last.get(symbol, UNDEFINED)
+        last[symbol] = kinds[place]
+    return found
+
+
+def _tune_above(columns: ChordColumns) -> IntArray:
+    """The melody note above the root."""
+    root = columns.events.root
+    return columns.above(columns.events.melody, np.where(root == NOWHERE, UNDEFINED, root))
 
 
 def _bars_ago(n_bars: int) -> Callable[[ChordColumns], IntArray]:
@@ -207,20 +255,27 @@ def _new(columns: ChordColumns) -> IntArray:
 
 
 def _component(
-    name: str, needs: str, column: Callable[[ChordColumns], IntArray], of_chord: bool = False
+    name: str, needs: str, column: Callable[[ChordColumns], IntArray], tells: Tells = ""
 ) -> ChordComponent:
-    return ChordComponent(name, frozenset(needs.split()), of_chord, column)
+    return ChordComponent(name, frozenset(needs.split()), tells, column)
 
 
 _AGO, _BARS, _SAME = (2, 3, 4, 6, 8), (1, 2, 4, 8), (1, 2, 3, 4, 8)
 
 _ALL = (
     _component("always", "", lambda c: np.zeros(len(c.index), dtype=np.int64)),
-    _component("move", "", _move, of_chord=True),
-    _component("quality", "", lambda c: c.events.quality, of_chord=True),
-    _component("family", "", lambda c: c.family, of_chord=True),
-    _component("bass", "", _bass, of_chord=True),
-    _component("degree", "key", lambda c: c.above(c.events.root, c.tonic), of_chord=True),
+    _component("move", "", _move, tells="chord"),
+    _component("quality", "", lambda c: c.events.quality, tells="chord"),
+    _component("family", "", lambda c: c.family, tells="chord"),
+    _component("bass", "", _bass, tells="detail"),
+    _component("degree", "key", lambda c: c.above(c.events.root, c.tonic), tells="chord"),
+    _component("guessed", "", lambda c: c.above(c.events.root, c.guess), tells="chord"),
+    _component("over_bass", "", lambda c: c.above(c.events.root, c.bass_before), tells="chord"),
+    _component("last_kind", "", _last_kind, tells="chord"),
+    _component("kind", "", lambda c: c.kind, tells="detail"),
+    _component("colour", "", lambda c: colour(c.events.detail), tells="detail"),
+    _component("bass_step", "", lambda c: c.above(c.bass, c.bass_before), tells="detail"),
+    _component("bass_degree", "key", lambda c: c.above(c.bass, c.tonic), tells="detail"),
     _component("number", "", lambda c: np.minimum(c.index, 12)),
     _component("number_of_4", "", lambda c: c.index % 4),
     _component("number_of_8", "", lambda c: c.index % 8),
@@ -241,6 +296,7 @@ _ALL = (
     _component("tune_degree", "melody key", lambda c: c.above(c.events.melody, c.tonic)),
     _component("tune_guessed", "melody", lambda c: c.above(c.events.melody, c.guess)),
     _component("tune_move", "melody", lambda c: c.above(c.events.melody, c.before)),
+    _component("tune_above", "melody", _tune_above, tells="chord"),
 )
 
 CHORD_COMPONENTS: Mapping[str, ChordComponent] = {each.name: each for each in _ALL}

@@ -8,13 +8,14 @@ from typing import get_args
 
 import numpy as np
 
-from clinamen.domains.music.chords import Chord, Quality
+from clinamen.domains.music.chords import NO_CHORD, Chord, Quality
 from clinamen.domains.music.events import MODE_CODES, IntArray, to_ticks
+from clinamen.domains.music.harmony import ChordSpan
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.errors import ParameterError
 
-__all__ = ["FAMILIES", "NOWHERE", "N_QUALITIES", "QUALITIES", "HarmonyEvents", "harmony_events",
-           "untimed_events"]  # fmt: skip
+__all__ = ["FAMILIES", "NOWHERE", "N_QUALITIES", "QUALITIES", "HarmonyEvents", "chord_changes",
+           "harmony_events", "untimed_events"]  # fmt: skip
 
 QUALITIES: tuple[str, ...] = tuple(q for q in get_args(Quality) if q != "none")
 """Qualities of a chord, in the order of their numbers."""
@@ -97,8 +98,13 @@ def tones_of(chord: Chord) -> int:
     return sum(1 << tone for tone in chord.pitch_classes)
 
 
-def untimed_events(chords: Sequence[Chord]) -> HarmonyEvents:
+def untimed_events(chords: Sequence[Chord], *, merge: bool = True) -> HarmonyEvents:
     """A progression of which only the chords are known: no time, key or melody.
+
+    Parameters
+    ----------
+    merge
+        Whether neighbours that are alike become one, as in a song.
 
     Raises
     ------
@@ -106,6 +112,8 @@ def untimed_events(chords: Sequence[Chord]) -> HarmonyEvents:
         If it is empty.
     """
     kept = _changes(chords)
+    if not merge:
+        kept = list(range(len(chords)))
     n_chords = len(kept)
     unknown = np.full(n_chords, -1)
     columns = _chord_columns([chords[place] for place in kept])
@@ -117,8 +125,8 @@ def untimed_events(chords: Sequence[Chord]) -> HarmonyEvents:
     )  # fmt: skip
 
 
-def harmony_events(song: Song) -> HarmonyEvents:
-    """Columns of the chords of a song.
+def chord_changes(song: Song) -> tuple[ChordSpan, ...]:
+    """The chords of a song, neighbours that are alike being one: rows of `harmony_events`.
 
     Raises
     ------
@@ -127,29 +135,64 @@ def harmony_events(song: Song) -> HarmonyEvents:
     """
     harmony = song.harmony
     kept = _changes([each.chord for each in harmony])
-    onset = np.array([to_ticks(harmony[place].onset_quarters) for place in kept])
-    end = to_ticks(harmony[-1].onset_quarters + harmony[-1].duration_quarters)
+    ends = [*(harmony[place].onset_quarters for place in kept[1:]), harmony[-1].end_quarters]
+    return tuple(
+        ChordSpan(harmony[place].onset_quarters, end - harmony[place].onset_quarters,
+                  harmony[place].chord)
+        for place, end in zip(kept, ends, strict=True)
+    )  # fmt: skip
+
+
+def harmony_events(song: Song, *, following: bool = False) -> HarmonyEvents:
+    """Columns of the chords of a song.
+
+    Parameters
+    ----------
+    following
+        With one row more, for what may come when the last chord ends; its root, quality and
+        tones are those of no chord, and no melody is heard with it.
+
+    Raises
+    ------
+    ParameterError
+        If the song has no chords.
+    """
+    spans = chord_changes(song)
     melody = song.melody
+    times = [span.onset_quarters for span in spans]
+    tunes = _sounding(melody, np.array([to_ticks(each) for each in times]))
+    chords = [span.chord for span in spans]
+    if following:
+        times.append(spans[-1].end_quarters)
+        tunes = np.append(tunes, NOWHERE)
+        chords.append(NO_CHORD)
+    onset = np.array([to_ticks(each) for each in times])
+    keys = [melody.key_at(each) for each in times]
+    return HarmonyEvents(
+        onset=onset,
+        duration=np.diff(onset, append=max(to_ticks(spans[-1].end_quarters), int(onset[-1]))),
+        **_chord_columns(chords),
+        tonic=np.array([-1 if key is None else key.tonic_pitch_class for key in keys]),
+        mode=np.array([-1 if key is None else _mode(key.scale) for key in keys]),
+        **_metre_columns(melody, onset),
+        melody=tunes,
+    )
+
+
+def _metre_columns(melody: Melody, onset: IntArray) -> dict[str, IntArray]:
     bars = np.array([to_ticks(each) for each in melody.bar_onsets])
-    keys = [melody.key_at(harmony[place].onset_quarters) for place in kept]
     bar = np.maximum(np.searchsorted(bars, onset, side="right") - 1, 0)
     meters = [melody.meter_at(melody.bar_onsets[each]) for each in bar]
     length = np.maximum([to_ticks(meter.bar_quarters) for meter in meters], 1)
     # A pickup is the end of a bar; beyond the last bar line bars go on regularly.
     pickup = to_ticks(melody.pickup_quarters)
     since = onset - bars[bar] + np.where((bar == 0) & (pickup > 0), length - pickup, 0)
-    return HarmonyEvents(
-        onset=onset,
-        duration=np.diff(onset, append=end),
-        **_chord_columns([harmony[place].chord for place in kept]),
-        tonic=np.array([-1 if key is None else key.tonic_pitch_class for key in keys]),
-        mode=np.array([-1 if key is None else _mode(key.scale) for key in keys]),
-        bar=bar - (pickup > 0) + since // length,
-        place=since % length,
-        bar_length=length,
-        beat_length=np.maximum([to_ticks(meter.beat_quarters) for meter in meters], 1),
-        melody=_sounding(melody, onset),
-    )
+    return {
+        "bar": bar - (pickup > 0) + since // length,
+        "place": since % length,
+        "bar_length": length,
+        "beat_length": np.maximum([to_ticks(meter.beat_quarters) for meter in meters], 1),
+    }
 
 
 def _mode(scale: Iterable[int]) -> int:

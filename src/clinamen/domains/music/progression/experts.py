@@ -14,13 +14,14 @@ from clinamen.domains.music.events import IntArray, previous
 from clinamen.domains.music.progression.columns import ChordColumns, find_chord_component
 from clinamen.domains.music.progression.events import FAMILIES, N_QUALITIES, NOWHERE, HarmonyEvents
 from clinamen.domains.music.viewpoints import UNDEFINED
-from clinamen.engine import _mixture_kernels as kernels
+from clinamen.engine._mixture_kernels import CODE_BITS, LARGEST_ALPHABET, NO_CONTEXT
 from clinamen.engine.mixture import ExpertView, Mixture, MixtureOptions
 from clinamen.engine.symbols import NO_SYMBOL
 from clinamen.errors import ParameterError
 
-__all__ = ["CHORD_FRAMES", "CHORD_KNOWABLE", "N_CHORDS", "ChordExpert", "ChordExperts",
-           "default_chord_experts", "parse_chord_experts"]  # fmt: skip
+__all__ = ["CHORD_FRAMES", "CHORD_KNOWABLE", "DETAIL_FRAMES", "N_CHORDS", "N_CLASSES",
+           "ChordExpert", "ChordExperts", "ExpertSet", "default_chord_experts", "moment_classes",
+           "parse_chord_experts"]  # fmt: skip
 
 N_CHORDS = 12 * N_QUALITIES + 1
 """Roots by qualities, and no chord, which is the last."""
@@ -37,10 +38,20 @@ before, with the family of the quality (``step``) or without (``move``); the qua
 the root alone from the tonic, or the suggested one; the melody note counted from the root,
 with the family."""
 
+DETAIL_FRAMES = ("kind", "bass", "bass_step", "bass_on_key", "bass_on_guess", "colour")
+"""What an expert on the rest of a chord predicts, root and quality being known: all of it; the
+bass counted from the root, from the bass before, from the tonic, from the suggested one; how
+many tones there are and whether the root is lowest."""
+
 _N_FAMILIES = 5
 N_CLASSES = (13, 7)
 """Classes of the moment: how many chords came before (12 or more is one class), and how many
 of the last chords were there before in a row."""
+
+
+_FRAME_NEEDS = {
+    "on_key": {"key"}, "root_degree": {"key"}, "bass_on_key": {"key"}, "fit": {"melody"},
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +70,31 @@ class ChordExpert:
     looks_at: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if self.frame not in CHORD_FRAMES:
+        frames = CHORD_FRAMES + DETAIL_FRAMES
+        if self.frame not in frames:
             raise ParameterError(
-                f"a frame of chords must be one of {', '.join(CHORD_FRAMES)}, not {self.frame!r}"
+                f"a frame of chords must be one of {', '.join(frames)}, not {self.frame!r}"
             )
+        hidden = {"detail"} if self.is_on_detail else {"chord", "detail"}
         for name in self.looks_at:
             component, lag = find_chord_component(name)
-            if component.of_chord and not lag:
+            if component.tells in hidden and not lag:
                 raise ParameterError(f"the expert '{self}' sees what it predicts: {name}")
 
     def __str__(self) -> str:
         return f"{self.frame} | {' '.join(self.looks_at)}"
 
     @property
+    def is_on_detail(self) -> bool:
+        """Whether it predicts what root and quality leave open."""
+        return self.frame in DETAIL_FRAMES
+
+    @property
     def needs(self) -> frozenset[str]:
         """What must be known, out of `CHORD_KNOWABLE`."""
-        frame = {"on_key": {"key"}, "root_degree": {"key"}, "fit": {"melody"}}.get(self.frame, ())
-        return frozenset(frame).union(*(find_chord_component(n)[0].needs for n in self.looks_at))
+        return frozenset(_FRAME_NEEDS.get(self.frame, ())).union(
+            *(find_chord_component(n)[0].needs for n in self.looks_at)
+        )
 
 
 def parse_chord_experts(text: str) -> tuple[ChordExpert, ...]:
@@ -103,15 +122,91 @@ def parse_chord_experts(text: str) -> tuple[ChordExpert, ...]:
     return tuple(experts)
 
 
-@lru_cache(maxsize=1)
-def default_chord_experts() -> tuple[ChordExpert, ...]:
-    """The experts that come with the project, written down from theory, not chosen by score."""
+@lru_cache(maxsize=2)
+def default_chord_experts(part: str = "chord") -> tuple[ChordExpert, ...]:
+    """The experts that come with the project, written down from theory, not chosen by score.
+
+    Parameters
+    ----------
+    part
+        ``chord`` for root and quality, ``detail`` for the rest.
+    """
     folder = resources.files("clinamen.domains.music.progression")
-    return parse_chord_experts(folder.joinpath("chord_experts.txt").read_text("utf-8"))
+    return parse_chord_experts(folder.joinpath(f"{part}_experts.txt").read_text("utf-8"))
 
 
-class ChordExperts:
-    """Progressions as a set of experts sees them.
+class ExpertSet:
+    """Experts that do with what is known, and the contexts that they look at.
+
+    Parameters
+    ----------
+    experts
+        All of one part.
+    known
+        What is known, out of `CHORD_KNOWABLE`; experts that need something else are left out.
+
+    Raises
+    ------
+    ParameterError
+        If something else is said to be known, or no expert is left.
+    """
+
+    def __init__(self, experts: Iterable[ChordExpert], known: frozenset[str]) -> None:
+        if not known <= CHORD_KNOWABLE:
+            raise ParameterError(
+                f"known must be among {sorted(CHORD_KNOWABLE)}, not {sorted(known)}"
+            )
+        self.known = known
+        self.experts = tuple(expert for expert in experts if expert.needs <= known)
+        if not self.experts:
+            raise ParameterError(f"no expert on chords does with knowing {sorted(known)}")
+        names = sorted({name for expert in self.experts for name in expert.looks_at})
+        self._components = [find_chord_component(name) for name in names]
+        places = {name: place for place, name in enumerate(names)}
+        self._terms = [[places[name] for name in expert.looks_at] for expert in self.experts]
+
+    def codes(self, columns: ChordColumns) -> IntArray:
+        """Code of each expert's context at each chord, shape ``(T, E)``."""
+        n_chords = len(columns.index)
+        table = np.empty((n_chords, len(self._components)), dtype=np.int64)
+        for place, (component, lag) in enumerate(self._components):
+            values = component.column(columns)
+            table[:, place] = previous(values, lag, UNDEFINED) if lag else values
+        codes = np.empty((n_chords, len(self.experts)), dtype=np.int64)
+        for number, columns_of in enumerate(self._terms):
+            codes[:, number] = _context_codes(table[:, columns_of], number + 1)
+        return codes
+
+    def key(self, columns: ChordColumns) -> IntArray:
+        """Tonics, `UNDEFINED` where the key is not to be known."""
+        none = np.full(len(columns.index), UNDEFINED)
+        return columns.tonic if "key" in self.known else none
+
+
+def _context_codes(values: IntArray, expert: int) -> IntArray:
+    """A number for what an expert looks at, for the engine's stores: values ``(T, K)`` hashed.
+
+    Source: the mixing function of Steele, Lea & Flood 2014 (*Fast splittable pseudorandom
+    number generators*).
+    """
+    code = np.full(len(values), expert, dtype=np.uint64)
+    for column in values.T:
+        code = (code ^ column.astype(np.uint64)) + np.uint64(0x9E3779B97F4A7C15)
+        code = (code ^ (code >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        code = (code ^ (code >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        code ^= code >> np.uint64(31)
+    low = (code & np.uint64((1 << CODE_BITS) - 1)).astype(np.int64)
+    defined = (values != UNDEFINED).all(axis=1)
+    return np.where(defined, (expert << CODE_BITS) | low, NO_CONTEXT)
+
+
+def moment_classes(columns: ChordColumns) -> IntArray:
+    """Classes of the moment in the groups of `N_CLASSES`, shape ``(T, 2)``."""
+    return np.stack([np.minimum(columns.index, N_CLASSES[0] - 1), columns.loop[1]], axis=1)
+
+
+class ChordExperts(ExpertSet):
+    """Progressions as a set of experts on root and quality sees them.
 
     Parameters
     ----------
@@ -123,7 +218,7 @@ class ChordExperts:
     Raises
     ------
     ParameterError
-        If something else is said to be known, or no expert is left.
+        If something else is said to be known, no expert is left, or one is on something else.
     """
 
     def __init__(
@@ -131,58 +226,48 @@ class ChordExperts:
         experts: Iterable[ChordExpert] | None = None,
         known: frozenset[str] = CHORD_KNOWABLE,
     ) -> None:
-        if not known <= CHORD_KNOWABLE:
-            raise ParameterError(
-                f"known must be among {sorted(CHORD_KNOWABLE)}, not {sorted(known)}"
-            )
-        self.known = known
         given = default_chord_experts() if experts is None else tuple(experts)
-        self.experts = tuple(expert for expert in given if expert.needs <= known)
-        if not self.experts:
-            raise ParameterError(f"no expert on chords does with knowing {sorted(known)}")
-        names = sorted({name for expert in self.experts for name in expert.looks_at})
-        self._components = [find_chord_component(name) for name in names]
-        places = {name: place for place, name in enumerate(names)}
-        self._terms = np.array(
-            [places[n] for e in self.experts for n in e.looks_at], dtype=np.int64
-        )
-        self._starts = np.cumsum([0, *(len(e.looks_at) for e in self.experts)]).astype(np.int64)
+        for expert in given:
+            if expert.is_on_detail:
+                raise ParameterError(f"the expert '{expert}' is not on root and quality")
+        super().__init__(given, known)
 
     def mixture(self, options: MixtureOptions | None = None) -> Mixture:
         """A new mixture of these experts, without counts and with first weights."""
         frames = [CHORD_FRAMES.index(expert.frame) for expert in self.experts]
         return Mixture(frames, N_CLASSES, options)
 
-    def view(self, events: HarmonyEvents) -> ExpertView:
-        """A progression as the experts see it; candidates are all `N_CHORDS`."""
+    def view(self, events: HarmonyEvents, *, following: bool = False) -> ExpertView:
+        """A progression as the experts see it; candidates are all `N_CHORDS`.
+
+        Parameters
+        ----------
+        following
+            The last chord has not come yet: only when it comes is known.
+        """
         columns = ChordColumns(events)
-        table = np.empty((len(events), len(self._components)), dtype=np.int64)
-        for place, (component, lag) in enumerate(self._components):
-            values = component.column(columns)
-            table[:, place] = previous(values, lag, UNDEFINED) if lag else values
-        codes = np.empty((len(events), len(self.experts)), dtype=np.int64)
-        kernels.context_codes(table, UNDEFINED, self._terms, self._starts, codes)
         images = self._images(columns)
-        came = np.where(columns.symbol == NOWHERE, N_CHORDS - 1, columns.symbol)
         index = np.arange(len(events))
-        length = columns.loop[1]
+        came = np.where(columns.symbol == NOWHERE, N_CHORDS - 1, columns.symbol).astype(np.int64)
+        symbols = np.ascontiguousarray(images[index, :, came])
+        if following:
+            came[-1], symbols[-1] = -1, NO_SYMBOL
         return ExpertView(
-            codes=codes,
-            symbols=np.ascontiguousarray(images[index, :, came]),
+            codes=self.codes(columns),
+            symbols=symbols,
             images=images,
             image_index=index,
-            came=came.astype(np.int64),
-            classes=np.stack([np.minimum(index, 12), length], axis=1),
-            n_symbols=kernels.LARGEST_ALPHABET,
+            came=came,
+            classes=moment_classes(columns),
+            n_symbols=LARGEST_ALPHABET,
         )
 
     def _images(self, columns: ChordColumns) -> npt.NDArray[np.int32]:
         """Symbol of every candidate in every frame, shape ``(T, F, N_CHORDS)``."""
-        none = np.full(len(columns.index), UNDEFINED)
-        key = columns.tonic if "key" in self.known else none
-        tune = columns.events.melody if "melody" in self.known else np.full_like(none, NOWHERE)
+        key = self.key(columns)
+        tune = columns.events.melody if "melody" in self.known else np.full_like(key, NOWHERE)
         whole = (columns.before, key, columns.guess, columns.first)
-        out = np.full((len(none), len(CHORD_FRAMES), N_CHORDS), NO_SYMBOL, dtype=np.int32)
+        out = np.full((len(key), len(CHORD_FRAMES), N_CHORDS), NO_SYMBOL, dtype=np.int32)
         for frame, reference in enumerate(whole):
             out[:, frame] = _counted(reference, 12 * N_QUALITIES, _BY_QUALITY)
         out[:, 4] = _counted(columns.before, 12, _ALONE)
