@@ -105,6 +105,11 @@ def test_broken_chords_are_recognised_by_half_bars() -> None:
 def test_a_second_voice_makes_no_chords_and_neither_does_a_melody_alone() -> None:
     second = read_midi(midi(name("Tune") + notes(scale(72)), name("Alto") + notes(scale(60))))
     assert not second.chords
+    line = ((60, 64, 67, 64), (62, 64, 65, 64), (65, 69, 72, 69), (62, 64, 65, 62), (65, 64))
+    by_chance = read_midi(
+        midi(name("Tune") + notes(scale(72)), name("Alto") + notes(broken(*line)))
+    )
+    assert not by_chance.chords
     arpeggios = broken((60, 67, 64, 67), (57, 64, 60, 64), (60, 67, 64, 67))
     assert not read_midi(midi(notes(arpeggios))).chords
 
@@ -145,5 +150,7 @@ def test_a_song_of_chords_alone_stays_one_with_its_chord_track() -> None:
 def test_a_section_named_like_a_mark_of_ours_keeps_its_name() -> None:
     labels = ("phrase", "chord:C", "section:A", "Verse", "G7")
     melody = Melody((Note(F(0), F(8), 60),))
-    song = Song(melody, sections=tuple(Section(F(i), label) for i, label in enumerate(labels)))
-    assert read_midi(write_midi(song)).sections == song.sections
+    for some in (labels, ("D", "G7")):
+        song = Song(melody, sections=tuple(Section(F(i), label) for i, label in enumerate(some)))
+        again = read_midi(write_midi(song))
+        assert (again.sections, again.chords) == (song.sections, ())

@@ -6,7 +6,6 @@ together most of the time, and broken chords, in which the notes of half a bar m
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -36,6 +35,7 @@ _LEAST_SHARE = 0.08
 
 _MIN_CHORDS = 2
 _MAX_NOTES = 200_000
+"""Most notes in which chords are looked for."""
 
 
 def recognise_chords(
@@ -57,11 +57,13 @@ def recognise_chords(
     blocks_only
         Leave broken chords alone, as where the part is itself the melody.
     """
+    if sum(len(part.notes) for part in parts) > _MAX_NOTES:
+        return (), None
     best: tuple[tuple[bool, Fraction], tuple[ChordSymbol, ...], MidiPart] | None = None
     key = melody.keys[0].key if melody.keys else _estimated(melody)
     for part in parts:
         notes = _notes(part, clock, grid)
-        if not notes or len(notes) > _MAX_NOTES:
+        if not notes:
             continue
         is_block = _block_share(notes) >= _LEAST_BLOCKS
         if blocks_only and not is_block:
@@ -86,41 +88,42 @@ def _notes(part: MidiPart, clock: Clock, grid: int) -> list[Note]:
     if not spans:
         return []
     written = quantise([(start, end) for start, end, _ in spans], grid=grid).spans
-    return [
+    notes = [
         Note(start, end - start, pitch)
         for (start, end), (_, _, pitch) in zip(written, spans, strict=True)
     ]
+    return sorted(notes, key=lambda note: note.onset_quarters)
 
 
-def _block_share(notes: Sequence[Note]) -> Fraction:
+def _block_share(notes: Sequence[Note]) -> float:
     """Share of the sounding time in which three pitch classes or more sound."""
     changes = sorted(
         [(note.onset_quarters, 1, note.pitch % 12) for note in notes]
         + [(note.end_quarters, -1, note.pitch % 12) for note in notes]
     )
     counts = [0] * 12
-    sounding = full = Fraction(0)
+    sounding = full = 0.0
     for here, after in pairwise([*changes, changes[-1]]):
         counts[here[2]] += here[1]
         n_classes = sum(count > 0 for count in counts)
-        length = after[0] - here[0]
+        length = float(after[0] - here[0])
         sounding += length if n_classes else 0
         full += length if n_classes >= 3 else 0
-    return full / sounding if sounding else Fraction(0)
+    return full / sounding if sounding else 0.0
 
 
 def _blocks(
     notes: Sequence[Note], melody: Melody, key: Key | None
 ) -> Iterator[tuple[Fraction, Chord]]:
-    held: list[Note] = []
+    held: dict[int, Fraction] = {}  # end by pitch: never more than 128
     for onset, begun in _together(notes):
-        held = [note for note in held if note.end_quarters > onset + _TOGETHER]
+        held = {pitch: end for pitch, end in held.items() if end > onset + _TOGETHER}
         is_block = len({note.pitch % 12 for note in begun}) >= 3
         lasting = begun if is_block else [n for n in begun if n.duration_quarters >= _EIGHTH]
-        held += lasting
+        for note in lasting:
+            held[note.pitch] = max(note.end_quarters, held.get(note.pitch, note.end_quarters))
         if lasting:
-            pitches = [note.pitch for note in held]
-            chord = recognise_chord(pitches, key=melody.key_at(onset) or key)
+            chord = recognise_chord(held, key=melody.key_at(onset) or key)
             if chord is not None:
                 yield onset, chord
 
@@ -128,7 +131,7 @@ def _blocks(
 def _together(notes: Sequence[Note]) -> Iterator[tuple[Fraction, list[Note]]]:
     """Notes by when they begin; those of a rolled chord begin with its first."""
     group: list[Note] = []
-    for note in sorted(notes, key=lambda note: note.onset_quarters):
+    for note in notes:
         if group and note.onset_quarters >= group[0].onset_quarters + _TOGETHER:
             yield group[0].onset_quarters, group
             group = []
@@ -141,14 +144,14 @@ def _broken(
     notes: Sequence[Note], melody: Melody, key: Key | None
 ) -> Iterator[tuple[Fraction, Chord]]:
     found: list[tuple[Fraction, Chord]] = []
-    n_windows = 0
-    onsets = [note.onset_quarters for note in notes]
-    longest = max(note.duration_quarters for note in notes)
+    n_windows = place = 0
+    held: dict[int, Note] = {}
     for start, end in _windows(melody):
-        first = bisect_left(onsets, start - longest)
-        inside = [
-            note for note in notes[first : bisect_left(onsets, end)] if note.end_quarters > start
-        ]
+        inside = [note for note in held.values() if note.end_quarters > start]
+        while place < len(notes) and notes[place].onset_quarters < end:
+            inside.append(notes[place])
+            place += 1
+        held = {note.pitch: note for note in inside if note.end_quarters > end}
         if not inside:
             continue
         n_windows += 1
@@ -174,11 +177,11 @@ def _windows(melody: Melody) -> Iterator[tuple[Fraction, Fraction]]:
 
 def _main_pitches(notes: Sequence[Note], start: Fraction, end: Fraction) -> list[int]:
     """Pitches of a window without those that only pass."""
-    time = [Fraction(0)] * 12
+    time = [0.0] * 12
     for note in notes:
         heard = min(note.end_quarters, end) - max(note.onset_quarters, start)
-        time[note.pitch % 12] += heard
-    least = sum(time) * Fraction(_LEAST_SHARE)
+        time[note.pitch % 12] += float(heard)
+    least = sum(time) * _LEAST_SHARE
     return [note.pitch for note in notes if time[note.pitch % 12] >= least]
 
 

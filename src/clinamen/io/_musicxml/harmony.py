@@ -99,8 +99,7 @@ def _read_name(
     if abs(alter) > 2:
         raise reporter.fail(f"a chord's {what} is altered by {alter} semitones", element)
     name = shift_name(letter + alter_text(alter), transposition)
-    # What is printed is the player's note, not the sounding one.
-    if "text" not in step.attributes or transposition.fifths:
+    if "text" not in step.attributes:
         return _Named(name, name)
     return _Named(name, step.get("text") + (alter_text(alter) if is_shown else ""))
 

@@ -35,7 +35,8 @@ def recognise_chord(
     """The chord that notes make which sound together.
 
     Of several readings (``C6`` or ``Am7/C``) one with its root in the bass is preferred, then
-    the more usual chord. A chord may lack its fifth, and its bass may be no tone of it.
+    the more usual chord. A seventh chord may lack its fifth, and the bass may be no tone of
+    the chord.
 
     Parameters
     ----------
@@ -112,7 +113,8 @@ def _cost(rank: int, degrees: DegreeSet, root: int, classes: frozenset[int], bas
         cost += _INVERTED if tone and tone.number <= 7 else _STRANGE_BASS
         extra -= {bass}
     fifth = (root + 7) % 12
-    if fifth in missing and len(degrees) > 3:
+    # Of a chord without a seventh there would be too little left: D E F is no Dm(add9).
+    if fifth in missing and any(degree.number == 7 for degree in degrees):
         cost += _NO_FIFTH
         missing.discard(fifth)
     return cost + _WRONG_TONE * (len(missing) + len(extra))
