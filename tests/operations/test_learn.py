@@ -183,14 +183,19 @@ def test_songs_are_added_to_what_a_listener_has_heard() -> None:
 
 
 def test_weights_begin_where_one_says() -> None:
+    """Halfway to another listener's; with those of the one added to, as they are."""
     first = learn(TUNES[:2], **ONE_PASS)
     given = {**ONE_PASS, "n_passes": 0}
-    kept = learn(TUNES[2:], **{**given, "weights": first})
     anew = learn(TUNES[2:], **given)
+    half = learn(TUNES[2:], **{**given, "weights": first})
+    added = learn(TUNES[2:], **{**given, "weights": None}, add_to=first)
     for target in ("onset", "pitch"):
-        weights = [each.learned[target].mixture.weights for each in (first, kept, anew)]
-        np.testing.assert_array_equal(weights[0], weights[1])
-        assert set(np.unique(weights[2]).tolist()) == {0.0, 0.01}
+        taught, none, mean, same = (
+            each.learned[target].mixture.weights for each in (first, anew, half, added)
+        )
+        assert set(np.unique(none).tolist()) == {0.0, 0.01}
+        np.testing.assert_allclose(mean, (taught + none) / 2, rtol=1e-12)
+        np.testing.assert_array_equal(same, taught)
     with pytest.raises(MissingError, match="has no weights for duration"):
         learn(TUNES[2:], weights=first)
 

@@ -37,17 +37,17 @@ def learn(
         str | None,
         typer.Option(
             metavar="LISTENER",
-            help="Add the songs to what this listener has heard. Without it the new listener "
-            "remembers the songs given and nothing else.",
+            help="Add the songs to what this listener has heard: songs, for the shipped one. "
+            "Without it the new listener remembers the songs given and nothing else.",
         ),
     ] = None,
     weights: Annotated[
         str | None,
         typer.Option(
             metavar="LISTENER",
-            help="Where weights begin, which say how far each expert is trusted: a listener's "
-            "(without it the one added to, or the shipped one), or new for none. A few songs are "
-            "too few to learn them from nothing.",
+            help="Where weights begin, which say how far each expert is trusted: halfway between "
+            "this listener's and none; without it the shipped one's, or with --add-to those of the "
+            "listener added to, as they are. new: none.",
         ),
     ] = None,
     name: Annotated[
@@ -61,7 +61,7 @@ def learn(
     ] = "onset,pitch,duration",
     passes: Annotated[
         int,
-        typer.Option(help="How often it goes through all songs to learn weights; 0 keeps them."),
+        typer.Option(help="How often it goes through all songs to learn weights; 0: never."),
     ] = 3,
     seed: Annotated[int, typer.Option(help="Of the order in which songs are gone through.")] = 0,
     half_life: Annotated[

@@ -125,7 +125,7 @@ def learnt(
     MissingError
         If a listener does not exist, or has learnt no mixture.
     """
-    from clinamen.domains.music.training import first_lessons, train
+    from clinamen.domains.music.training import HALFWAY, first_lessons, train
     from clinamen.operations.learn import LearnResult
 
     part = part if part is not None else Part(None, watcher.note)
@@ -134,7 +134,8 @@ def learnt(
     past = _past(settings)
     course = _course(material, settings, past)
     start = _start(settings, past, course.options.targets, watcher)
-    begun = first_lessons(course, start)
+    is_own = past is not None and settings.weights is None
+    begun = first_lessons(course, start, share=1.0 if is_own else HALFWAY)
     lessons = part.resume(_key(course, begun), begun)
     stand = {lesson.target: lesson for lesson in lessons}
 

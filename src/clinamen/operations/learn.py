@@ -48,7 +48,8 @@ class LearnSettings:
         alike, as they always do in the classic model.
     weights
         Listener whose weights to begin with; by default the one added to, else the shipped
-        one. A few songs are too few to learn weights from nothing; ``"new"`` does so.
+        one, and then halfway to those of a new listener, since few counts are to be trusted
+        less than many. ``"new"`` begins with a new listener's.
     add_to
         Listener whose memory the songs are added to; by default there is none before.
     jobs
