@@ -1,7 +1,7 @@
 """Fuzz a reader with coverage guidance (atheris): only our own errors may escape.
 
     pip install atheris
-    python tools/fuzz_readers.py midi|musicxml|mxl|abc|kern|listener --seconds 60
+    python tools/fuzz_readers.py midi|musicxml|mxl|abc|kern|chordpro|chart|listener --seconds 60
 
 Starts from the example files of that format. What it finds is written to the current
 folder by atheris (crash-...); keep it as a test under tests/io.
@@ -19,6 +19,8 @@ import atheris
 
 with atheris.instrument_imports(include=["clinamen.io"]):
     from clinamen.errors import ClinamenError
+    from clinamen.io._chart_song import read_chart
+    from clinamen.io._sheet_song import read_sheet
     from clinamen.io.abc import read_abc
     from clinamen.io.kern import read_kern
     from clinamen.io.listener_file import read_listener
@@ -31,6 +33,8 @@ READERS = {
     "mxl": (read_mxl, ".mxl"),
     "abc": (read_abc, ".abc"),
     "kern": (read_kern, ".krn"),
+    "chordpro": (read_sheet, ".cho"),
+    "chart": (read_chart, ".txt"),
     "listener": (read_listener, ".listener"),
 }
 MAX_LENGTH = 20_000
