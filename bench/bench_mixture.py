@@ -88,7 +88,7 @@ def notes_per_second(events: Sequence[MelodyEvents]) -> dict[str, float]:
     """Speed of a mixture that learnt all: views, prediction, both; best of three."""
     lens = Experts()
     alphabet = np.unique(np.concatenate([each.pitch for each in events]))
-    views = [lens.view(each, alphabet) for each in events]
+    views = list(lens.views(events, alphabet))
     mixture = lens.mixture()
     mixture.count(views)
     n_notes = sum(map(len, events))
@@ -101,7 +101,7 @@ def notes_per_second(events: Sequence[MelodyEvents]) -> dict[str, float]:
             taken.append(time.perf_counter() - start)
         return min(taken)
 
-    seeing = best(lambda: [lens.view(each, alphabet) for each in events])
+    seeing = best(lambda: list(lens.views(events, alphabet)))
     predicting = best(lambda: [mixture.predict(view) for view in views])
     return {
         "views": n_notes / seeing,

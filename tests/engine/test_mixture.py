@@ -589,3 +589,50 @@ def test_a_context_with_an_undefined_term_is_none():
     kernels.context_codes(components, undefined, np.array([0, 0, 1]), np.array([0, 1, 3]), out)
     assert (out[:, 0] == kernels.NO_CONTEXT).tolist() == [False, True, False]
     assert (out[:, 1] == kernels.NO_CONTEXT).tolist() == [True, True, False]
+
+
+UNDEFINED = np.iinfo(np.int64).min
+
+
+@given(st.data(), st.integers(1, 9))
+@settings(deadline=None, max_examples=60)
+def test_a_code_is_of_an_expert_and_of_what_it_looks_at(data, n_together):
+    """However many are done together; nothing is seen of the sequence before."""
+    lengths = data.draw(st.lists(st.integers(1, 12), min_size=1, max_size=4))
+    index = np.concatenate([np.arange(length) for length in lengths])
+    looks = st.tuples(st.integers(0, 1), st.integers(0, 14))
+    experts = data.draw(st.lists(st.lists(looks, min_size=1, max_size=3), min_size=1, max_size=4))
+    values = st.sampled_from([0, 1, -5, 2**40, UNDEFINED])
+    rows = st.lists(values, min_size=len(index), max_size=len(index))
+    components = np.array([data.draw(rows), data.draw(rows)])
+    terms = np.array([term for expert in experts for term in expert])
+    starts = np.cumsum([0, *map(len, experts)])
+    found = np.empty((len(index), len(experts)), dtype=np.int64)
+    scratch = np.empty((2, n_together), dtype=np.int64)
+    kernels.lagged_codes(components, index, UNDEFINED, terms, starts, scratch, found)
+    for event, expert in product(range(len(index)), range(len(experts))):
+        seen = [
+            UNDEFINED if lag > index[event] else int(components[row, event - lag])
+            for row, lag in experts[expert]
+        ]
+        code = kernels.hash_step(expert + 1, 0x1234567)
+        for value in seen:
+            code = kernels.hash_step(code, value)
+        code = (expert + 1) * 2**kernels.CODE_BITS + code % 2**kernels.CODE_BITS
+        assert found[event, expert] == (kernels.NO_CONTEXT if UNDEFINED in seen else code)
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=5))
+@settings(deadline=None, max_examples=20)
+def test_parts_of_a_view_are_its_sequences(lengths):
+    rng = np.random.default_rng(len(lengths))
+    whole = random_view(rng, sum(lengths), (3, 2, 4, (2,)))
+    ends = np.cumsum(lengths).tolist()
+    parts = list(whole.parts(ends))
+    assert [len(part.came) for part in parts] == lengths
+    for begin, end, part in zip([0, *ends], ends, parts, strict=False):
+        for name in ("codes", "symbols", "image_index", "came", "classes"):
+            assert np.array_equal(getattr(part, name), getattr(whole, name)[begin:end]), name
+        # As good as one made anew, of which everything is checked.
+        assert np.array_equal(replace(part).images, whole.images)
+        assert part.n_symbols == whole.n_symbols

@@ -61,11 +61,11 @@ def _mixture(job: Job, target: str, melodies: Sequence[MelodyEvents]) -> Work:
     lens = Experts(target, None, known)
     alphabet = Alphabets.of(melodies).of_target(target)
     mixture = lens.mixture()
-    mixture.count([lens.view(events, alphabet) for events in melodies])
+    mixture.count(list(lens.views(melodies, alphabet)))
 
     def predict() -> None:
-        for events in melodies:
-            mixture.predict(lens.view(events, alphabet))
+        for view in lens.views(melodies, alphabet):
+            mixture.predict(view)
 
     return predict
 

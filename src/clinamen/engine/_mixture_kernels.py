@@ -90,6 +90,49 @@ def context_codes(components: Any, undefined: int, terms: Any, starts: Any, out:
 
 
 @kernel
+def _look_at(values: Any, undefined: int, index: Any, lag: int, codes: Any, known: Any) -> None:
+    """Mix values into codes, all (T,); ``known`` gets 0 where there is none.
+
+    A loop without branches, so that several events are done at once.
+    """
+    for event in range(len(values)):
+        codes[event] = hash_step(codes[event], values[event])
+        known[event] &= np.int64(values[event] != undefined) & np.int64(index[event] >= lag)
+
+
+@kernel
+def lagged_codes(
+    components: Any, index: Any, undefined: int, terms: Any, starts: Any, scratch: Any, out: Any
+) -> None:
+    """`context_codes` of sequences that lie end to end, from components some events earlier.
+
+    ``components`` (C, T) int64; ``index`` (T,) number of each event in its own sequence;
+    expert ``e`` looks at ``terms[starts[e]:starts[e + 1]]``, ``(K, 2)`` components and how
+    many events earlier; ``scratch`` (2, some) int64, so many events are done together;
+    ``out`` (T, E). Where a sequence has no event so much earlier, nothing is defined.
+    """
+    n_events, n_together = components.shape[1], scratch.shape[1]
+    for first in range(0, n_events, n_together):
+        last = min(first + n_together, n_events)
+        codes, known = scratch[0, : last - first], scratch[1, : last - first]
+        for expert in range(len(starts) - 1):
+            codes[:] = hash_step(expert + 1, 0x1234567)
+            known[:] = 1
+            for term in range(starts[expert], starts[expert + 1]):
+                values, lag = components[terms[term, 0]], terms[term, 1]
+                begin = min(max(first, lag), last)
+                known[: begin - first] = 0
+                _look_at(
+                    values[begin - lag : last - lag], undefined, index[begin:last], lag,
+                    codes[begin - first :], known[begin - first :],
+                )  # fmt: skip
+            for event in range(len(codes)):
+                code = ((expert + 1) << CODE_BITS) | (codes[event] & ((1 << CODE_BITS) - 1))
+                seen = known[event] != 0 and codes[event] != NO_CONTEXT
+                out[first + event, expert] = code if seen else NO_CONTEXT
+
+
+@kernel
 def _find(keys: Any, places: Any, code: int) -> int:
     """Slot that holds a code, or the free one where it belongs."""
     mask = len(keys) - 1

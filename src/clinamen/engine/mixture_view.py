@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,6 +72,21 @@ class ExpertView:
         check_range("images", self.images, NO_SYMBOL, self.n_symbols)
         check_range("image_index", self.image_index, 0, n_images)
         check_range("came", self.came, -1, n_alphabet)
+
+    def parts(self, ends: Sequence[int]) -> Iterator[ExpertView]:
+        """The sequences that lie end to end in this one, each up to one of the events `ends`.
+
+        They share this one's arrays, which have been checked.
+        """
+        begin = 0
+        for end in ends:
+            part = object.__new__(ExpertView)
+            for name in ("codes", "symbols", "image_index", "came", "classes"):
+                object.__setattr__(part, name, getattr(self, name)[begin:end])
+            object.__setattr__(part, "images", self.images)
+            object.__setattr__(part, "n_symbols", self.n_symbols)
+            yield part
+            begin = end
 
 
 def check_range(name: str, values: npt.NDArray[np.signedinteger], low: int, end: int) -> None:

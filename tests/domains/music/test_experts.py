@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domains.music.melodies import melodies
 
+from clinamen.domains.music import experts as experts_module
+from clinamen.domains.music._moment_columns import Columns
 from clinamen.domains.music.events import MelodyEvents, melody_events
 from clinamen.domains.music.experts import (
     KNOWABLE,
@@ -304,6 +306,111 @@ def test_a_view_depends_on_nothing_that_is_not_known(events, setting):
     here, there = lens.view(events, alphabet), lens.view(blurred, alphabet)
     same_until(here, there, len(events) - 1)
     assert np.array_equal(here.symbols, there.symbols)
+
+
+# Several melodies together
+
+
+def assert_alike(here: ExpertView, there: ExpertView) -> None:
+    for name in ("codes", "symbols", "came", "classes", "n_symbols"):
+        assert np.array_equal(getattr(here, name), getattr(there, name)), name
+    images = [view.images[view.image_index] for view in (here, there)]
+    assert np.array_equal(*images)
+
+
+@given(
+    st.lists(random_events, max_size=6),
+    settings_known(),
+    st.sampled_from([1, 7, 25, 4096]),
+    st.booleans(),
+)
+@settings(deadline=None, max_examples=100)
+def test_melodies_look_together_as_they_do_one_by_one(several, setting, most_notes, following):
+    """However many are looked at together."""
+    target, known = setting
+    lens, alphabet = seen_by_all(target, known), some_alphabet(target, *several)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(experts_module, "_MOST_NOTES", most_notes)
+        views = list(lens.views(iter(several), alphabet, following=following))
+    for events, view in zip(several, views, strict=True):
+        assert_alike(view, lens.view(events, alphabet, following=following))
+
+
+@given(st.lists(random_events, max_size=4), settings_known(), st.booleans())
+@settings(deadline=None, max_examples=40)
+def test_without_candidates_melodies_are_counted_alike(several, setting, following):
+    target, known = setting
+    lens, alphabet = Experts(target, known=known), some_alphabet(target, *several)
+    whole = lens.views(several, alphabet, following=following)
+    for here, there in zip(lens.views(several, following=following), whole, strict=True):
+        assert np.array_equal(here.codes, there.codes)
+        assert np.array_equal(here.symbols, there.symbols)
+        assert (here.came == -1).all()
+        assert here.images.shape == (1, len(FRAMES[target]), 0)
+
+
+FAR = 2**42
+"""As far apart as melodies are laid when they are looked at together."""
+
+ODD = {
+    "late": lambda events: replace(events, onset=events.onset + FAR),
+    "early": lambda events: replace(events, onset=events.onset - FAR),
+    "falling": lambda events: replace(events, onset=events.onset[::-1].copy()),
+    "long bars": lambda events: replace(events, bar_length=events.bar_length + FAR, pickup=5040),
+    "late bars": lambda events: replace(
+        events, bar_onset=events.bar_onset + FAR * (events.bar_onset > 0)
+    ),
+    "falling bars": lambda events: replace(events, bar_onset=events.bar_onset[::-1].copy()),
+    "pickup": lambda events: replace(events, pickup=FAR),
+    "high": lambda events: replace(events, pitch=events.pitch + FAR),
+    "low": lambda events: replace(events, pitch=events.pitch - FAR),
+    "all of it": lambda events: replace(events, onset=events.onset + 2**62 // 3),
+    "phrases": lambda events: replace(events, phrase_start=np.full(len(events), len(events))),
+}
+
+
+@given(random_events, random_events, st.sampled_from(sorted(ODD)), st.booleans())
+@settings(deadline=None, max_examples=120)
+def test_columns_made_by_hand_do_not_spoil_the_melodies_beside_them(events, other, name, first):
+    odd = ODD[name](other)
+    pair = [odd, events] if first else [events, odd]
+    for target in TARGETS:
+        lens, alphabet = seen_by_all(target, usually_known(target)), some_alphabet(target, *pair)
+        views = lens.views(pair, alphabet)
+        for each in pair:
+            try:
+                alone = lens.view(each, alphabet)
+            except (ParameterError, IndexError) as error:
+                with pytest.raises(type(error)):
+                    next(views)
+                break
+            assert_alike(next(views), alone)
+
+
+def test_melodies_are_looked_at_together_in_bounded_numbers():
+    events = melody_events(Melody(notes_of([60, 62, 64])))
+    sizes = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            experts_module, "Columns", lambda batch: sizes.append(len(batch)) or Columns(batch)
+        )
+        for n_alphabet, expected in ((2**7, [1365, 635]), (2**14, [21] * 95 + [5])):
+            sizes.clear()
+            alphabet = 10080 * np.arange(n_alphabet)
+            for view in Experts("onset").views([events] * 2000, alphabet):
+                assert len(view.came) == 3
+            assert sizes == expected
+        sizes.clear()
+        patch.setattr(experts_module, "_MOST_IMAGES", 128)
+        list(Experts("pitch", FEW).views([events] * 3, np.arange(128)))
+        assert sizes == [1, 1, 1]
+    assert list(Experts("pitch", FEW).views([], np.arange(128))) == []
+
+
+def test_what_the_alphabet_lacks_is_told_of_all_melodies():
+    several = [melody_events(Melody(notes_of(pitches))) for pitches in ([60, 61], [62], [60, 63])]
+    with pytest.raises(ParameterError, match=r"for pitch: \[61, 63\]"):
+        list(Experts("pitch", FEW).views(several, np.array([60, 62])))
 
 
 def shortened(events: MelodyEvents, n_notes: int) -> MelodyEvents:

@@ -13,8 +13,9 @@ from tests.domains.music.moment_oracle import best_keys
 
 from clinamen.domains.music.events import TICKS_PER_QUARTER, MelodyEvents, melody_events
 from clinamen.domains.music.experts import Expert, Experts
-from clinamen.domains.music.frames import FRAMES, N_SYMBOLS, fraction_symbols
+from clinamen.domains.music.frames import FRAMES, N_SYMBOLS, distinct_rows, fraction_symbols
 from clinamen.domains.music.notes import Melody, Meter, MeterChange, Note
+from clinamen.domains.music.viewpoints import UNDEFINED
 from clinamen.engine.symbols import NO_SYMBOL
 
 random_events = melodies(max_notes=20).map(melody_events)
@@ -56,6 +57,21 @@ def test_pitch_frames_are_what_they_say(events):
     # Candidates differ in every frame that is defined, or they would share their votes.
     for row in np.concatenate(list(symbols.values())):
         assert (row == NO_SYMBOL).all() or len(np.unique(row)) == 128
+
+
+@given(
+    st.integers(1, 3).flatmap(
+        lambda width: st.lists(
+            st.lists(st.sampled_from([UNDEFINED, 0, 5, 2**62]), min_size=width, max_size=width),
+            min_size=1,
+        )
+    )
+)
+@settings(deadline=None)
+def test_rows_are_told_apart(rows):
+    different, number = distinct_rows(np.array(rows))
+    assert different[number].tolist() == rows
+    assert len({tuple(row) for row in rows}) == len(different)
 
 
 # Fractions

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.domains.music.melodies import melodies
 from tests.domains.music.moment_oracle import CODES, COMPONENT, RATIOS, TIMES, best_keys
 
+from clinamen.domains.music._moment_columns import Columns
 from clinamen.domains.music.events import TICKS_PER_QUARTER, MelodyEvents, melody_events
 from clinamen.domains.music.moments import (
     COMPONENTS,
@@ -185,6 +186,17 @@ def test_guessed_keys_fit_the_earlier_notes_best(pitches):
     assert found[0] == UNDEFINED
     for index in range(1, len(pitches)):
         assert found[index] in best_keys(pitches[:index])
+
+
+@given(st.lists(melodies(max_notes=12).map(melody_events), min_size=1, max_size=5))
+@settings(deadline=None, max_examples=100)
+def test_together_every_component_of_melodies_is_what_it_is_alone(several):
+    together = Columns(several)
+    assert together.are_apart
+    alone = [columns(events) for events in several]
+    for name in NAMES:
+        found = COMPONENTS[name].column(together)
+        assert found.tolist() == [value for each in alone for value in each[name].tolist()], name
 
 
 def test_keys_that_fit_alike_give_the_same_guess_every_time():

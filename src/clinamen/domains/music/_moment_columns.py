@@ -1,17 +1,17 @@
-"""What several components share: a melody with columns that are made when first asked for."""
+"""What several components share: melodies as columns that are made when first asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache, wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
-from clinamen.domains.music.events import IntArray, MelodyEvents, Moment, previous
+from clinamen.domains.music.events import IntArray, MelodyEvents, previous
 from clinamen.domains.music.key import PROFILES
-from clinamen.domains.music.projection import inter_onset_intervals
-from clinamen.domains.music.viewpoints import UNDEFINED, find_viewpoint
+from clinamen.domains.music.viewpoints import UNDEFINED
 
 __all__ = ["Columns", "guessed_keys", "shared"]
 
@@ -20,107 +20,244 @@ _R = TypeVar("_R")
 
 _PROFILE = "albrecht-shanahan"
 
+_FARTHEST = 2**40
+"""Times, bars and pitches of melodies that are looked at together lie below this."""
+
+_SPAN = 4 * _FARTHEST
+
 
 class Columns:
-    """A melody with what several components share, made when first asked for."""
+    """Melodies with what several components share, made when first asked for.
 
-    def __init__(self, events: MelodyEvents) -> None:
-        self.events = events
-        self.index = np.arange(len(events))
+    Melodies are laid end to end, since a step of NumPy takes as long for a few notes as for
+    hundreds. `T` is the number of all notes, `B` of all bars. Each melody's times are shifted
+    so far that they come after all of the one before: the whole can be searched at once, and
+    differences of times within a melody stay what they are.
+
+    Parameters
+    ----------
+    melodies
+        At least one; if there are several, `are_apart` must hold.
+
+    Attributes
+    ----------
+    note, index, first
+        Number of each note among all, in its melody, and of its melody's first note among
+        all, shape ``(T,)``.
+    melody
+        Number of the melody of each note, shape ``(T,)``.
+    ends
+        Number of the note after each melody's last one.
+    """
+
+    def __init__(self, melodies: Sequence[MelodyEvents]) -> None:
+        self.melodies = melodies
+        lengths = np.array([len(events) for events in melodies], dtype=np.int64)
+        self.ends = np.cumsum(lengths)
+        self.melody = np.repeat(np.arange(len(melodies)), lengths)
+        self.note = np.arange(len(self.melody))
+        self.first = (self.ends - lengths)[self.melody]
+        self.index = self.note - self.first
         self.made: dict[object, object] = {}
 
-    def viewpoint(self, name: str) -> IntArray:
-        """A viewpoint of the notes as they are."""
-        values = find_viewpoint(name).formula(Moment.actual(self.events))
-        return np.broadcast_to(values, (len(self.events), 1)).reshape(-1)
+    # The melodies as they are
+
+    def _together(self, name: str) -> IntArray:
+        return np.concatenate([getattr(events, name) for events in self.melodies])
 
     @cached_property
-    def interval(self) -> IntArray:
-        return self.viewpoint("cpint")
+    def shift(self) -> IntArray:
+        """Ticks by which times are shifted, shape ``(T,)``."""
+        return self.melody * _SPAN
 
     @cached_property
-    def degree(self) -> IntArray:
-        return self.viewpoint("cpintfref")
+    def onset(self) -> IntArray:
+        """Shifted."""
+        onset: IntArray = self._together("onset") + self.shift
+        return onset
+
+    @cached_property
+    def duration(self) -> IntArray:
+        return self._together("duration")
+
+    @cached_property
+    def pitch(self) -> IntArray:
+        return self._together("pitch")
+
+    @cached_property
+    def tonic(self) -> IntArray:
+        return self._together("tonic")
+
+    @cached_property
+    def mode(self) -> IntArray:
+        return np.where(self.tonic >= 0, self._together("mode"), UNDEFINED)
+
+    @cached_property
+    def phrase_start(self) -> IntArray:
+        """Number of the first note of each note's phrase in its melody, -1 if not known."""
+        return self._together("phrase_start")
+
+    @cached_property
+    def has_phrases(self) -> npt.NDArray[np.bool_]:
+        """Whether phrases are known, shape ``(T,)``."""
+        known: npt.NDArray[np.bool_] = self.phrase_start >= 0
+        return known
+
+    @cached_property
+    def phrase(self) -> IntArray:
+        """Number among all notes of the first one of the phrase; itself if not known."""
+        return np.where(self.has_phrases, self.first + self.phrase_start, self.note)
+
+    @cached_property
+    def starts(self) -> IntArray:
+        return np.where(self.phrase_start == self.index, 1, 0)
+
+    # Bars
+
+    @cached_property
+    def _n_bars(self) -> IntArray:
+        """Of each melody."""
+        return np.array([len(events.bar_onset) for events in self.melodies], dtype=np.int64)
+
+    @cached_property
+    def _first_bar(self) -> IntArray:
+        """Number among all bars of the first one of each note's melody, shape ``(T,)``."""
+        first: IntArray = self.last_bar + 1 - self._n_bars[self.melody]
+        return first
+
+    @cached_property
+    def last_bar(self) -> IntArray:
+        """Number among all bars of the last one of each note's melody, shape ``(T,)``."""
+        last: IntArray = np.cumsum(self._n_bars)[self.melody] - 1
+        return last
+
+    @cached_property
+    def _bar_shift(self) -> IntArray:
+        return np.repeat(np.arange(len(self.melodies)) * _SPAN, self._n_bars)
+
+    @cached_property
+    def bar_onset(self) -> IntArray:
+        """Shifted, shape ``(B,)``."""
+        onset: IntArray = self._together("bar_onset") + self._bar_shift
+        return onset
+
+    @cached_property
+    def bar_length(self) -> IntArray:
+        """Shape ``(B,)``."""
+        return self._together("bar_length")
+
+    @cached_property
+    def _bar_begin(self) -> IntArray:
+        """Where bars begin, shifted, shape ``(B,)``; a pickup is the end of a bar."""
+        begin = self.bar_onset.copy()
+        pickup = np.array([events.pickup for events in self.melodies], dtype=np.int64)
+        opening = (np.cumsum(self._n_bars) - self._n_bars)[pickup > 0]
+        begin[opening] += pickup[pickup > 0] - self.bar_length[opening]
+        return begin
+
+    @cached_property
+    def bar_line(self) -> IntArray:
+        """Number among all bars of the last bar line at or before each note."""
+        return np.searchsorted(self.bar_onset, self.onset, "right") - 1
 
     @cached_property
     def bar(self) -> IntArray:
         """Number of the bar of each note; after the last bar line, bars go on regularly."""
-        line, last = self.bar_line, len(self.events.bar_onset) - 1
-        since = self.events.onset - self.bar_start(np.array(last))
-        more = since // self.events.bar_length[last]
-        bar: IntArray = np.where(line == last, last + more, line)
+        since = self.onset - self._bar_begin[self.bar_line]
+        more = since // self.bar_length[self.bar_line]
+        line = self.bar_line - self._first_bar
+        bar: IntArray = np.where(self.bar_line == self.last_bar, line + more, line)
         return bar
 
-    @cached_property
-    def bar_line(self) -> IntArray:
-        """Number of the last bar line at or before each note."""
-        line: IntArray = np.searchsorted(self.events.bar_onset, self.events.onset, "right") - 1
-        return line
-
     def bar_start(self, bar: IntArray) -> IntArray:
-        """Where bars of some numbers begin; a pickup is the end of a bar."""
-        events = self.events
-        start = events.bar_onset.copy()
-        if events.pickup > 0:
-            start[0] = events.pickup - events.bar_length[0]
-        last = len(start) - 1
-        begun: IntArray = start[np.minimum(bar, last)]
-        return begun + np.maximum(bar - last, 0) * events.bar_length[last]
+        """Where bars begin that have some numbers in each note's melody, shifted."""
+        more = np.maximum(self._first_bar + bar - self.last_bar, 0)
+        begun = self._bar_begin[self._first_bar + bar - more]
+        start: IntArray = begun + more * self.bar_length[self.last_bar]
+        return start
 
     @cached_property
     def bar_number(self) -> IntArray:
         """Bars from the first full one, so that a pickup is bar -1."""
-        number: IntArray = self.bar - (self.events.pickup > 0)
+        upbeat = np.array([events.pickup > 0 for events in self.melodies], dtype=np.int64)
+        number: IntArray = self.bar - upbeat[self.melody]
         return number
 
     @cached_property
     def first_in_bar(self) -> IntArray:
-        """Index of the first note that began in the bar of each note."""
-        new = self.bar != previous(self.bar, 1, -1)
-        first: IntArray = np.maximum.accumulate(np.where(new, self.index, 0))
+        """Number among all notes of the first that began in the bar of each note."""
+        new = (self.index == 0) | (self.bar != previous(self.bar, 1, -1))
+        first: IntArray = np.maximum.accumulate(np.where(new, self.note, 0))
         return first
 
     @cached_property
     def beat(self) -> IntArray:
-        return self.events.beat_length[self.bar_line]
-
-    @cached_property
-    def interval_ticks(self) -> IntArray:
-        return inter_onset_intervals(self.events)
+        return self._together("beat_length")[self.bar_line]
 
     @cached_property
     def place(self) -> IntArray:
-        return self.viewpoint("posinbar")
+        """Ticks since the bar began."""
+        since = self.onset - self._bar_begin[self.bar_line]
+        is_last = self.bar_line == self.last_bar
+        return np.where(is_last, since % self.bar_length[self.bar_line], since)
 
     @cached_property
     def on_beat(self) -> IntArray:
         return np.where(self.place % self.beat == 0, 1, 0)
 
+    # Notes
+
+    @cached_property
+    def interval(self) -> IntArray:
+        """Semitones above the previous note."""
+        above: IntArray = self.pitch - self.previous(self.pitch, 1, 0)
+        above[self.index == 0] = UNDEFINED
+        return above
+
+    @cached_property
+    def degree(self) -> IntArray:
+        """Semitones above the tonic, octaves folded."""
+        return np.where(self.tonic >= 0, (self.pitch - self.tonic) % 12, UNDEFINED)
+
+    @cached_property
+    def interval_ticks(self) -> IntArray:
+        """Ticks since the previous onset, 0 at the first note."""
+        ticks = np.diff(self.onset, prepend=self.onset[:1])
+        ticks[self.index == 0] = 0
+        return ticks
+
     @cached_property
     def guess(self) -> IntArray:
         """The key that the earlier notes fit best (see `guessed_keys`)."""
-        return guessed_keys(self.events.pitch)
+        return guessed_keys(self.pitch, self.first)
 
-    @cached_property
-    def has_phrases(self) -> bool:
-        return bool((self.events.phrase_start >= 0).any())
+    # Looking back
 
-    @cached_property
-    def starts(self) -> IntArray:
-        return np.where(self.events.phrase_start == self.index, 1, 0)
+    def previous(self, values: IntArray, steps: int, fill: int) -> IntArray:
+        """Values `steps` notes earlier in the melody, `fill` where there are none."""
+        earlier = previous(values, steps, fill)
+        earlier[self.index < steps] = fill
+        return earlier
+
+    def sum_before(self, values: IntArray) -> IntArray:
+        """Sum of the values of all earlier notes of the melody."""
+        total = np.cumsum(values) - values
+        before: IntArray = total - total[self.first]
+        return before
 
     def last_where(self, condition: np.ndarray, values: IntArray) -> IntArray:
-        """Value at the last earlier note where the condition held."""
-        place = np.maximum.accumulate(np.where(condition, self.index, -1))
-        return self.at(np.concatenate([[-1], place[:-1]]), values)
+        """Value at the last earlier note of the melody where the condition held."""
+        place = np.maximum.accumulate(np.where(condition, self.note, -1))
+        return self.at(self.previous(place, 1, -1), values)
 
-    def at(self, place: IntArray, values: IntArray) -> IntArray:
-        """Values at given notes; `UNDEFINED` where the note is -1."""
-        return np.where(place >= 0, values[place], UNDEFINED)
+    def at(self, note: IntArray, values: IntArray) -> IntArray:
+        """Values at given notes; `UNDEFINED` where the note is before the melody."""
+        return np.where(note >= self.first, values[note], UNDEFINED)
 
     def sounding(self, time: IntArray) -> IntArray:
-        """The note that began last at or before a time, -1 if none."""
-        return np.searchsorted(self.events.onset, time, "right") - 1
+        """The note of the melody that began last at or before a time, -1 if none."""
+        note = np.searchsorted(self.onset, time, "right") - 1
+        return np.where(note >= self.first, note, -1)
 
     def seen_at(
         self, note: IntArray, time: IntArray, values: IntArray, limit: IntArray
@@ -128,9 +265,24 @@ class Columns:
         """Value of a note and whether it began right then; only notes before `limit`."""
         usable = (note >= 0) & (note < limit)
         note = np.where(usable, note, 0)
-        began = self.events.onset[note] == time
+        began = self.onset[note] == time
         seen = values[note]
         return np.where(usable & (seen != UNDEFINED), 2 * seen + began, UNDEFINED)
+
+    @property
+    def are_apart(self) -> bool:
+        """Whether melodies can be looked at together: none reaches into another.
+
+        They are, unless times are enormous or do not rise, as in columns made by hand.
+        """
+        rising = (np.diff(self.onset) >= 0).all() and (np.diff(self.bar_onset) > 0).all()
+        found = (
+            self.onset - self.shift,
+            self.pitch,
+            self.index - self.phrase_start,
+        )
+        far = _FARTHEST - max(abs(events.pickup) for events in self.melodies)
+        return bool(rising) and all(each.min() >= 0 and each.max() < far for each in found)
 
 
 def shared(
@@ -148,30 +300,34 @@ def shared(
     return once
 
 
-def guessed_keys(pitch: IntArray) -> IntArray:
+def guessed_keys(pitch: IntArray, first: IntArray | int = 0) -> IntArray:
     """The key that fits the notes before each note best, shape ``(T,)``.
 
     Numbers are tonic pitch classes, plus 12 for minor; `UNDEFINED` at the first note. Every
     note counts alike, since its length may not be known.
 
+    Parameters
+    ----------
+    first
+        Where several melodies lie end to end, the first note of each note's own, ``(T,)``.
+
     Source: correlation with key profiles, as in `key_scores`.
     """
-    heard = np.zeros((len(pitch), 12), dtype=np.int64)
-    heard[np.arange(1, len(pitch)), pitch[:-1] % 12] = 1
-    scores = np.cumsum(heard, axis=0) @ _key_profiles().T
-    best: IntArray = scores.argmax(axis=1)
-    best[0] = UNDEFINED
-    return best
+    fit = _key_profiles()[pitch % 12]
+    total = np.cumsum(fit, axis=0) - fit
+    scores = total - total[first]
+    return np.where(np.arange(len(pitch)) > first, scores.argmax(axis=1), UNDEFINED)
 
 
 @lru_cache(maxsize=1)
 def _key_profiles() -> IntArray:
-    """Standardised profiles of the 24 keys in millionths, shape ``(24, 12)``.
+    """How well each pitch class fits the 24 keys, shape ``(12, 24)``.
 
-    Whole numbers, so that keys that fit alike tie: sums of floats would differ in their last
-    bits, by machine and by how many notes are looked at together.
+    Standardised profiles in millionths. Whole numbers, so that keys that fit alike tie: sums
+    of floats would differ in their last bits, by machine and by how many notes are looked at
+    together.
     """
-    shifts = (np.arange(12)[None, :] - np.arange(12)[:, None]) % 12
+    shifts = (np.arange(12)[:, None] - np.arange(12)[None, :]) % 12
     modes = [np.array(profile) for profile in PROFILES[_PROFILE]]
     standard = [np.rint(1e6 * (mode - mode.mean()) / mode.std()) for mode in modes]
-    return np.concatenate([mode.astype(np.int64)[shifts] for mode in standard])
+    return np.concatenate([mode.astype(np.int64)[shifts] for mode in standard], axis=1)

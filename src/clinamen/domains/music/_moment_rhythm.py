@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from clinamen.domains.music._moment_columns import Columns, shared
-from clinamen.domains.music.events import IntArray, previous
+from clinamen.domains.music.events import IntArray
 from clinamen.domains.music.viewpoints import UNDEFINED
 
 BARS_AGO = (1, 2, 4, 8)
@@ -23,7 +23,7 @@ def ratio(above: IntArray, below: IntArray) -> IntArray:
 
 def to_previous(columns: Columns, values: IntArray) -> IntArray:
     """Values as multiples of the note before's."""
-    return ratio(values, previous(values, 1, 0))
+    return ratio(values, columns.previous(values, 1, 0))
 
 
 # Rests and other breaks
@@ -32,36 +32,33 @@ def to_previous(columns: Columns, values: IntArray) -> IntArray:
 @shared
 def rest_before(columns: Columns) -> IntArray:
     """Ticks of silence before the note; nothing is before the first one."""
-    events = columns.events
-    ended = previous(events.onset + events.duration, 1, UNDEFINED)
-    return np.where(ended == UNDEFINED, UNDEFINED, np.maximum(events.onset - ended, 0))
+    ended = columns.previous(columns.onset + columns.duration, 1, UNDEFINED)
+    return np.where(columns.index == 0, UNDEFINED, np.maximum(columns.onset - ended, 0))
 
 
 @shared
 def after_break(columns: Columns) -> IntArray:
     """1 after a rest, or after an interval above 1.5 times the mean of those before it."""
     interval, n_before = columns.interval_ticks, columns.index - 1
-    total = np.cumsum(interval) - interval
-    late = (n_before > 0) & (2 * interval * n_before > 3 * total)
+    late = (n_before > 0) & (2 * interval * n_before > 3 * columns.sum_before(interval))
     return np.where(late | (rest_before(columns) > 0) | (columns.index == 0), 1, 0)
 
 
 @shared
 def _last_break(columns: Columns) -> IntArray:
-    """Index of the last note that came after a break, the first of all if none did."""
+    """The last note that came after a break; the first one of a melody always does."""
     broken = after_break(columns) == 1
-    last: IntArray = np.maximum.accumulate(np.where(broken, columns.index, 0))
+    last: IntArray = np.maximum.accumulate(np.where(broken, columns.note, 0))
     return last
 
 
 def since_break(columns: Columns) -> IntArray:
-    since: IntArray = np.minimum(columns.index - _last_break(columns), 12)
+    since: IntArray = np.minimum(columns.note - _last_break(columns), 12)
     return since
 
 
 def time_since_break(columns: Columns) -> IntArray:
-    onset = columns.events.onset
-    since: IntArray = onset - onset[_last_break(columns)]
+    since: IntArray = columns.onset - columns.onset[_last_break(columns)]
     return since
 
 
@@ -71,7 +68,7 @@ def degree_before_break(columns: Columns) -> IntArray:
 
 def degree_after_break(columns: Columns) -> IntArray:
     first = _last_break(columns)
-    return columns.at(np.where(first < columns.index, first, -1), columns.degree)
+    return columns.at(np.where(first < columns.note, first, -1), columns.degree)
 
 
 # Place in the metre
@@ -88,7 +85,7 @@ def beat_number(columns: Columns) -> IntArray:
 
 
 def n_beats(columns: Columns) -> IntArray:
-    return ratio(columns.events.bar_length[columns.bar_line], columns.beat)
+    return ratio(columns.bar_length[columns.bar_line], columns.beat)
 
 
 def bar_of(n_bars: int) -> Callable[[Columns], IntArray]:
@@ -98,13 +95,13 @@ def bar_of(n_bars: int) -> Callable[[Columns], IntArray]:
 
 def notes_in_bar(columns: Columns) -> IntArray:
     """Earlier notes that began in the same bar."""
-    n_notes: IntArray = np.minimum(columns.index - columns.first_in_bar, 12)
+    n_notes: IntArray = np.minimum(columns.note - columns.first_in_bar, 12)
     return n_notes
 
 
 def pace(columns: Columns) -> IntArray:
     """Mean interval so far in beats, in steps of half an octave."""
-    elapsed = columns.events.onset - columns.events.onset[0]
+    elapsed = columns.onset - columns.onset[columns.first]
     mean = elapsed / (np.maximum(columns.index, 1) * columns.beat)
     # Correctly rounded operations only: the same on every machine, unlike a logarithm.
     steps = np.frexp(mean * mean)[1].astype(np.int64)
@@ -133,9 +130,10 @@ def rhythm_bars_ago(n_bars: int) -> Callable[[Columns], IntArray]:
 @shared
 def _rhythm_bars_ago(columns: Columns, n_bars: int) -> IntArray:
     there = columns.bar - n_bars
-    last = np.searchsorted(columns.bar, there, "right") - 1
-    note = np.maximum(last, 0)
-    began = (last >= 0) & (columns.bar[note] == there)
+    shifted = columns.bar + columns.shift
+    last = np.searchsorted(shifted, shifted - n_bars, "right") - 1
+    note = np.maximum(last, columns.first)
+    began = columns.bar[note] == there
     return np.where(there < 0, UNDEFINED, np.where(began, bar_rhythm(columns)[note], 0))
 
 
@@ -159,7 +157,7 @@ def time_bars_ago(columns: Columns, n_bars: int) -> tuple[IntArray, IntArray]:
     After a bar that stops early the next one is looked at:
     where a repeat cuts a bar in two, that is the rest of it.
     """
-    bar, onset = columns.bar, columns.events.onset
+    bar, onset = columns.bar, columns.onset
     time = columns.bar_start(np.maximum(bar - n_bars, 0)) + onset - columns.bar_start(bar)
     return time, np.where(bar >= n_bars, columns.sounding(time), -1)
 
@@ -171,7 +169,7 @@ def next_bars_ago(n_bars: int) -> Callable[[Columns], IntArray]:
 
 def _next_bars_ago(columns: Columns, n_bars: int) -> IntArray:
     time, note = time_bars_ago(columns, n_bars)
-    onset = columns.events.onset
+    onset = columns.onset
     # The time lies before this note, so the next one is at most this note itself.
     wait = 2 * (onset[note + 1] - time) + (onset[note] == time)
     return np.where(note >= 0, wait, UNDEFINED)
@@ -189,21 +187,21 @@ def run_of_melody(n_bars: int) -> Callable[[Columns], IntArray]:
 
 def _run(columns: Columns, n_bars: int, values: IntArray) -> IntArray:
     time, note = time_bars_ago(columns, n_bars)
-    began = (note >= 0) & (columns.events.onset[note] == time)
-    step = began & previous(began.astype(np.int64), 1, 0).astype(bool)
-    step &= (note - previous(note, 1, -1) == 1) & (values[note] == values)
-    stopped = np.maximum.accumulate(np.where(step, 0, columns.index))
-    run: IntArray = np.minimum(columns.index - stopped, _LONGEST_RUN)
+    began = (note >= 0) & (columns.onset[note] == time)
+    step = began & columns.previous(began.astype(np.int64), 1, 0).astype(bool)
+    step &= (note - columns.previous(note, 1, -1) == 1) & (values[note] == values)
+    stopped = np.maximum.accumulate(np.where(step, 0, columns.note))
+    run: IntArray = np.minimum(columns.note - stopped, _LONGEST_RUN)
     return run
 
 
 @shared
 def last_same(columns: Columns) -> IntArray:
     """The last earlier note at the same place in its bar, -1 if there is none."""
-    order = np.argsort(columns.place, kind="stable")
-    place = columns.place[order]
+    order = np.lexsort((columns.place, columns.melody))
+    place, melody = columns.place[order], columns.melody[order]
     out = np.full(len(order), -1)
-    same = place[1:] == place[:-1]
+    same = (place[1:] == place[:-1]) & (melody[1:] == melody[:-1])
     out[order[1:][same]] = order[:-1][same]
     return out
 

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clinamen.domains.music._moment_columns import Columns
-from clinamen.domains.music.events import TICKS_PER_QUARTER, IntArray, previous
+from clinamen.domains.music.events import TICKS_PER_QUARTER, IntArray
 from clinamen.domains.music.viewpoints import UNDEFINED
 from clinamen.engine.symbols import NO_SYMBOL
 
@@ -66,7 +66,7 @@ class References(NamedTuple):
 
 
 def references(target: str, columns: Columns, *, key: bool, guess: bool) -> References:
-    """What candidates of a target are seen against at every note of a melody.
+    """What candidates of a target are seen against at every note.
 
     `key`: whether it is known; `guess`: whether to guess it.
     """
@@ -77,15 +77,27 @@ def references(target: str, columns: Columns, *, key: bool, guess: bool) -> Refe
     return References(_duration_rows(columns), _duration_symbols)
 
 
+def distinct_rows(rows: IntArray) -> tuple[IntArray, IntArray]:
+    """Rows ``(R, K)`` that differ, and for each of the given ones ``(T, K)`` which it is."""
+    number = np.zeros(len(rows), dtype=np.int64)
+    first = np.zeros(1, dtype=np.int64)
+    for column in rows.T:
+        values, place = np.unique(column, return_inverse=True)
+        _, first, number = np.unique(
+            number * len(values) + place, return_index=True, return_inverse=True
+        )
+    return rows[first], number
+
+
 def moment_classes(target: str, columns: Columns) -> IntArray:
     """Class of every moment in each group, shape ``(T, 2)`` (see `N_CLASSES`)."""
     if target == "pitch":
-        second = np.full(len(columns.index), 7)
-        second[2:] = np.minimum(np.abs(columns.interval[1:-1]), 7)
+        last = np.minimum(np.abs(columns.previous(columns.interval, 1, 7)), 7)
+        second = np.where(columns.index > 1, last, 7)
     else:
-        second = (
-            previous(_metre_class(columns), 1, 12) if target == "onset" else _metre_class(columns)
-        )
+        second = _metre_class(columns)
+        if target == "onset":
+            second = columns.previous(second, 1, 12)
     return np.stack([np.minimum(columns.index, 15), second], axis=1)
 
 
@@ -102,12 +114,12 @@ def _metre_class(columns: Columns) -> IntArray:
 
 def _pitch_rows(columns: Columns, *, key: bool, guess: bool) -> IntArray:
     """Previous pitch, tonic, first pitch, guessed key; `UNDEFINED` where there is none."""
-    pitch, nothing = columns.events.pitch, np.full(len(columns.index), UNDEFINED)
-    tonic = columns.events.tonic
-    first = np.where(columns.index > 0, pitch[0], UNDEFINED)
+    pitch, tonic = columns.pitch, columns.tonic
+    nothing = np.full(len(pitch), UNDEFINED)
+    first = np.where(columns.index > 0, pitch[columns.first], UNDEFINED)
     return np.stack(
         [
-            previous(pitch, 1, UNDEFINED),
+            columns.previous(pitch, 1, UNDEFINED),
             np.where(tonic >= 0, tonic, UNDEFINED) if key else nothing,
             first,
             columns.guess if guess else nothing,
@@ -140,11 +152,10 @@ def _stacked(*frames: IntArray) -> Symbols:
 
 def _metre_rows(columns: Columns) -> IntArray:
     """Place in the bar, ticks to the next bar line, length of the next bar, beat; ``(T, 4)``."""
-    events, bar = columns.events, columns.bar_line
-    following = np.minimum(bar + 1, len(events.bar_onset) - 1)
-    length = events.bar_length
+    bar, length = columns.bar_line, columns.bar_length
+    following = np.minimum(bar + 1, columns.last_bar)
     left = np.where(
-        following > bar, events.bar_onset[following] - events.onset, length[bar] - columns.place
+        following > bar, columns.bar_onset[following] - columns.onset, length[bar] - columns.place
     )
     return np.stack([columns.place, left, length[following], columns.beat], axis=1)
 
@@ -152,44 +163,53 @@ def _metre_rows(columns: Columns) -> IntArray:
 def _onset_rows(columns: Columns) -> IntArray:
     """Metre where the previous note began, and the interval that led to it."""
     metre = np.concatenate([_metre_rows(columns), columns.interval_ticks[:, None]], axis=1)
-    return np.concatenate([np.full((1, 5), UNDEFINED), metre[:-1]])
+    return np.where(columns.index[:, None] > 0, np.roll(metre, 1, axis=0), UNDEFINED)
 
 
 def _onset_symbols(rows: IntArray, interval: IntArray) -> Symbols:
-    before = rows[:, 4, None]
     return _stacked(
-        *_lengths(rows, interval, before),
+        *_lengths(rows, interval),
         *_landings(rows, interval),
     )
 
 
 def _duration_rows(columns: Columns) -> IntArray:
     """Metre where the note begins, the duration before it, the interval that led to it."""
-    earlier = previous(columns.events.duration, 1, UNDEFINED)
+    earlier = columns.previous(columns.duration, 1, UNDEFINED)
     return np.concatenate(
         [_metre_rows(columns), earlier[:, None], columns.interval_ticks[:, None]], axis=1
     )
 
 
 def _duration_symbols(rows: IntArray, duration: IntArray) -> Symbols:
-    plain, to_previous, beats = _lengths(rows, duration, rows[:, 4, None])
+    plain, to_previous, beats = _lengths(rows, duration)
     return _stacked(
         plain,
         to_previous,
-        fraction_symbols(duration, rows[:, 5, None]),
+        _multiples(duration, rows[:, 5]),
         beats,
         *_landings(rows, duration),
     )
 
 
-def _lengths(rows: IntArray, ticks: IntArray, before: IntArray) -> tuple[IntArray, ...]:
+def _lengths(rows: IntArray, ticks: IntArray) -> tuple[IntArray, ...]:
     """Times as such, as multiples of the one before, and of the beat."""
     plain = fraction_symbols(ticks, np.array([[TICKS_PER_QUARTER]]))
     return (
         np.broadcast_to(plain, (len(rows), ticks.shape[1])),
-        fraction_symbols(ticks, before),
-        fraction_symbols(ticks, rows[:, 3, None]),
+        _multiples(ticks, rows[:, 4]),
+        _multiples(ticks, rows[:, 3]),
     )
+
+
+def _multiples(ticks: IntArray, of: IntArray) -> IntArray:
+    """Symbols of times, ``(R or 1, A)``, as multiples of others, ``(R,)``."""
+    if len(ticks) > 1:
+        return fraction_symbols(ticks, of[:, None])
+    # Few of the others differ.
+    values, row = np.unique(of, return_inverse=True)
+    symbols: IntArray = fraction_symbols(ticks, values[:, None])[row]
+    return symbols
 
 
 def _landings(rows: IntArray, ticks: IntArray) -> tuple[IntArray, IntArray]:

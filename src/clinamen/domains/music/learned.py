@@ -12,7 +12,6 @@ from clinamen.domains.music._columns import IDYOM_COLUMNS, value_labels
 from clinamen.domains.music.events import IntArray, MelodyEvents
 from clinamen.domains.music.experts import Experts
 from clinamen.domains.music.notes import Melody
-from clinamen.domains.music.projection import target_values
 from clinamen.engine.expectation import Expectation
 from clinamen.engine.measures import measure
 from clinamen.engine.mixture import Mixture
@@ -55,9 +54,8 @@ class Learned:
 
     def count(self, heard: Sequence[MelodyEvents]) -> None:
         """Add melodies to the counts; the weights stay."""
-        for events in heard:
-            values = np.unique(target_values(events, self.lens.target))
-            self.mixture.count([self.lens.view(events, values)])
+        for view in self.lens.views(heard):
+            self.mixture.count([view])
 
     def hear(
         self,

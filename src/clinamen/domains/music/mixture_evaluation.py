@@ -126,7 +126,7 @@ class _Job:
         """Figures for one target."""
         events = self.given.events
         alphabet = Alphabets.of(events).of_target(lens.target)
-        views = [lens.view(each, alphabet) for each in events]
+        views = list(lens.views(events, alphabet))
         measured: dict[int, tuple[FloatArray, FloatArray]] = {}
         for train, test in self.folds:
             for place, bits in self._predict_fold(lens, views, train, test):

@@ -7,14 +7,14 @@ Names are IDyOM's where IDyOM has the thing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from clinamen.domains.music import _moment_rhythm as rhythm
 from clinamen.domains.music._moment_columns import Columns, guessed_keys
-from clinamen.domains.music.events import IntArray, MelodyEvents, previous
+from clinamen.domains.music.events import IntArray, MelodyEvents
 from clinamen.domains.music.viewpoints import UNDEFINED
 from clinamen.errors import MissingError
 
@@ -42,7 +42,7 @@ class Component:
         What must be known of the note itself, out of ``onset``, ``pitch``, ``duration``;
         with a lag nothing, since earlier notes are known.
     column
-        From a melody to numbers, shape ``(T,)``, `UNDEFINED` where there are none.
+        From melodies to numbers, shape ``(T,)``, `UNDEFINED` where there are none.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Component:
 
 def _guessed_degree(columns: Columns, steps: int) -> IntArray:
     """Semitones of an earlier note above the tonic that is guessed now."""
-    guess, earlier = columns.guess, previous(columns.events.pitch, steps, UNDEFINED)
+    guess, earlier = columns.guess, columns.previous(columns.pitch, steps, UNDEFINED)
     defined = (guess != UNDEFINED) & (earlier != UNDEFINED)
     return np.where(defined, (earlier - guess) % 12 + 12 * (guess >= 12), UNDEFINED)
 
@@ -63,7 +63,7 @@ def _degree_guessed(steps: int) -> Callable[[Columns], IntArray]:
 
 
 def _from_first(columns: Columns) -> IntArray:
-    above: IntArray = columns.events.pitch - columns.events.pitch[0]
+    above: IntArray = columns.pitch - columns.pitch[columns.first]
     return above
 
 
@@ -73,77 +73,75 @@ def _contour(columns: Columns) -> IntArray:
 
 
 def _last_in_phrase(columns: Columns) -> IntArray:
-    return np.append(columns.starts[1:], 1)
+    following = np.append(columns.starts[1:], 1)
+    following[columns.ends - 1] = 1
+    return following
 
 
 def _of_phrases(column: Callable[[Columns], IntArray]) -> Callable[[Columns], IntArray]:
-    """Undefined everywhere in a melody without phrases."""
+    """Undefined in a melody without phrases."""
 
     def guarded(columns: Columns) -> IntArray:
-        if not columns.has_phrases:
-            return np.full(len(columns.index), UNDEFINED)
-        return column(columns)
+        if not columns.has_phrases.any():
+            return np.full(len(columns.note), UNDEFINED)
+        return np.where(columns.has_phrases, column(columns), UNDEFINED)
 
     return guarded
 
 
 def _since_phrase(columns: Columns) -> IntArray:
-    since: IntArray = np.minimum(columns.index - columns.events.phrase_start, 6)
+    since: IntArray = np.minimum(columns.note - columns.phrase, 6)
     return since
 
 
 def _phrase_first_degree(columns: Columns) -> IntArray:
-    start = columns.events.phrase_start
-    return columns.at(np.where(start < columns.index, start, -1), columns.degree)
+    start = columns.phrase
+    return columns.at(np.where(start < columns.note, start, -1), columns.degree)
 
 
 def _previous_phrase_end(columns: Columns) -> IntArray:
-    return columns.at(columns.events.phrase_start - 1, columns.degree)
+    return columns.at(columns.phrase - 1, columns.degree)
 
 
 def _time_in_phrase(columns: Columns) -> IntArray:
-    onset = columns.events.onset
-    since: IntArray = onset - onset[columns.events.phrase_start]
+    since: IntArray = columns.onset - columns.onset[columns.phrase]
     return since
 
 
 def _bars_in_phrase(columns: Columns) -> IntArray:
-    since: IntArray = columns.bar - columns.bar[columns.events.phrase_start]
+    since: IntArray = columns.bar - columns.bar[columns.phrase]
     return since
 
 
 def _aligned_phrase(columns: Columns, values: IntArray) -> IntArray:
     """What stood at the same distance from the beginning of the phrase before."""
-    start = columns.events.phrase_start
-    before = np.where(start > 0, columns.events.phrase_start[start - 1], 0)
-    time = columns.events.onset[before] + _time_in_phrase(columns)
-    note = np.where(start > 0, columns.sounding(time), -1)
-    return columns.seen_at(note, time, values, start)
+    start = columns.phrase
+    # In the first phrase this comes before the melody, or is not before `start`.
+    time = columns.onset[columns.phrase[start - 1]] + _time_in_phrase(columns)
+    return columns.seen_at(columns.sounding(time), time, values, start)
 
 
 def _bars_ago(columns: Columns, n_bars: int, values: IntArray) -> IntArray:
     """What stood at the same place in the bar `n_bars` ago."""
     time, note = rhythm.time_bars_ago(columns, n_bars)
-    return columns.seen_at(note, time, values, columns.index)
+    return columns.seen_at(note, time, values, columns.note)
 
 
 def _register(columns: Columns) -> IntArray:
     """How far the mean of the earlier notes lies above the previous one, in semitones."""
-    pitch = columns.events.pitch
-    if len(pitch) == 1:
-        return np.array([UNDEFINED])
-    mean = np.cumsum(pitch)[:-1] / np.arange(1, len(pitch))
-    return np.concatenate([[UNDEFINED], np.rint(mean - pitch[:-1]).astype(np.int64)])
+    mean = columns.sum_before(columns.pitch) / np.maximum(columns.index, 1)
+    above = np.rint(mean - columns.previous(columns.pitch, 1, 0)).astype(np.int64)
+    return np.where(columns.index > 0, above, UNDEFINED)
 
 
 def _below_highest(columns: Columns) -> IntArray:
-    pitch = columns.events.pitch
-    return previous(np.maximum.accumulate(pitch) - pitch, 1, UNDEFINED)
+    raised = columns.pitch + columns.shift
+    return columns.previous(np.maximum.accumulate(raised) - raised, 1, UNDEFINED)
 
 
 def _above_lowest(columns: Columns) -> IntArray:
-    pitch = columns.events.pitch
-    return previous(pitch - np.minimum.accumulate(pitch), 1, UNDEFINED)
+    lowered = columns.pitch - columns.shift
+    return columns.previous(lowered - np.minimum.accumulate(lowered), 1, UNDEFINED)
 
 
 def _component(
@@ -155,7 +153,7 @@ def _component(
 _OF_PITCHES = (
     _component("always", "", "", lambda c: np.zeros(len(c.index), dtype=np.int64)),
     _component("note_number", "", "", lambda c: np.minimum(c.index, 12)),
-    _component("cpitch", "", "pitch", lambda c: c.events.pitch),
+    _component("cpitch", "", "pitch", lambda c: c.pitch),
     _component("cpint", "", "pitch", lambda c: c.interval),
     _component("cpintfref", "key", "pitch", lambda c: c.degree),
     _component("contour", "", "pitch", _contour),
@@ -164,7 +162,7 @@ _OF_PITCHES = (
     _component("register", "", "", _register),
     _component("below_highest", "", "", _below_highest),
     _component("above_lowest", "", "", _above_lowest),
-    _component("mode", "key", "", lambda c: c.viewpoint("mode")),
+    _component("mode", "key", "", lambda c: c.mode),
 )
 
 _OF_PHRASES = (
@@ -193,10 +191,8 @@ _OF_TIME = (
     _component("bioi", "timing", "onset", lambda c: c.interval_ticks),
     _component("bioi_ratio", "timing", "onset", lambda c: rhythm.to_previous(c, c.interval_ticks)),
     _component("bioi_beats", "timing", "onset", lambda c: rhythm.ratio(c.interval_ticks, c.beat)),
-    _component("dur", "timing", "duration", lambda c: c.events.duration),
-    _component(
-        "dur_ratio", "timing", "duration", lambda c: rhythm.to_previous(c, c.events.duration)
-    ),
+    _component("dur", "timing", "duration", lambda c: c.duration),
+    _component("dur_ratio", "timing", "duration", lambda c: rhythm.to_previous(c, c.duration)),
     _component("pace", "timing", "onset", rhythm.pace),
     _component("rest_before", "timing", "onset", rhythm.rest_before),
     _component("after_break", "timing", "onset", rhythm.after_break),
@@ -208,7 +204,7 @@ _OF_TIME = (
 
 _OF_METRE = (
     _component("posinbar", "timing", "onset", lambda c: c.place),
-    _component("barlength", "timing", "onset", lambda c: c.events.bar_length[c.bar_line]),
+    _component("barlength", "timing", "onset", lambda c: c.bar_length[c.bar_line]),
     _component("on_beat", "timing", "onset", lambda c: c.on_beat),
     _component("beat_place", "timing", "onset", rhythm.beat_place),
     _component("beat_number", "timing", "onset", rhythm.beat_number),
@@ -220,7 +216,7 @@ _OF_METRE = (
     _component("bar_degree", "timing key", "", lambda c: c.last_where(c.place == 0, c.degree)),
     _component("beat_degree", "timing key", "", lambda c: c.last_where(c.on_beat == 1, c.degree)),
     _component("place_degree", "timing key", "onset", rhythm.at_same_place(lambda c: c.degree)),
-    _component("place_dur", "timing", "onset", rhythm.at_same_place(lambda c: c.events.duration)),
+    _component("place_dur", "timing", "onset", rhythm.at_same_place(lambda c: c.duration)),
     _component("place_next", "timing", "onset", rhythm.next_at_same_place),
 )
 
@@ -234,7 +230,7 @@ def _bars_components(n_bars: int) -> tuple[Component, ...]:
     return (
         of_bars("degree", "timing key", "onset", lambda c: _bars_ago(c, n_bars, c.degree)),
         of_bars("cpint", "timing", "onset", lambda c: _bars_ago(c, n_bars, c.interval)),
-        of_bars("dur", "timing", "onset", lambda c: _bars_ago(c, n_bars, c.events.duration)),
+        of_bars("dur", "timing", "onset", lambda c: _bars_ago(c, n_bars, c.duration)),
         of_bars("next", "timing", "onset", rhythm.next_bars_ago(n_bars)),
         of_bars("rhythm", "timing", "onset", rhythm.rhythm_bars_ago(n_bars)),
         of_bars("run", "timing", "onset", rhythm.run_of_rhythm(n_bars)),
@@ -274,17 +270,8 @@ def component_table(events: MelodyEvents, names: tuple[str, ...]) -> IntArray:
     Row `t` depends on the notes before `t`, on what a component reads of note `t` itself,
     and on bar lines; ``liph`` also on whether a phrase begins next.
     """
-    return table_of(Columns(events), [find_component(name) for name in names])
-
-
-def table_of(columns: Columns, components: Sequence[tuple[Component, int]]) -> IntArray:
-    """`component_table` of a melody whose columns are there already."""
-    made: dict[str, IntArray] = {}
-    table = np.empty((len(components), len(columns.index)), dtype=np.int64)
-    for row, (component, lag) in zip(table, components, strict=True):
-        values = made.get(component.name)
-        if values is None:
-            values = made[component.name] = component.column(columns)
-        row[:lag] = UNDEFINED
-        row[lag:] = values[: max(len(row) - lag, 0)]
-    return np.ascontiguousarray(table.T)
+    columns = Columns([events])
+    parts = [find_component(name) for name in names]
+    return np.stack(
+        [columns.previous(each.column(columns), lag, UNDEFINED) for each, lag in parts], axis=1
+    )

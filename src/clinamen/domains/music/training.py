@@ -344,7 +344,7 @@ def forget() -> None:
 def _count(course: Course, target: str) -> _Counted:
     learned = course.beginning(target)
     alphabet = widened(Alphabets.of(course.melodies)).of_target(target)
-    views = [learned.lens.view(events, alphabet) for events in course.melodies]
+    views = list(learned.lens.views(course.melodies, alphabet))
     learned.mixture.count(views, course.options.steps(len(views)))
     return learned, views
 
