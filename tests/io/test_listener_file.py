@@ -93,7 +93,8 @@ def test_the_shipped_listener_says_what_it_heard_and_hears():
     listener = load_listener()
     assert listener.name == "songs"
     corpora = listener.facts["corpora"]
-    assert {"openewld", "openhymnal", "lieder"} == {each["corpus"] for each in corpora}
+    found = {each["corpus"] for each in corpora}
+    assert found == {"openewld", "openhymnal", "lieder", "folk_pd"}
     assert sum(each["n_notes"] for each in corpora) == listener.n_notes
     heard = listener.hear(melody(SCALE), target="joint")
     assert 0 < heard.mean_information_content < 8

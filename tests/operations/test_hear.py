@@ -10,7 +10,7 @@ from clinamen.operations.hear import HearRequest, describe_hearing
 
 
 def test_models_and_targets_are_checked() -> None:
-    with pytest.raises(ParameterError, match=r"model must be one of stm, .*, not 'btm'"):
+    with pytest.raises(ParameterError, match=r"model must be one of mixture, stm, .*, not 'btm'"):
         HearRequest("x", model="btm")
     with pytest.raises(ParameterError, match=r"target must be one of pitch, .*, not 'tempo'"):
         HearRequest("x", target="tempo")

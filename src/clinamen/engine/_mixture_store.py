@@ -77,7 +77,10 @@ class Said:
 class Store:
     """Counts of what followed which context; grows as needed."""
 
-    def __init__(self, n_slots: int = 1024, n_cells: int = 1024) -> None:
+    def __init__(self) -> None:
+        self._empty(1024, 1024)
+
+    def _empty(self, n_slots: int, n_cells: int) -> None:
         self.keys = np.zeros(n_slots, dtype=np.int64)
         self.places = np.full(n_slots, -1, dtype=np.int32)
         self.contexts = np.zeros((n_slots // 2, kernels.CONTEXT_FIELDS), dtype=np.int32)
@@ -140,14 +143,25 @@ class Store:
 
     def add_rows(self, rows: StoreRows, strength: Strength) -> None:
         """Add counts that `rows` gave, here or elsewhere."""
+        if not self.head.any():
+            self._make_room(rows)
         places = self.add(rows.codes[:, None])[:, 0]
         done = 0
         while done < len(places):
-            self.reserve(16)
+            self.reserve(1)
             done = kernels.add_rows(
                 self.arrays, self.head, places, rows.n_links, rows.symbols, rows.counts, strength,
                 done,
             )  # fmt: skip
+
+    def _make_room(self, rows: StoreRows) -> None:
+        """Sizes that need not grow while `rows` are added to an empty store."""
+        n_slots = 1 << (2 * len(rows.codes) + 1).bit_length()
+        last = np.cumsum(rows.n_links)
+        first = (last - rows.n_links)[rows.n_links > 0]
+        last = last[rows.n_links > 0] - 1
+        n_cells = int((rows.symbols[last] - rows.symbols[first] + 1).sum())
+        self._empty(max(n_slots, 1024), n_cells + kernels.LARGEST_ALPHABET + 1)
 
     def rows(self, fewest: int = 1) -> StoreRows:
         """All contexts seen at least so often, by code, with what followed them."""

@@ -67,7 +67,7 @@ class MixtureOptions:
         (see `Mixture.count`) and counts may fade.
     """
 
-    smoothing: float = 0.05
+    smoothing: float = 0.02
     rate: float = 0.02
     fine_rate: float = 0.1
     spread: float = 300.0

@@ -113,6 +113,8 @@ def _build(source: str, header: Mapping[str, Any], arrays: Mapping[str, StoredAr
         memories[str(entry["target"]), viewpoint.name] = _safely(make, source)
     learned: dict[str, Callable[[], Learned]] = {}
     for place, entry in enumerate(header["learned"]):
+        if str(entry["target"]) in learned:
+            raise ValueError("a target is learnt twice")
         make_learned = partial(read_learned, entry, f"learned/{place}", arrays)
         learned[str(entry["target"])] = _safely(make_learned, source)
     pitch = arrays["alphabet/pitch"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from clinamen.domains.music.viewpoints import parse_viewpoints
 from clinamen.engine._plot import color_limit
@@ -31,9 +31,10 @@ __all__ = [
     "open_listener",
 ]
 
-MODELS = ("stm", "ltm", "ltm+", "both", "both+")
-"""Short-term memory (this song), long-term memory (the listener's past), or both; with
-``+`` the long-term memory also learns from the song."""
+MODELS = ("mixture", "stm", "ltm", "ltm+", "both", "both+")
+"""The learned mixture; or the classic model with short-term memory (this song), long-term
+memory (the listener's past), or both; with ``+`` the long-term memory also learns from the
+song."""
 
 TARGETS = ("pitch", "onset", "duration", "joint")
 """What can be predicted; ``joint`` is onset and pitch by the chain rule."""
@@ -55,9 +56,11 @@ class HearRequest:
     listener
         Name of a shipped listener or path of a trained one; None is the default one.
     model
-        One of `MODELS`; None is ``both+``, or ``stm`` for a listener that knows nothing.
+        One of `MODELS`; None is ``mixture`` where the listener has learnt one and no viewpoints
+        are given, else ``both+``, or ``stm`` for a listener that knows nothing.
     viewpoints
-        Such as ``"cpint,cpintfref linked"``; None is the listener's own choice.
+        Of the classic model, such as ``"cpint,cpintfref linked"``; None is the listener's own
+        choice.
     target
         One of `TARGETS`.
     key, meter, pickup
@@ -195,7 +198,7 @@ def hear(request: HearRequest, *, listener: Listener | None = None) -> HearResul
         pickup=request.pickup,
     )
     listener = listener or open_listener(request)
-    model = cast("Memory | None", request.model)
+    model = cast("Memory | Literal['mixture'] | None", request.model)
     expectation = listener.hear(
         song, model=model, viewpoints=request.viewpoints, target=request.target
     )

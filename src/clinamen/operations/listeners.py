@@ -79,12 +79,21 @@ def list_listeners() -> tuple[ListenerSummary, ...]:
         listener = load_listener(name)
         corpora = _corpora(listener.facts)
         heard = (listener.n_melodies, listener.n_notes)
-        found.append(ListenerSummary(name, "listener", *heard, dict(listener.viewpoints), corpora))
+        found.append(ListenerSummary(name, "listener", *heard, _looks_at(listener), corpora))
     profile = load_profile()
     heard = (profile.n_melodies, profile.n_notes)
     looks_at = {"pitch": "six experts (docs/decisions/0008)"}
     told = ListenerSummary(DEFAULT_PROFILE, "profile", *heard, looks_at, _corpora(profile.facts))
     return (*found[:-1], told, found[-1])
+
+
+def _looks_at(listener: Listener) -> dict[str, str]:
+    """By target, whether there is a learned mixture, and the classic model's viewpoints."""
+    mixed = dict.fromkeys(listener.learned, "learned mixture; classic model: ")
+    return {
+        target: mixed.get(target, "") + viewpoints
+        for target, viewpoints in listener.viewpoints.items()
+    }
 
 
 def _corpora(facts: Mapping[str, object]) -> tuple[str, ...]:

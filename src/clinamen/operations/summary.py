@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -82,7 +83,7 @@ def settings_facts(result: HearResult) -> list[Fact]:
     facts = [
         Fact("listener", _plain(settings.get("listener"))),
         Fact("model", _MODELS.get(model, model)),
-        Fact("looking at", _viewpoints(settings.get("viewpoints"))),
+        Fact("looking at", _viewpoints(settings.get("viewpoints")) or _experts(settings)),
         Fact("predicted", _TARGETS.get(expectation.target, expectation.target)),
     ]
     return [fact for fact in facts if fact.value]
@@ -95,6 +96,13 @@ def mean_facts(result: HearResult) -> list[Fact]:
         Fact("mean information content", _bits(expectation.mean_information_content)),
         Fact("mean entropy", _bits(float(expectation.entropy.mean()))),
     ]
+
+
+def _experts(settings: Mapping[str, Any]) -> str:
+    """How many small models take part, and what they know besides what came before."""
+    if "experts" not in settings:
+        return ""
+    return f"{settings['experts']} contexts, such as the last intervals or the place in the bar"
 
 
 def _viewpoints(names: Any) -> str:

@@ -54,7 +54,7 @@ N_SYMBOLS: Mapping[str, int] = {"onset": 512, "pitch": 256, "duration": 512}
 Symbols = npt.NDArray[np.int32]
 _INTERVAL_ZERO, _DEGREE_ZERO = 128, 12
 _N_BINS = 128
-_MOST_BARS, _MOST_BEATS, _PARTS_OF_BEAT = 3, 8, 24
+_MOST_BEATS, _PARTS_OF_BEAT, _PARTS_OF_QUARTER, _RARE_PLACES = 8, 24, 24, 32
 
 
 class References(NamedTuple):
@@ -234,9 +234,33 @@ def _landings(rows: IntArray, ticks: IntArray) -> tuple[IntArray, IntArray]:
 
 
 def _place_symbols(place: IntArray, bars: IntArray, length: IntArray) -> IntArray:
-    number, n_numbers = _simple_numbers(place, np.array([[TICKS_PER_QUARTER]]), _SIMPLE_PLACE)
-    rare = n_numbers + np.minimum(np.maximum(place, 0) * 32 // length, 31)
-    return np.where(number >= 0, number, rare) * _MOST_BARS + np.minimum(bars, _MOST_BARS - 1)
+    """Places in this bar and the next take turns; later bars share what follows."""
+    parts, rest = np.divmod(place * _PARTS_OF_QUARTER, TICKS_PER_QUARTER)
+    numbers = _place_numbers()
+    known = (rest == 0) & (parts >= 0) & (parts < len(numbers))
+    number = np.where(known, numbers[np.where(known, parts, 0)], -1)
+    n_places = int(numbers.max()) + 1 + _RARE_PLACES
+    rare = n_places - _RARE_PLACES + np.clip(place * _RARE_PLACES // length, 0, _RARE_PLACES - 1)
+    number = np.where(number >= 0, number, rare)
+    return np.where(bars < 2, 2 * number + bars, 2 * n_places + number)
+
+
+@lru_cache(maxsize=1)
+def _place_numbers() -> npt.NDArray[np.int64]:
+    """Numbers of the simple places in a bar, by 24th of a quarter; -1 for the others.
+
+    Early places of few parts have small numbers: they are common, and blocks of counts reach
+    from the smallest to the largest number that came.
+    """
+    parts = np.arange(_PARTS_OF_QUARTER**2 + 1)
+    shared = np.gcd(parts, _PARTS_OF_QUARTER)
+    above, below = parts // shared, _PARTS_OF_QUARTER // shared
+    simple = (below <= 8) & (parts < 8 * _PARTS_OF_QUARTER) | (above * below <= _PARTS_OF_QUARTER)
+    rank = below * (parts + 2 * _PARTS_OF_QUARTER)
+    rank = np.where(simple, rank, rank.max() + 1)
+    numbers = np.argsort(np.argsort(rank, kind="stable"), kind="stable")
+    found: npt.NDArray[np.int64] = np.where(simple, numbers, -1)
+    return found
 
 
 def _beat_symbols(place: IntArray, beats: IntArray, beat: IntArray) -> IntArray:
@@ -258,7 +282,7 @@ _PART_NUMBERS = np.argsort(
 
 # Fractions
 
-_SIMPLE, _SIMPLE_PLACE = 100, 40
+_SIMPLE = 100
 """A fraction in lowest terms is simple when the product of its two numbers is at most this."""
 
 
