@@ -282,3 +282,42 @@ def test_only_a_mixture_gives_reasons(run: Any, songs: Path, flat: None) -> None
     ran = run("hear", "first.abc", "--why", "2")
     assert (ran.code, ran.out) == (2, "")
     assert "gives no reasons; the learned mixture does" in ran.err
+
+
+def test_a_reading_is_given_only_when_asked_for_and_is_labelled(run: Any, songs: Path) -> None:
+    title = "A reading after Cheung et al. 2019 (chords, not melodies; not a score)"
+    assert title not in run("hear", "first.abc").out
+    read = run("hear", "first.abc", "--pleasure").out
+    assert title in read
+    assert "39 people who rated 1,039 chords of 30 pop songs" in read
+    # The stand-in finds every moment alike, of which the surface can say nothing.
+    assert "Nothing can be told: every moment of the song is as open as every other." in read
+    assert "pleasure" not in json.loads(run("hear", "first.abc", "--json").out)
+    record = json.loads(run("hear", "first.abc", "--json", "--pleasure").out)["pleasure"]
+    assert record["title"] == title
+    assert record["coefficients"] == {
+        "uncertainty": -0.143, "surprise": -0.327, "interaction": -0.124,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("other", [["--csv"], ["--why", "3"]])
+def test_a_reading_goes_with_whole_songs(run: Any, songs: Path, other: list[str]) -> None:
+    ran = run("hear", "first.abc", "--pleasure", *other)
+    assert ran.code == 2
+    assert "--pleasure reads the whole song" in ran.err
+
+
+def test_marked_sections_are_a_table_after_the_continuation(run: Any, songs: Path) -> None:
+    (songs / "marked.abc").write_text(
+        "X:1\nT:Marked\nM:3/4\nL:1/4\nK:G\nP:Verse\nG2 B|B2 A|\nP:Chorus\nG2 E|d3|\n",
+        encoding="utf-8",
+    )
+    out = run("hear", "marked.abc").out
+    assert "Sections" not in run("hear", "first.abc").out
+    lines = out[out.index("Sections\n") :].splitlines()
+    assert " ".join(lines[1].split()) == "section bars notes mean bits against the one before"
+    assert lines[2].split() == ["Verse", "1", "to", "2", "4", "4.00"]
+    assert lines[3].split() == ["Chorus", "3", "to", "4", "3", "4.00", "+0.00"]
+    assert "standard deviation of these means: 0.00 bits" in lines[4]
+    assert out.index("Most expected continuation") < out.index("Sections\n")
+    assert out.index("Sections\n") < out.index("Most surprising notes")

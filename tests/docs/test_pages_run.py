@@ -18,7 +18,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/tutorial.md")
-PYTHON_PAGES = (*PAGES, "docs/idyom-run.md", "docs/explanation/information-content.md")
+PYTHON_PAGES = (
+    *PAGES,
+    "docs/idyom-run.md",
+    "docs/explanation/information-content.md",
+    "docs/explanation/pleasure.md",
+)
 NOT_RUN = ("make ", "git ", "pip ", "pipx ", "python -m venv")
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 

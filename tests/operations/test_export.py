@@ -25,7 +25,7 @@ def test_the_json_object_has_its_stable_keys() -> None:
         "schema", "file", "title", "composer", "format", "keys", "key_source", "meters",
         "meter_source", "phrase_source", "pickup_quarters", "target", "settings", "n_notes",
         "mean_information_content", "mean_entropy", "notes", "most_surprising", "continuation",
-        "notices",
+        "sections", "section_source", "section_contrast", "notices",
     ]  # fmt: skip
     assert record["schema"] == SCHEMA == "clinamen.hear/1"
     assert list(record["notes"][0]) == [

@@ -129,6 +129,13 @@ def hear(
             "For a listener with a learned mixture.",
         ),
     ] = None,
+    pleasure: Annotated[
+        bool,
+        typer.Option(
+            "--pleasure",
+            help="Also read the song by a published finding on pleasure in chords; not a score.",
+        ),
+    ] = False,
     idyom: Annotated[
         bool,
         typer.Option(
@@ -145,7 +152,7 @@ def hear(
 
         facts = known(track, key, meter, pickup)
         options = HearOptions(
-            json, csv, html, plot, listener, model, viewpoints, facts, target, idyom, why
+            json, csv, html, plot, listener, model, viewpoints, facts, target, idyom, why, pleasure
         )
         return hear_files(files, options)
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from clinamen.cli._arguments import Known, OutputPattern, expand_files
 from clinamen.cli._guard import BAD_INPUT, report_error
+from clinamen.cli._pleasure import show_pleasure
 from clinamen.cli._progress import Waiting
 from clinamen.cli._render import show_hearing
 from clinamen.cli._why import show_why
 from clinamen.errors import ClinamenError, ParameterError
 from clinamen.operations.export import json_record, note_frame, plot_bytes
 from clinamen.operations.hear import HearRequest, HearResult, hear, open_listener
+from clinamen.operations.pleasure import pleasure_reading, pleasure_record
 from clinamen.operations.report import html_report
 from clinamen.operations.text import clean
 from clinamen.operations.why import why_note, why_record
@@ -37,6 +39,7 @@ class HearOptions:
     target: str
     idyom: bool
     why: str | None = None
+    pleasure: bool = False
 
     def request(self, file: str) -> HearRequest:
         """What these options ask of one file."""
@@ -62,6 +65,8 @@ def hear_files(words: Sequence[str], options: HearOptions) -> int:
         raise ParameterError("--json and --csv exclude each other")
     if options.csv and options.why is not None:
         raise ParameterError("--why explains one note; it goes with --json, not with --csv")
+    if options.pleasure and (options.csv or options.why is not None):
+        raise ParameterError("--pleasure reads the whole song; it goes with --json alone")
     files = expand_files(words)
     write = _writers(files, options)
     show = _presenter(files, options)
@@ -104,7 +109,13 @@ def _presenter(files: Sequence[str], options: HearOptions) -> Show:
         return lambda result, file: _print_json(result, file, options)
     if options.csv:
         return _CsvTable(options)
-    return lambda result, file: show_hearing(result, file if len(files) > 1 else None)
+    return lambda result, file: _show(result, options, file if len(files) > 1 else None)
+
+
+def _show(result: HearResult, options: HearOptions, heading: str | None) -> None:
+    show_hearing(result, heading)
+    if options.pleasure:
+        show_pleasure(result)
 
 
 def _explain(
@@ -120,6 +131,8 @@ def _explain(
 
 def _print_json(result: HearResult, file: str, options: HearOptions) -> None:
     record = json_record(result, file=file, idyom=options.idyom)
+    if options.pleasure:
+        record["pleasure"] = pleasure_record(pleasure_reading(result.expectation))
     sys.stdout.write(json.dumps(record, allow_nan=False) + "\n")
 
 

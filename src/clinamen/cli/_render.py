@@ -13,6 +13,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from clinamen.operations.contrast import (
+    SECTION_HEADS,
+    contrast_words,
+    section_contrast,
+    section_rows,
+)
 from clinamen.operations.hear import HearResult
 from clinamen.operations.summary import lead_sentence, settings_facts
 from clinamen.operations.text import clean, decimal, percent, text_bar
@@ -57,10 +63,24 @@ def _print_words(result: HearResult) -> None:
                 say(f"  {target}:")
             _print_choices(choices)
         say("")
+    _print_sections(result)
     one = len(result.remarks) == 1
     say(Text("Most surprising note" if one else "Most surprising notes", style="bold"))
     for rank, remark in enumerate(result.remarks, start=1):
         say(f"  {rank}. {remark.sentence}")
+    say("")
+
+
+def _print_sections(result: HearResult) -> None:
+    contrast = section_contrast(result.song, result.expectation)
+    if contrast is None:
+        return
+    estimated = " (estimated)" if contrast.source == "estimated" else ""
+    say(Text(f"Sections{estimated}", style="bold"))
+    heads = [(head, "left" if head == "section" else "right") for head in SECTION_HEADS]
+    print_table(heads, [([Text(cell) for cell in row], False) for row in section_rows(contrast)])
+    if sentence := contrast_words(contrast):
+        say(f"  {sentence}")
     say("")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinamen.errors import ParameterError
 from clinamen.operations._belief import choices_at
+from clinamen.operations.contrast import section_contrast, section_record
 from clinamen.operations.hear import HearResult
 from clinamen.operations.reasons import Explainer
 from clinamen.operations.text import clean
@@ -55,6 +56,7 @@ def json_record(result: HearResult, *, file: str, idyom: bool = False) -> dict[s
                 "sentence": result.continuation.sentence,
                 "expected": _following(result),
             },
+            **section_record(section_contrast(song, expectation)),
             "notices": list(song.notices),
         }
     )

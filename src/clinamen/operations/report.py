@@ -18,6 +18,12 @@ from typing import Any
 import numpy as np
 
 from clinamen.operations._report_chart import AXIS_WIDTH, chart_svg, color_class, legend_svg
+from clinamen.operations.contrast import (
+    SECTION_HEADS,
+    contrast_words,
+    section_contrast,
+    section_rows,
+)
 from clinamen.operations.describe import Fact, song_facts
 from clinamen.operations.hear import HearResult
 from clinamen.operations.reasons import Explainer, Explanation
@@ -55,6 +61,7 @@ def html_report(result: HearResult) -> str:
         _chart(result, limit),
         _moments(result),
         _continuation(result),
+        _sections(result),
         f"<section>\n<h2>How to read this</h2>\n<p>{_BITS_EXPLAINED}</p>\n</section>",
         _table(result, limit),
         "</main>\n<footer><p>Made by Clinamen on your own machine; nothing in this file is "
@@ -193,6 +200,28 @@ def _continuation(result: HearResult) -> str:
         f"<section>\n<h2>What would come next</h2>\n<p>{escape(continuation.sentence)}</p>\n"
         f"{tables}\n</section>"
     )
+
+
+def _sections(result: HearResult) -> str:
+    contrast = section_contrast(result.song, result.expectation)
+    if contrast is None:
+        return ""
+    estimated = " (estimated)" if contrast.source == "estimated" else ""
+    rows = "".join(_section_row(row) for row in section_rows(contrast))
+    heads = "".join(
+        f'<th scope="col"{_numeric("text" if place == 0 else "number")}>{head.capitalize()}</th>'
+        for place, head in enumerate(SECTION_HEADS)
+    )
+    return (
+        f"<section>\n<h2>Sections{estimated}</h2>\n"
+        f'<table class="next"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>\n'
+        f"<p>{escape(contrast_words(contrast))}</p>\n</section>"
+    )
+
+
+def _section_row(row: tuple[str, ...]) -> str:
+    cells = "".join(f'<td class="num">{escape(cell)}</td>' for cell in row[1:])
+    return f'<tr><th scope="row"><bdi>{escape(row[0])}</bdi></th>{cells}</tr>'
 
 
 _NEXT = {"onset": "Next, when", "pitch": "Next, which note"}
