@@ -16,6 +16,7 @@ from clinamen.domains.music.events import MelodyEvents, melody_events
 from clinamen.domains.music.learned import Learned
 from clinamen.domains.music.projection import Alphabets, widened
 from clinamen.domains.music.training import (
+    ENOUGH_TUNES,
     Course,
     TrainingOptions,
     finished,
@@ -181,6 +182,17 @@ def test_nothing_to_learn_from_is_said(heard: Any, n_notes: list[int]) -> None:
 def first_notes(events: MelodyEvents, n_notes: int) -> MelodyEvents:
     names = ("onset", "duration", "pitch", "tonic", "mode", "fifths", "scale", "phrase_start")
     return replace(events, **{name: getattr(events, name)[:n_notes] for name in names})
+
+
+def test_weights_of_much_move_less_where_few_songs_are_added(heard: Any) -> None:
+    assert len(set(a_course(heard).labels)) == 4
+    before = finished_course(a_course(heard))
+    start = {"pitch": before}
+    (alone,) = first_lessons(a_course(heard), start)
+    (added,) = first_lessons(replace(a_course(heard), past=start), start)
+    np.testing.assert_allclose(added.spread, alone.spread * (ENOUGH_TUNES / 4) ** 2)
+    many = replace(a_course(heard * 20), labels=tuple(range(80)), past=start)
+    np.testing.assert_array_equal(first_lessons(many, start)[0].spread, alone.spread)
 
 
 def test_weights_of_other_experts_are_refused(heard: Any) -> None:

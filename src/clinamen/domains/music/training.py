@@ -25,6 +25,7 @@ from clinamen.engine.mixture import ExpertView, MixtureOptions, StoreRows
 from clinamen.errors import ParameterError
 
 __all__ = [
+    "ENOUGH_TUNES",
     "HALFWAY",
     "Course",
     "Lesson",
@@ -43,6 +44,9 @@ FloatArray = npt.NDArray[np.float64]
 
 TAUGHT_SPREAD = 3000.0
 """Where AdaGrad's sums begin for weights that were learned elsewhere: they move slowly."""
+
+ENOUGH_TUNES = 50
+"""Fewer, added to a listener, move its weights less."""
 
 HALFWAY = 0.5
 """Share of the weights of a listener whose counts are not taken over (`first_lessons`).
@@ -223,9 +227,21 @@ def first_lessons(
                 raise ParameterError(f"the listener to start from has other experts on {target}")
             weights = learned.mixture.weights
             weights[:] = share * start[target].mixture.weights + (1 - share) * weights
-            spread[:] = max(options.spread, TAUGHT_SPREAD)
+            spread[:] = max(options.spread, _taught_spread(course, target))
         lessons.append(Lesson(target, 0, learned.mixture.weights.copy(), spread))
     return lessons
+
+
+def _taught_spread(course: Course, target: str) -> float:
+    """Where AdaGrad's sums begin for weights that were learned before.
+
+    Large counts push weights far. Where a few songs are added to what much was counted in,
+    weights that fit much would be bent to those few.
+    """
+    n_tunes = len(set(course.labels))
+    if target not in course.past or n_tunes >= ENOUGH_TUNES:
+        return TAUGHT_SPREAD
+    return TAUGHT_SPREAD * (ENOUGH_TUNES / n_tunes) ** 2
 
 
 def learn_lesson(course: Course, lesson: Lesson, progress: Progress | None = None) -> Lesson:
