@@ -29,7 +29,13 @@ from clinamen.cli._render import print_table, say
 from clinamen.errors import ClinamenError
 from clinamen.operations.text import a_count, clean
 
-__all__ = ["PredictionOptions", "show_listeners_bench", "show_prediction"]
+__all__ = [
+    "PredictionOptions",
+    "show_listeners_bench",
+    "show_prediction",
+    "waiting",
+    "write_json",
+]
 
 Telling = Callable[[str, int, int], None]
 
@@ -77,7 +83,7 @@ def show_prediction(sets: Sequence[str], options: PredictionOptions) -> int:
     code = 0
     for request in requests:
         try:
-            with _waiting() as telling:
+            with waiting() as telling:
                 found = bench_prediction(request, telling)
         except ClinamenError as error:
             report_error(error)
@@ -85,7 +91,7 @@ def show_prediction(sets: Sequence[str], options: PredictionOptions) -> int:
             if not sets:  # what one named set lacks they all lack
                 break
             continue
-        _write_json(found.to_plain()) if options.json else _show_prediction(found)
+        write_json(found.to_plain()) if options.json else _show_prediction(found)
     return code
 
 
@@ -95,23 +101,24 @@ def show_listeners_bench(sets: Sequence[str], as_json: bool) -> int:
     paths: Sequence[str | None] = sets or [None]
     for path in paths:
         try:
-            with _waiting() as telling:
+            with waiting() as telling:
                 found = bench_listeners(ListenersRequest(path), telling)
         except ClinamenError as error:
             report_error(error)
             code = BAD_INPUT
             continue
-        _write_json(found.to_plain()) if as_json else _show_agreements(found)
+        write_json(found.to_plain()) if as_json else _show_agreements(found)
     return code
 
 
-def _write_json(plain: dict[str, Any]) -> None:
+def write_json(plain: dict[str, Any]) -> None:
+    """One object a line."""
     sys.stdout.write(json.dumps(plain, default=list) + "\n")
     sys.stdout.flush()
 
 
 @contextmanager
-def _waiting() -> Iterator[Telling | None]:
+def waiting() -> Iterator[Telling | None]:
     """A bar on stderr, if that is a terminal; gone before anything is printed."""
     if not sys.stderr.isatty():
         yield None

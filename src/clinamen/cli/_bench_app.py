@@ -14,7 +14,7 @@ bench_app = typer.Typer(
     "the classic one in bits per note, by cross-validation on any melodies: use it to see what a "
     "model is worth on your corpus. `listeners` compares what people said (ratings of "
     "continuations, bits per note, sung continuations) with what a shipped listener expects: "
-    "use it to see whether it hears like people. Both take your own data with --set FILE.jsonl.",
+    "use it to see whether it hears like people. `harmony` does both for chords. All take your own data with --set FILE.jsonl.",
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -110,5 +110,38 @@ def listeners(
         from clinamen.cli._bench import show_listeners_bench
 
         return show_listeners_bench(sets or [], json)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@bench_app.command()
+def harmony(
+    sets: Annotated[
+        list[str],
+        typer.Option(
+            "--set",
+            metavar="FILE.jsonl",
+            help="Sequences of chords with people's surprise at one of them (midi, rated_index, "
+            "surprisal_mean), or songs with chords ([onset, symbol]). May be repeated.",
+            show_default=False,
+        ),
+    ],
+    json: AsJson = False,
+    folds: Annotated[
+        int, typer.Option(help="Parts that songs are divided into, each predicted from the others.")
+    ] = 10,
+) -> None:
+    """Surprise at chords beside what people say, or bits per chord beside PPM with decay.
+
+    Rated sequences: correlation of mean surprise with the information content that the shipped
+    profile of harmony gives the rated chord; nothing is fitted on the answers. Songs: every song
+    is predicted by a model that learnt the others, with ever more known.
+    """
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._bench_harmony import show_harmony_bench
+
+        return show_harmony_bench(sets, json, folds)
 
     raise typer.Exit(run_quietly(work))

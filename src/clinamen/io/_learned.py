@@ -10,10 +10,10 @@ import numpy as np
 
 from clinamen.domains.music.experts import Experts, parse_experts
 from clinamen.domains.music.learned import Learned
-from clinamen.engine.mixture import MixtureOptions, StoreRows
+from clinamen.engine.mixture import Mixture, MixtureOptions, StoreRows
 from clinamen.io._stored import StoredArray
 
-__all__ = ["learned_arrays", "read_learned"]
+__all__ = ["fill_mixture", "learned_arrays", "mixture_arrays", "read_learned"]
 
 
 def learned_arrays(
@@ -29,21 +29,28 @@ def learned_arrays(
 
     Numbers that rise are stored as steps: the codes, and the symbols of each context.
     """
-    unit = learned.mixture.options.unit
-    rows = learned.mixture.long_term.rows(fewest * unit if fewest > 1 else 1)
-    entry = {
+    entry, arrays = mixture_arrays(prefix, learned.mixture, fewest)
+    entry |= {
         "target": learned.lens.target,
         "known": sorted(learned.lens.known),
         "experts": [str(expert) for expert in learned.lens.experts],
-        "options": asdict(learned.mixture.options),
-        "n_symbols": learned.mixture.n_symbols,
     }
+    return entry, arrays
+
+
+def mixture_arrays(
+    prefix: str, mixture: Mixture, fewest: int
+) -> tuple[dict[str, Any], dict[str, StoredArray]]:
+    """Options, counts and weights of a mixture, without its experts: see `learned_arrays`."""
+    unit = mixture.options.unit
+    rows = mixture.long_term.rows(fewest * unit if fewest > 1 else 1)
+    entry = {"options": asdict(mixture.options), "n_symbols": mixture.n_symbols}
     arrays: dict[str, StoredArray] = {
         f"{prefix}/codes": np.diff(rows.codes, prepend=np.zeros(1, dtype=np.int64)),
         f"{prefix}/n_links": rows.n_links,
         f"{prefix}/symbols": np.diff(rows.symbols, prepend=np.zeros(1, dtype=np.int32)),
         f"{prefix}/counts": rows.counts,
-        f"{prefix}/weights": learned.mixture.weights,
+        f"{prefix}/weights": mixture.weights,
     }
     arrays[f"{prefix}/symbols"][_firsts(rows)] = rows.symbols[_firsts(rows)]
     return entry, arrays
@@ -65,6 +72,14 @@ def read_learned(
     if len(lens.experts) != len(experts):
         raise ValueError("an expert needs what is not known")
     mixture = lens.mixture(MixtureOptions(**entry["options"]))
+    fill_mixture(mixture, entry, prefix, arrays)
+    return Learned(lens, mixture)
+
+
+def fill_mixture(
+    mixture: Mixture, entry: Mapping[str, Any], prefix: str, arrays: Mapping[str, StoredArray]
+) -> None:
+    """Give a new mixture the counts and weights of `mixture_arrays`."""
     weights = arrays[f"{prefix}/weights"]
     if weights.shape != mixture.weights.shape or not np.isfinite(weights).all():
         raise ValueError("the weights do not fit the experts")
@@ -77,7 +92,6 @@ def read_learned(
         arrays[f"{prefix}/counts"].astype(np.int32),
     )
     mixture.add_rows(rows, int(entry["n_symbols"]))
-    return Learned(lens, mixture)
 
 
 def _summed(steps: StoredArray, n_links: StoredArray) -> StoredArray:
