@@ -159,5 +159,5 @@ def choose_options(
     ]
     best = DecayOptions()
     for choices in ([{"symbols": which} for which in kinds], memory, fading, memory):
-        best = min((replace(best, **choice) for choice in choices), key=cost)  # type: ignore[arg-type]
+        best = min((replace(best, **choice) for choice in choices), key=cost)
     return best

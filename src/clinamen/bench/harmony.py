@@ -233,7 +233,7 @@ def _agreement(
     return RatedSequences(
         file=name,
         n_sequences=len(rated),
-        listener=repr(profile),
+        listener=f"shipped profile of harmony {profile.name!r}",
         pearson=correlation(people, bits),
         spearman=rank_correlation(people, bits),
         interval=_interval(people, bits, seed),

@@ -14,7 +14,8 @@ bench_app = typer.Typer(
     "the classic one in bits per note, by cross-validation on any melodies: use it to see what a "
     "model is worth on your corpus. `listeners` compares what people said (ratings of "
     "continuations, bits per note, sung continuations) with what a shipped listener expects: "
-    "use it to see whether it hears like people. `harmony` does both for chords. All take your own data with --set FILE.jsonl.",
+    "use it to see whether it hears like people. `harmony` does both for chords. All take your own "
+    "data with --set FILE.jsonl.",
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},

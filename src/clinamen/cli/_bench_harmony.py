@@ -46,8 +46,8 @@ def show_harmony_bench(sets: Sequence[str], as_json: bool, n_folds: int) -> int:
 def _show_ratings(found: RatedSequences) -> None:
     say(Text(f"{clean(found.file)}: {a_count(found.n_sequences, 'rated sequence')}", style="bold"))
     low, high = found.interval
-    say(f"{clean(found.listener)}: r = {found.pearson:.3f} (95 % of draws {low:.3f} to {high:.3f}), "
-        f"ranks {found.spearman:.3f}")  # fmt: skip
+    draws = f"95 % of draws {low:.3f} to {high:.3f}"
+    say(f"{clean(found.listener)}: r = {found.pearson:.3f} ({draws}), ranks {found.spearman:.3f}")
     for name, theirs in found.published.items():
         say(f"published, {name}: r = {theirs['pearson']:.3f}, ranks {theirs['spearman']:.3f}")
     say("")
