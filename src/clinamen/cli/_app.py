@@ -102,14 +102,14 @@ def hear(
     model: Annotated[
         str | None,
         typer.Option(
-            help="Memory: stm (this song), ltm (the past), ltm+, both, or both+, the default "
-            "unless the listener knows nothing."
+            help="mixture, the learned mixture and the default where the listener has one; or "
+            "IDyOM's model with a memory: stm (this song), ltm (the past), ltm+, both, both+."
         ),
     ] = None,
     viewpoints: Annotated[
         str | None,
         typer.Option(
-            help="What to look at, such as cpint*cpintfref. The shipped listener knows "
+            help="What IDyOM's model looks at, such as cpint*cpintfref. The shipped listener knows "
             "cpint*cpintfref, cpint*posinbar and cpitch for pitch, bioi*posinbar for onset, "
             "dur*posinbar for duration; with --model stm any that `clinamen viewpoints` lists."
         ),
