@@ -7,11 +7,10 @@ from clinamen.domains.music.progression.events import (
     harmony_events,
     untimed_events,
 )
-from clinamen.domains.music.progression.experts import CHORD_KNOWABLE, ChordExpert, ChordExperts
+from clinamen.domains.music.progression.experts import ChordExpert, ChordExperts
 from clinamen.domains.music.progression.learned import LearnedChords, learn_chords
 
 __all__ = [
-    "CHORD_KNOWABLE",
     "ChordExpert",
     "ChordExperts",
     "DetailExperts",
