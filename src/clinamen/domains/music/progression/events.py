@@ -21,6 +21,7 @@ QUALITIES: tuple[str, ...] = tuple(q for q in get_args(Quality) if q != "none")
 """Qualities of a chord, in the order of their numbers."""
 
 N_QUALITIES = len(QUALITIES)
+"""How many qualities there are."""
 
 _FAMILY_OF = {
     "min": 1, "min6": 1, "min7": 1, "minmaj7": 1,

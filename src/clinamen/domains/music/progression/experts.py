@@ -122,7 +122,6 @@ def parse_chord_experts(text: str) -> tuple[ChordExpert, ...]:
     return tuple(experts)
 
 
-@lru_cache(maxsize=2)
 def default_chord_experts(part: str = "chord") -> tuple[ChordExpert, ...]:
     """The experts that come with the project, written down from theory, not chosen by score.
 
@@ -131,6 +130,11 @@ def default_chord_experts(part: str = "chord") -> tuple[ChordExpert, ...]:
     part
         ``chord`` for root and quality, ``detail`` for the rest.
     """
+    return _shipped_experts(part)
+
+
+@lru_cache(maxsize=2)
+def _shipped_experts(part: str) -> tuple[ChordExpert, ...]:
     folder = resources.files("clinamen.domains.music.progression")
     return parse_chord_experts(folder.joinpath(f"{part}_experts.txt").read_text("utf-8"))
 
