@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from clinamen.domains.music.notes import Melody
+from clinamen.domains.music.notes import Melody, Song
+from clinamen.io.jsonl import read_rows, song_of
 
 Corpora = tuple[list[Melody], dict[str, object]]
 
@@ -35,12 +36,26 @@ def read_corpora(
             {
                 "corpus": name,
                 "what": about,
-                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+                "sha256": sha256_of(path),
                 "n_melodies": len(found),
                 "n_notes": sum(len(melody.notes) for melody in found),
             }
         )
     return melodies, {"corpora": facts}
+
+
+def sha256_of(path: Path) -> str:
+    """Hash of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def read_chord_songs(path: Path) -> list[Song]:
+    """Songs of a file that have chord symbols that can be read."""
+    rows = read_rows(path)
+    songs = [
+        song_of(row, source=str(path), place=place) for place, row in rows if row.get("chords")
+    ]
+    return [song for song in songs if song.harmony]
 
 
 def main(doc: str, train: Callable[[Path], Any], write: Callable[[Any], bytes]) -> None:

@@ -11,13 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from fractions import Fraction
 from pathlib import Path
 
-from _training import main, read_corpora
+from _training import main, read_chord_songs, read_corpora, sha256_of
 
 from clinamen.domains.music.events import melody_events
+from clinamen.domains.music.harmony import estimate_chords_key
 from clinamen.domains.music.listener import Listener
-from clinamen.domains.music.notes import Melody
+from clinamen.domains.music.notes import KeyChange, Melody, Song
+from clinamen.domains.music.progression import LearnedChords, harmony_events, learn_chords
 from clinamen.domains.music.projection import Alphabets
 from clinamen.domains.music.training import (
     Course,
@@ -45,9 +48,14 @@ VIEWPOINTS = {
     "duration": "dur*posinbar",
 }
 LONGEST_CONTEXT = 6
+CHORD_SONGS = {
+    "openewld": SONGS["openewld"],
+    "pop909_chords": "chord progressions of pop songs (POP909; MIT)",
+}
 OPTIONS = TrainingOptions(mixture=MixtureOptions(n_passes=2))
-FEWEST = 3
-"""Contexts seen less often are left out of the file, which halves it (docs/decisions/0009)."""
+FEWEST = 4
+"""Contexts seen less often are left out of the file, which then has half the size
+(docs/decisions/0009)."""
 
 
 def read_songs(path: Path) -> Iterator[Melody]:
@@ -58,6 +66,27 @@ def read_songs(path: Path) -> Iterator[Melody]:
 def read_all(path: Path) -> Iterator[Melody]:
     """Melodies of a file for the learned mixture."""
     return read_melodies(path, overlaps="skyline")
+
+
+def chords_of(folder: Path, name: str) -> Iterator[Song]:
+    """Songs with chords; a key that is not told is estimated from the chords."""
+    for song in read_chord_songs(folder / f"{name}.jsonl"):
+        if not song.melody.keys and (key := estimate_chords_key(song.harmony)) is not None:
+            change = KeyChange(Fraction(0), key)
+            song = song.replace(melody=song.melody.replace(keys=(change,), key_source="estimated"))
+        yield song
+
+
+def train_chords(folder: Path) -> dict[str, LearnedChords]:
+    """Chords over a melody from lead sheets, chords alone from those and from pop songs."""
+    sheets = list(chords_of(folder, "openewld"))
+    pop = list(chords_of(folder, "pop909_chords"))
+    found = {}
+    for known, songs in (("key melody timing", sheets), ("key timing", sheets + pop)):
+        titles = [song.title or number for number, song in enumerate(songs)]
+        events = [harmony_events(song) for song in songs]
+        found[known] = learn_chords(events, frozenset(known.split()), labels=titles)
+    return found
 
 
 def train_songs(folder: Path) -> Listener:
@@ -74,7 +103,12 @@ def train_songs(folder: Path) -> Listener:
         first_lessons(course),
         keep=lambda lessons: costs.update({each.target: each.costs for each in lessons}),
     )
+    listener.harmony = train_chords(folder)
     listener.facts |= {
+        "chords": [
+            {"corpus": name, "what": what, "sha256": sha256_of(folder / f"{name}.jsonl")}
+            for name, what in CHORD_SONGS.items()
+        ],
         "classic": classic["corpora"],
         "mixture": asdict(OPTIONS) | {"fewest": FEWEST, "bits_by_pass": costs},
     }

@@ -18,11 +18,13 @@ import numpy.typing as npt
 
 from clinamen.domains.music.learned import Learned
 from clinamen.domains.music.listener import Listener, LongTermMemory
+from clinamen.domains.music.progression.learned import LearnedChords
 from clinamen.domains.music.projection import Alphabets
 from clinamen.domains.music.viewpoints import parse_viewpoints
 from clinamen.engine.model import ModelOptions
 from clinamen.engine.ppm import PPMOptions
 from clinamen.io._learned import learned_arrays, read_learned
+from clinamen.io._learned_chords import learned_chords_arrays, read_learned_chords
 from clinamen.io._stored import (
     MAX_ARRAY_BYTES,
     MAX_HEADER_BYTES,
@@ -74,6 +76,11 @@ def write_listener(listener: Listener, *, fewest: int = 1) -> bytes:
         entry, found = learned_arrays(f"learned/{len(learned)}", each, fewest)
         learned.append(entry)
         arrays.update(found)
+    harmony: list[dict[str, Any]] = []
+    for heard in listener.harmony.values():
+        entry, found = learned_chords_arrays(f"harmony/{len(harmony)}", heard, fewest)
+        harmony.append(entry)
+        arrays.update(found)
     header = {
         "name": listener.name,
         "viewpoints": dict(listener.viewpoints),
@@ -84,6 +91,7 @@ def write_listener(listener: Listener, *, fewest: int = 1) -> bytes:
         "n_notes": listener.n_notes,
         "memories": memories,
         "learned": learned,
+        "harmony": harmony,
     }
     return join(MAGIC, header, arrays)
 
@@ -117,6 +125,10 @@ def _build(source: str, header: Mapping[str, Any], arrays: Mapping[str, StoredAr
             raise ValueError("a target is learnt twice")
         make_learned = partial(read_learned, entry, f"learned/{place}", arrays)
         learned[str(entry["target"])] = _safely(make_learned, source)
+    harmony: dict[str, Callable[[], LearnedChords]] = {}
+    for place, entry in enumerate(header.get("harmony", ())):
+        make_chords = partial(read_learned_chords, entry, f"harmony/{place}", arrays)
+        harmony[" ".join(sorted(map(str, entry["known"])))] = _safely(make_chords, source)
     pitch = arrays["alphabet/pitch"]
     if len(pitch) and not (pitch.min() >= 0 and pitch.max() <= 127):
         raise ValueError("a pitch is not a MIDI number")
@@ -133,6 +145,7 @@ def _build(source: str, header: Mapping[str, Any], arrays: Mapping[str, StoredAr
         ),
         memories=Lazily(memories),
         learned=Lazily(learned),
+        harmony=Lazily(harmony),
         n_melodies=int(header["n_melodies"]),
         n_notes=int(header["n_notes"]),
     )

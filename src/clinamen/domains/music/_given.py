@@ -59,15 +59,16 @@ _TARGETS = {
 
 
 def target_named(given: object) -> str:
-    """Our name of a target that may bear IDyOM's; `joint` for pitch and time together.
+    """Our name of a target that may bear IDyOM's; `joint` for pitch and time together;
+    `harmony` for the chords.
 
     Examples
     --------
     >>> target_named("bioi"), target_named("(cpitch bioi)"), target_named(["pitch", "onset"])
     ('onset', 'joint', 'joint')
     """
-    if given == "joint":
-        return "joint"
+    if given in ("joint", "harmony"):
+        return str(given)
     words = re.split(r"[\s,()*]+", given) if isinstance(given, str) else given
     if isinstance(words, Sequence) and all(isinstance(word, str) for word in words):
         found = {_TARGETS.get(word, "") for word in words if word}

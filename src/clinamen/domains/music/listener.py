@@ -24,6 +24,7 @@ from clinamen.domains.music._given import (
 from clinamen.domains.music.events import MelodyEvents, melody_events
 from clinamen.domains.music.learned import MIXTURE, Learned
 from clinamen.domains.music.notes import Melody, Song
+from clinamen.domains.music.progression.learned import LearnedChords
 from clinamen.domains.music.projection import Alphabets, Lens, target_values, widened
 from clinamen.domains.music.state import ListeningState
 from clinamen.domains.music.viewpoints import AnyViewpoint, parse_viewpoints
@@ -87,6 +88,9 @@ class Listener:
         Counts of the classic model, by target and viewpoint.
     learned
         The learned mixture, by target (see `clinamen.domains.music.training`).
+    harmony
+        The learned mixtures for chords, by what they know besides the chords before:
+        ``key timing``, ``key melody timing``.
 
     Examples
     --------
@@ -105,6 +109,7 @@ class Listener:
     alphabets: Alphabets = field(default_factory=lambda: Alphabets(_EMPTY, _EMPTY, _EMPTY))
     memories: MutableMapping[tuple[str, str], LongTermMemory] = field(default_factory=dict)
     learned: MutableMapping[str, Learned] = field(default_factory=dict)
+    harmony: MutableMapping[str, LearnedChords] = field(default_factory=dict)
     n_melodies: int = 0
     n_notes: int = 0
 
@@ -195,7 +200,8 @@ class Listener:
             also by default; by default the listener's own.
         target
             ``pitch`` (its onset is known), ``onset`` (as inter-onset interval), ``duration``
-            (onset and pitch known), or ``joint`` (onset, then pitch). Also under IDyOM's
+            (onset and pitch known), ``joint`` (onset, then pitch), or ``harmony`` (the
+            song's chords, their onsets known, and the melody over them). Also under IDyOM's
             names: ``cpitch``, ``bioi``, ``dur``, ``(cpitch bioi)``.
         options
             Replaces the listener's options for the classic model, which is then used also by
@@ -212,6 +218,9 @@ class Listener:
             If a viewpoint is unknown, or long-term memory is asked about one that the
             listener has not learnt.
         """
+        if target_named(target) == "harmony":
+            self._check_harmony(model, classic=viewpoints is not None or options is not None)
+            return self._hear_harmony(song)
         chosen = some_options(options, self.options)
         memory = self._model(model, target, classic=viewpoints is not None or options is not None)
         melody = melody_of_song(song)
@@ -229,6 +238,24 @@ class Listener:
             chosen = replace(chosen, memory=memory)
             heard = self._hear_target(melody, events, chosen, found, viewpoints, columns)
         return replace(heard, identity=identity)
+
+    def _check_harmony(self, model: str | None, *, classic: bool) -> None:
+        if classic or model not in (None, MIXTURE):
+            raise ParameterError("chords are heard by the learned mixture only")
+
+    def _hear_harmony(self, song: Song | Melody) -> Expectation:
+        """By the mixture that knows most of what the song tells."""
+        if not isinstance(song, Song) or not song.chords:
+            raise ParameterError("to hear harmony, give a Song that has chords")
+        told = {"timing"} | ({"melody"} if song.melody.notes else set())
+        told |= {"key"} if song.melody.keys else set()
+        fitting = [each for each in self.harmony if set(each.split()) <= told]
+        if not fitting:
+            raise MissingError(f"{self.name} has learnt nothing about chords")
+        best = max(fitting, key=lambda each: len(each.split()))
+        name = name_of(song)
+        heard = self.harmony[best].hear(song, self.name)
+        return replace(heard, identity={"melody.name": name} if name else {})
 
     def _model(self, model: str | None, target: str | Sequence[str], *, classic: bool) -> Any:
         """The model asked for, or the best that the listener has for a target."""
