@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domains.music.progression.progressions import TRIAD, events_of, progressions, transposed
 
+from clinamen.bench._chord_classic import ClassicModel
 from clinamen.bench._decay import (
     SYMBOLS,
     DecayModel,
@@ -83,6 +84,28 @@ def test_symbols_move_with_the_key_as_they_should(events, interval):
         assert symbols_of(events, "absolute") != symbols_of(moved, "absolute")
     for which in SYMBOLS:
         assert 0 <= min(symbols_of(events, which)) <= max(symbols_of(events, which)) < N_CHORDS
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(progressions(max_size=6), max_size=2), progressions(max_size=8))
+def test_the_classic_model_gives_distributions_from_any_reference(learnt, events):
+    """Each viewpoint's candidates are all symbols, and what came is where it should be."""
+    for which in SYMBOLS:
+        model = ClassicModel([which])
+        for other in learnt:
+            model.learn(other)
+        (projection,) = model._projections(events)
+        for t in range(len(events)):
+            image = projection.images[projection.image_index[t]]
+            assert sorted(image) == list(range(N_CHORDS))
+            assert image[symbols_of(events, "absolute")[t]] == symbols_of(events, which)[t]
+        assert np.isfinite(model.bits(events)).all()
+
+
+def test_the_classic_model_learns_what_it_predicts():
+    events = events_of([(root, 0, TRIAD) for root in (0, 5, 7, 0, 9)])
+    model = ClassicModel(SYMBOLS[:3])
+    assert model.bits(events).sum() > model.bits(events).sum()
 
 
 def test_options_are_those_that_predict_best():

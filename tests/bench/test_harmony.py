@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clinamen.bench._chord_classic import ClassicModel
 from clinamen.bench._chord_ratings import chord_of_pitches, rated_chord
-from clinamen.bench._decay import DecayModel, DecayOptions, symbols_of
+from clinamen.bench._decay import SYMBOLS, DecayModel, DecayOptions, symbols_of
 from clinamen.bench.harmony import (
     HarmonyRequest,
     PredictedSongs,
@@ -159,7 +160,7 @@ def test_songs_are_predicted_from_the_others(tmp_path):
     events = [harmony_events(song_of(row)) for _, row in read_rows(path)]
     labels = ["one", "two", "one", 3, 4]
     folds = kfold(5, 3, np.random.default_rng(2), groups=labels, seed=2)
-    ours, theirs = {}, {}
+    ours, theirs, classic = {}, {}, {}
     for train, test in folds:
         assert not {labels[n] for n in train} & {labels[n] for n in test}
         learned = learn_chords(
@@ -167,14 +168,19 @@ def test_songs_are_predicted_from_the_others(tmp_path):
         )
         model = DecayModel(DecayOptions(**found.decay_options))
         symbols = [symbols_of(each, found.decay_options["symbols"]) for each in events]
+        both = ClassicModel(SYMBOLS)
         for n in train:
             model.learn(symbols[n])
+            both.learn(events[n])
         for n in test:
             ours[n] = learned.tables(events[n]).chord_bits
             learned.count([events[n]])
             theirs[n] = model.bits(symbols[n])
             model.learn(symbols[n])
-    for bits, figures in ((ours, found.models[0]), (theirs, found.decay)):
+            classic[n] = both.bits(events[n])
+    assert found.classic.known == ("key",)
+    measured = ((ours, found.models[0]), (theirs, found.decay), (classic, found.classic))
+    for bits, figures in measured:
         macro = np.mean([bits[n].mean() for n in range(5)])
         assert figures.bits_per_chord_macro == pytest.approx(macro)
         micro = np.concatenate(list(bits.values())).mean()
@@ -182,6 +188,8 @@ def test_songs_are_predicted_from_the_others(tmp_path):
     knowing = found.models[len(found.decay.known)]
     ratio = knowing.bits_per_chord_macro / found.decay.bits_per_chord_macro
     assert found.below_decay == pytest.approx(1 - ratio)
+    ratio = found.models[1].bits_per_chord_macro / found.classic.bits_per_chord_macro
+    assert found.below_classic == pytest.approx(1 - ratio)
     assert json.loads(json.dumps(found.to_plain()))["kind"] == "songs"
 
 

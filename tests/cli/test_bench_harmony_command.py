@@ -34,6 +34,8 @@ def test_figures_are_shown(run: Any, tmp_path: Path) -> None:
     assert lines[3] == "s.jsonl: 5 songs, 29 chords"
     assert any(line.startswith("mixture, chords, key, timing, melody  ") for line in lines)
     assert any(line.startswith("PPM with decay (") for line in lines)
+    assert any(line.startswith("classic, BOTH+, key  ") for line in lines)
+    assert lines[-1].startswith("fewer bits of the mixture, knowing the same: ")
 
 
 def test_a_set_must_be_given(run: Any) -> None:

@@ -10,6 +10,7 @@ from tests.domains.music.progression.taught import SONGS, taught
 from tests.domains.music.progression.test_harmony_profile import LOOP, PROFILE
 from tests.io.stored_files import reheaded, split
 
+from clinamen.domains.music.chords import parse_chord
 from clinamen.domains.music.progression import harmony_events
 from clinamen.domains.music.progression.experts import CHORD_KNOWABLE
 from clinamen.errors import FormatError, MissingError
@@ -93,3 +94,10 @@ def test_the_shipped_profile_says_what_it_has_learnt(tmp_path):
     assert load_harmony(path).name == "two"
     with pytest.raises(MissingError):
         load_harmony(tmp_path / "none.harmony")
+
+
+def test_the_shipped_profile_hears_as_when_it_was_made():
+    """Fails if contexts are coded differently than in the file: then it must be made again."""
+    chords = [parse_chord(symbol) for symbol in ("C", "Am", "F", "G7", "C", "Ab", "G9/B")]
+    wanted = [7.777, 5.523, 3.952, 5.984, 2.893, 7.869, 13.999]
+    np.testing.assert_allclose(load_harmony().information_content(chords), wanted, atol=2e-3)

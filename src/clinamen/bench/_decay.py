@@ -25,7 +25,7 @@ from clinamen.domains.music.progression.events import N_QUALITIES, NOWHERE, Harm
 from clinamen.domains.music.progression.experts import N_CHORDS
 from clinamen.domains.music.viewpoints import UNDEFINED
 
-__all__ = ["SYMBOLS", "DecayModel", "DecayOptions", "choose_options", "symbols_of"]
+__all__ = ["SYMBOLS", "DecayModel", "DecayOptions", "choose_options", "reference_of", "symbols_of"]
 
 SYMBOLS = ("absolute", "from_tonic", "from_first", "from_last")
 """What roots are counted from: C, the tonic, the first root, the root before."""
@@ -59,10 +59,14 @@ class DecayOptions:
 
 
 def symbols_of(events: HarmonyEvents, which: str) -> list[int]:
-    """Root and quality of every chord as a number below `N_CHORDS`.
+    """Root and quality of every chord as a number below `N_CHORDS`."""
+    root = (events.root - reference_of(events, which)) % 12
+    symbols = root * N_QUALITIES + events.quality
+    return [int(each) for each in np.where(events.root == NOWHERE, N_CHORDS - 1, symbols)]
 
-    Where there is nothing to count from, roots count from C.
-    """
+
+def reference_of(events: HarmonyEvents, which: str) -> IntArray:
+    """What roots are counted from, shape ``(T,)``: C where there is nothing else."""
     columns = ChordColumns(events)
     none = np.full(len(events), UNDEFINED)
     reference: IntArray = {
@@ -71,9 +75,7 @@ def symbols_of(events: HarmonyEvents, which: str) -> list[int]:
         "from_first": columns.first,
         "from_last": columns.before,
     }[which]
-    root = (events.root - np.where(reference == UNDEFINED, 0, reference)) % 12
-    symbols = root * N_QUALITIES + events.quality
-    return [int(each) for each in np.where(events.root == NOWHERE, N_CHORDS - 1, symbols)]
+    return np.where(reference == UNDEFINED, 0, reference)
 
 
 class DecayModel:

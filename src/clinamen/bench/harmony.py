@@ -15,8 +15,10 @@ Songs
     fold. Neighbours that are alike are one chord. Our model is measured with ever more known:
     chords alone, then the key, the timing and the melody, where the file has them. Beside it
     stands PPM with decay on the same symbols, root and quality, with the options that are
-    best on a part of the training songs. Bits of the rest of a chord, its other tones and its
-    bass, stand apart: PPM does not predict these.
+    best on a part of the training songs; and the classic model of the field, PPM with long and
+    short-term memory, roots being counted from C, the first root, the root before and the
+    tonic, all at once. Bits of the rest of a chord, its other tones and its bass, stand apart:
+    these two do not predict them.
 """
 
 from __future__ import annotations
@@ -30,8 +32,9 @@ import numpy as np
 import numpy.typing as npt
 
 from clinamen.bench._apart import Telling
+from clinamen.bench._chord_classic import ClassicModel
 from clinamen.bench._chord_ratings import RatedChord, rated_chord
-from clinamen.bench._decay import DecayModel, DecayOptions, choose_options, symbols_of
+from clinamen.bench._decay import SYMBOLS, DecayModel, DecayOptions, choose_options, symbols_of
 from clinamen.bench._machine import machine
 from clinamen.bench.listeners import correlation
 from clinamen.domains.music.notes import Song
@@ -153,6 +156,8 @@ class PredictedSongs:
         PPM with decay.
     decay_options
         Its options.
+    classic
+        The classic model, BOTH+.
     """
 
     file: str
@@ -164,17 +169,26 @@ class PredictedSongs:
     models: tuple[PredictedChords, ...]
     decay: PredictedChords
     decay_options: Mapping[str, Any]
+    classic: PredictedChords
 
     @property
     def below_decay(self) -> float:
-        """Share of bits that our model needs less, neither knowing more than chords and key."""
-        same = [each for each in self.models if set(each.known) <= set(self.decay.known)]
-        return 1 - same[-1].bits_per_chord_macro / self.decay.bits_per_chord_macro
+        """Share of bits that our model needs less than PPM with decay, knowing the same."""
+        return self._below(self.decay)
+
+    @property
+    def below_classic(self) -> float:
+        """Share of bits that our model needs less than the classic model, knowing the same."""
+        return self._below(self.classic)
+
+    def _below(self, other: PredictedChords) -> float:
+        (same,) = (each for each in self.models if each.known == other.known)
+        return 1 - same.bits_per_chord_macro / other.bits_per_chord_macro
 
     def to_plain(self) -> dict[str, Any]:
         """Everything as plain values."""
         plain = {"kind": "songs", **asdict(self), "below_decay": self.below_decay}
-        return plain | {"machine": machine()}
+        return plain | {"below_classic": self.below_classic, "machine": machine()}
 
 
 def bench_harmony(
@@ -297,6 +311,7 @@ def _predicted(
         models=tuple(models),
         decay=job.decay(options),
         decay_options=asdict(options),
+        classic=job.classic(),
     )
 
 
@@ -362,6 +377,18 @@ class _Job:
                 model.learn(symbols[place])
         known = ("key",) if options.symbols == "from_tonic" else ()
         return PredictedChords(known, *_means(bits))
+
+    def classic(self) -> PredictedChords:
+        """The classic model, under the same conditions."""
+        known = self.known_sets()[1][:1]
+        viewpoints = [which for which in SYMBOLS if which != "from_tonic" or known == ("key",)]
+        bits: dict[int, FloatArray] = {}
+        for train, test in self.folds:
+            model = ClassicModel(viewpoints)
+            for place in train:
+                model.learn(self.songs[place])
+            bits |= {place: model.bits(self.songs[place]) for place in test}
+        return PredictedChords(known if "from_tonic" in viewpoints else (), *_means(bits))
 
 
 def _means(bits: Mapping[int, FloatArray]) -> tuple[float, float]:

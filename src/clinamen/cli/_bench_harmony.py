@@ -66,8 +66,14 @@ def _show_songs(found: PredictedSongs) -> None:
         f"half-life {options['half_life']:g})"
     )
     rows = [(_row("mixture, chords" + _more(each), each), False) for each in found.models]
-    print_table(heads, [*rows, (_row(title, found.decay), False)])
-    say(f"the mixture needs {100 * found.below_decay:.1f} % fewer bits than PPM, knowing the same")
+    rows += [(_row(title, found.decay), False)]
+    rows += [(_row("classic, BOTH+" + _more(found.classic), found.classic), False)]
+    print_table(heads, rows)
+    decay, classic = 100 * found.below_decay, 100 * found.below_classic
+    say(
+        f"fewer bits of the mixture, knowing the same: {decay:.1f} % than PPM with decay, "
+        f"{classic:.1f} % than the classic model"
+    )
     say("")
 
 

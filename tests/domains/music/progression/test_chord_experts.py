@@ -207,6 +207,18 @@ def images_of_open(events, t, view, is_open, unknown):
                 lowest = root(events, t) + view.detail[candidate] // 4096
                 assert found == (lowest - reference) % 12
     assert view.view.images[t, 0, is_open].tolist() == is_open
+    for candidate in is_open:
+        n_tones = bin(view.detail[candidate] % 4096).count("1")
+        colour = 2 * min(n_tones, 7) + (view.detail[candidate] >= 4096)
+        assert view.view.images[t, 5, candidate] == (16 if candidate == unknown else colour)
+
+
+def test_a_chord_that_has_not_come_is_marked():
+    events = events_of([(0, 0, TRIAD), (5, 0, TRIAD)])
+    view = ChordExperts().view(events, following=True)
+    assert view.came.tolist() == [0, -1]
+    assert (view.symbols[1] == NO_SYMBOL).all()
+    assert (view.symbols[0] == ChordExperts().view(events).symbols[0]).all()
 
 
 def test_a_table_has_the_kinds_of_several_songs():

@@ -73,6 +73,17 @@ def test_what_tells_of_root_and_quality_tells_nothing_of_the_rest(events, data):
             assert here[name] == there[name], name
 
 
+def test_copies_are_looked_for_only_so_far_back():
+    """The same two chords come again after some that are all different."""
+    for n_between, found in ((22, True), (23, False)):
+        others = [(step % 12, 2 + step // 12, 73) for step in range(n_between)]
+        pair = [(0, 0, 145), (7, 0, 145)]
+        events = events_of([pair[0], pair[1], *others, pair[0], pair[1]])
+        place, length = ChordColumns(events).loop
+        assert (place[-1], length[-1]) == ((1, 1) if found else (-1, 0))
+        assert (CHORD_COMPONENTS["loop"].column(ChordColumns(events))[-1] != UNDEFINED) == found
+
+
 def test_the_tonic_guessed_from_a_loop():
     """After Am F two scales fit, and F has been a major chord; G leaves C alone."""
     am, f, c, g = (9, 1, 137), (5, 0, 145), (0, 0, 145), (7, 0, 145)

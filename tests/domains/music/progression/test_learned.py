@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domains.music.progression.progressions import (
+    events_of,
     progressions,
     song_of_symbols,
     transposed,
@@ -125,6 +126,12 @@ def test_training_leaves_the_song_out_that_it_learns_from():
     apart = learn_chords(songs[:2], frozenset())
     long_term = apart.chords.weights[0, : apart.chords.n_experts]
     assert (long_term != apart.chords.options.first_weight).any()
+
+
+def test_versions_of_a_song_do_not_make_a_kind_known():
+    songs = [events_of([(0, 0, 145), (5, 0, 149)])] * 2
+    assert len(learn_chords(songs, frozenset()).table) == 3
+    assert len(learn_chords(songs, frozenset(), labels=["one", "one"]).table) == 1
 
 
 def test_counting_a_song_makes_it_expected():
@@ -255,8 +262,6 @@ def test_labels_of_kinds():
 
 def test_more_kinds_than_can_be_kept_are_all_unknown():
     """Every chord of a kind of its own: those beyond the room stay finite and unnamed."""
-    from tests.domains.music.progression.progressions import events_of
-
     kinds = [(0, 0, 145 + (n << 1 & 0xF6E) + ((n % 12) << 12)) for n in range(100)]
     kinds = list(dict.fromkeys(kinds))
     tables = taught(frozenset()).tables(events_of([*kinds, *kinds]))

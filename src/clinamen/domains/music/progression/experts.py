@@ -193,7 +193,7 @@ def _context_codes(values: IntArray, expert: int) -> IntArray:
     Source: the mixing function of Steele, Lea & Flood 2014 (*Fast splittable pseudorandom
     number generators*).
     """
-    code = np.full(len(values), expert, dtype=np.uint64)
+    code = np.zeros(len(values), dtype=np.uint64)
     for column in values.T:
         code = (code ^ column.astype(np.uint64)) + np.uint64(0x9E3779B97F4A7C15)
         code = (code ^ (code >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
