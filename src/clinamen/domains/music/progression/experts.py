@@ -250,8 +250,7 @@ class ChordExperts(ExpertSet):
             The last chord has not come yet: only when it comes is known.
         """
         columns = ChordColumns(events)
-        images = self._images(columns)
-        index = np.arange(len(events))
+        images, index = self._images(columns)
         came = np.where(columns.symbol == NOWHERE, N_CHORDS - 1, columns.symbol).astype(np.int64)
         symbols = np.ascontiguousarray(images[index, :, came])
         if following:
@@ -266,24 +265,27 @@ class ChordExperts(ExpertSet):
             n_symbols=LARGEST_ALPHABET,
         )
 
-    def _images(self, columns: ChordColumns) -> npt.NDArray[np.int32]:
-        """Symbol of every candidate in every frame, shape ``(T, F, N_CHORDS)``."""
+    def _images(self, columns: ChordColumns) -> tuple[npt.NDArray[np.int32], IntArray]:
+        """Symbol of every candidate in every frame, shape ``(R, F, N_CHORDS)``, and the row for
+        each chord, shape ``(T,)``: those that count from the same share one."""
         key = self.key(columns)
         tune = columns.events.melody if "melody" in self.known else np.full_like(key, NOWHERE)
-        whole = (columns.before, key, columns.guess, columns.first)
+        seen = np.stack([columns.before, key, columns.guess, columns.first, tune])
+        (before, key, guess, first, tune), index = np.unique(seen, axis=1, return_inverse=True)
+        whole = (before, key, guess, first)
         out = np.full((len(key), len(CHORD_FRAMES), N_CHORDS), NO_SYMBOL, dtype=np.int32)
         for frame, reference in enumerate(whole):
             out[:, frame] = _counted(reference, 12 * N_QUALITIES, _BY_QUALITY)
-        out[:, 4] = _counted(columns.before, 12, _ALONE)
-        out[:, 5] = _counted(columns.before, 12 * _N_FAMILIES, _BY_FAMILY)
+        out[:, 4] = _counted(before, 12, _ALONE)
+        out[:, 5] = _counted(before, 12 * _N_FAMILIES, _BY_FAMILY)
         out[:, 6] = np.append(_QUALITY, N_QUALITIES)
         out[:, 7] = _counted(key, 12, _ALONE)
-        out[:, 8] = _counted(columns.guess, 12, _ALONE)
+        out[:, 8] = _counted(guess, 12, _ALONE)
         sounds = tune >= 0
         fit = (tune[:, None] - _ROOT) % 12 * _N_FAMILIES + FAMILIES[_QUALITY]
         out[sounds, 9, :-1] = fit[sounds]
         out[sounds, 9, -1] = 12 * _N_FAMILIES
-        return out
+        return out, index.reshape(-1)
 
 
 _ROOT, _QUALITY = np.divmod(np.arange(12 * N_QUALITIES), N_QUALITIES)
