@@ -13,6 +13,7 @@ import pytest
 
 from clinamen.bench._sets import load_set
 from clinamen.bench.prediction import (
+    KNOWN_BY_DEFAULT,
     PredictionRequest,
     PredictionResult,
     _known,
@@ -128,7 +129,7 @@ def test_what_is_known_shrinks_to_what_the_set_tells(tmp_path: Path) -> None:
     assert known == {"bare": timing, "keyed": timing | {"key"}, "phrased": timing | {"phrase"}}
     found = run(str(tmp_path / "phrased.jsonl"), known=frozenset({"key", "phrase"}))
     assert found.known == ("phrase",)
-    assert found.n_with == {"key": 0, "meter": 0, "phrase": 1}
+    assert found.n_with == {"key": 0, "meter": 0, "phrase": 1, "chords": 0}
     assert run(str(tmp_path / "keyed.jsonl")).known == ("key", "onset")
 
 
@@ -180,6 +181,37 @@ def test_other_targets(tmp_path: Path, target: str) -> None:
         _known(replace(load_set(bare), known=frozenset()), PredictionRequest(bare, target=target))
 
 
+CHORDED = [
+    dict(each, chords=[[0, "C"], [2, "G7"], [4, "what?"]], lyrics="left alone") for each in walks(3)
+]
+
+
+@pytest.mark.parametrize("target", ["pitch", "onset", "joint"])
+def test_chords_are_looked_at_where_they_are_asked_for(tmp_path: Path, target: str) -> None:
+    path, bare = written(tmp_path, CHORDED, "chorded"), written(tmp_path, walks(3), "bare")
+    usual = frozenset(KNOWN_BY_DEFAULT[target])
+    found = run(path, target=target, known=usual | {"chords"})
+    without = run(path, target=target)
+    assert found.n_with["chords"] == 3
+    assert "chords" in found.known
+    assert "chords" not in without.known
+
+    def bits(each: PredictionResult, model: str) -> float:
+        return each.models[model].bits_per_event_macro
+
+    assert bits(found, "mixture") != bits(without, "mixture")
+    assert bits(without, "mixture") == bits(run(bare, target=target), "mixture")
+    assert bits(found, "classic") == bits(without, "classic")
+    # What a set does not tell is left out.
+    assert "chords" not in run(bare, target=target, known=usual | {"chords"}).known
+
+
+def test_chords_that_are_none_are_refused_with_their_place(tmp_path: Path) -> None:
+    path = written(tmp_path, [*walks(1), dict(walks(1)[0], chords=[[0]])], "set")
+    with pytest.raises(FormatError, match=r"set\.jsonl, line 2: chords: number 1 must be"):
+        run(path)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -213,8 +245,8 @@ def test_one_melody_is_too_few(tmp_path: Path) -> None:
         ({"n_folds": 1}, "2 folds or more, not 1"),
         ({"n_seeds": 0}, "1 seed or more, not 0"),
         ({"target": "colour"}, "target must be pitch, onset, duration, joint, not 'colour'"),
-        ({"known": frozenset({"colour"})}, "onset, duration, key, phrase, not colour"),
-        ({"known": frozenset({"onset"}), "target": "onset"}, "key, phrase, not onset"),
+        ({"known": frozenset({"colour"})}, "onset, duration, key, phrase, chords, not colour"),
+        ({"known": frozenset({"onset"}), "target": "onset"}, "key, phrase, chords, not onset"),
     ],
 )
 def test_a_request_without_sense_is_refused(options: dict[str, Any], message: str) -> None:

@@ -6,12 +6,14 @@ import os
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from clinamen.bench._corpora import NAMED_SETS
-from clinamen.domains.music.events import MelodyEvents, melody_events
+from clinamen.domains.music.events import IntArray, MelodyEvents, melody_events
 from clinamen.domains.music.notes import Melody
+from clinamen.domains.music.song_events import chord_columns, with_chords
 from clinamen.errors import ClinamenError, FormatError, MissingError
-from clinamen.io.jsonl import melody_of, read_rows
+from clinamen.io.jsonl import melody_of, read_rows, song_of
 
 __all__ = ["MelodySet", "load_set"]
 
@@ -28,9 +30,9 @@ class MelodySet:
         As columns.
     known
         What can be read off the notes or is marked in at least one melody, out of
-        ``onset``, ``duration``, ``key``, ``phrase``.
+        ``onset``, ``duration``, ``key``, ``phrase``, ``chords``.
     n_with
-        In how many melodies ``key``, ``meter``, ``phrase`` are marked.
+        In how many melodies ``key``, ``meter``, ``phrase``, ``chords`` are marked.
     n_unreadable
         Melodies of a named set that were left out.
     """
@@ -87,12 +89,20 @@ def _read(path: str) -> Iterator[tuple[Melody, MelodyEvents]]:
         melody = melody_of(row, source=path, place=place)
         assert melody is not None
         try:
-            yield melody, melody_events(melody)
+            yield melody, with_chords(melody_events(melody), _chords(row, path, place))
         except ClinamenError as error:
             raise FormatError(str(error), source=path, place=place) from None
         is_empty = False
     if is_empty:
         raise FormatError("there are only blank lines, no melodies", source=path)
+
+
+def _chords(row: Mapping[str, Any], path: str, place: str) -> Mapping[str, IntArray]:
+    """Columns of the chords of a line; its words and sections are left alone."""
+    if not row.get("chords"):
+        return {}
+    told = {name: value for name, value in row.items() if name not in ("lyrics", "sections")}
+    return chord_columns(song_of(told, source=path, place=place))
 
 
 def _melody_set(
@@ -103,13 +113,14 @@ def _melody_set(
     pitches_only: bool = False,
 ) -> MelodySet:
     events: list[MelodyEvents] = []
-    n_with = {"key": 0, "meter": 0, "phrase": 0}
+    n_with = {"key": 0, "meter": 0, "phrase": 0, "chords": 0}
     for melody, each in given:
         events.append(each)
         n_with["key"] += bool(melody.keys)
         n_with["meter"] += melody.meter_source != "assumed"
         n_with["phrase"] += bool(melody.phrase_starts)
-    marked = {what for what in ("key", "phrase") if n_with[what]}
+        n_with["chords"] += each.has_chords
+    marked = {what for what in ("key", "phrase", "chords") if n_with[what]}
     known = set() if pitches_only else {"onset", "duration", *marked}
     return MelodySet(name, tuple(events), frozenset(known), n_with, n_unreadable)
 

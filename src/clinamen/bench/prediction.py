@@ -43,17 +43,20 @@ SET_NAMES = tuple(NAMED_SETS)
 """Sets that are read from the corpus of music21."""
 
 KNOWABLE: Mapping[str, tuple[str, ...]] = {
-    "pitch": ("onset", "duration", "key", "phrase"),
+    "pitch": ("onset", "duration", "key", "phrase", "chords"),
+    "onset": ("key", "phrase", "chords"),
+    "duration": ("onset", "pitch", "key", "phrase"),
+    "joint": ("key", "phrase", "chords"),
+}
+"""What may be known when a target is predicted: of the note itself when it begins, its pitch and
+how long it lasts; of the melody the key, where phrases begin and end, and the chords. Only the
+mixture looks at chords."""
+
+KNOWN_BY_DEFAULT: Mapping[str, tuple[str, ...]] = {
+    "pitch": ("onset", "key", "phrase"),
     "onset": ("key", "phrase"),
     "duration": ("onset", "pitch", "key", "phrase"),
     "joint": ("key", "phrase"),
-}
-"""What may be known when a target is predicted: of the note itself when it begins, its pitch and
-how long it lasts; of the melody the key, and where phrases begin and end."""
-
-KNOWN_BY_DEFAULT: Mapping[str, tuple[str, ...]] = {
-    **KNOWABLE,
-    "pitch": ("onset", "key", "phrase"),
 }
 """What is known where nothing else is asked for and the set has it: as published figures are."""
 
@@ -176,7 +179,7 @@ class PredictionResult:
     n_tunes
         Different tunes among the melodies: same intervals and rhythm are the same tune.
     n_with
-        In how many melodies ``key``, ``meter`` and ``phrase`` are marked.
+        In how many melodies ``key``, ``meter``, ``phrase`` and ``chords`` are marked.
     n_unreadable
         Melodies of a named set that were left out.
     known

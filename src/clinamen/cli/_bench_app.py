@@ -49,8 +49,8 @@ def prediction(
         typer.Option(
             metavar="WHAT,...",
             help="What the models may look at besides earlier notes: onset, duration, key, "
-            "phrase, or none; pitch, for the target duration. What a set does not tell is left "
-            "out. Without it onset,key,phrase, as in published figures.",
+            "phrase, chords, or none; pitch, for the target duration. What a set does not tell is "
+            "left out. Without it onset,key,phrase, as in published figures.",
         ),
     ] = None,
     target: Annotated[

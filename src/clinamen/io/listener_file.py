@@ -8,7 +8,7 @@ same bytes. What belongs to a target is unpacked when it is first used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Any, TypeVar
@@ -71,11 +71,12 @@ def write_listener(listener: Listener, *, fewest: int = 1) -> bytes:
         prefix = f"memory/{len(memories)}"
         memories.append({"target": target, "viewpoint": memory.lens.viewpoint.idyom_name})
         arrays.update(memory_arrays(prefix, memory))
-    learned: list[dict[str, Any]] = []
-    for each in listener.learned.values():
-        entry, found = learned_arrays(f"learned/{len(learned)}", each, fewest)
-        learned.append(entry)
-        arrays.update(found)
+    mixtures: dict[str, list[dict[str, Any]]] = {"learned": [], "with_chords": []}
+    for what, entries in mixtures.items():
+        for each in getattr(listener, what).values():
+            entry, found = learned_arrays(f"{what}/{len(entries)}", each, fewest)
+            entries.append(entry)
+            arrays.update(found)
     harmony: list[dict[str, Any]] = []
     for heard in listener.harmony.values():
         entry, found = learned_chords_arrays(f"harmony/{len(harmony)}", heard, fewest)
@@ -90,7 +91,7 @@ def write_listener(listener: Listener, *, fewest: int = 1) -> bytes:
         "n_melodies": listener.n_melodies,
         "n_notes": listener.n_notes,
         "memories": memories,
-        "learned": learned,
+        **mixtures,
         "harmony": harmony,
     }
     return join(MAGIC, header, arrays)
@@ -119,12 +120,6 @@ def _build(source: str, header: Mapping[str, Any], arrays: Mapping[str, StoredAr
         (viewpoint,) = parse_viewpoints(str(entry["viewpoint"]))
         make = partial(read_memory, entry, f"memory/{place}", arrays, longest)
         memories[str(entry["target"]), viewpoint.name] = _safely(make, source)
-    learned: dict[str, Callable[[], Learned]] = {}
-    for place, entry in enumerate(header["learned"]):
-        if str(entry["target"]) in learned:
-            raise ValueError("a target is learnt twice")
-        make_learned = partial(read_learned, entry, f"learned/{place}", arrays)
-        learned[str(entry["target"])] = _safely(make_learned, source)
     harmony: dict[str, Callable[[], LearnedChords]] = {}
     for place, entry in enumerate(header.get("harmony", ())):
         make_chords = partial(read_learned_chords, entry, f"harmony/{place}", arrays)
@@ -144,11 +139,26 @@ def _build(source: str, header: Mapping[str, Any], arrays: Mapping[str, StoredAr
             duration=_sorted(arrays["alphabet/duration"]),
         ),
         memories=Lazily(memories),
-        learned=Lazily(learned),
+        learned=_mixtures("learned", header["learned"], arrays, source),
+        # Files made before there were any with chords lack them.
+        with_chords=_mixtures("with_chords", header.get("with_chords", ()), arrays, source),
         harmony=Lazily(harmony),
         n_melodies=int(header["n_melodies"]),
         n_notes=int(header["n_notes"]),
     )
+
+
+def _mixtures(
+    what: str, entries: Iterable[Mapping[str, Any]], arrays: Mapping[str, StoredArray], source: str
+) -> Lazily[str, Learned]:
+    """Learned mixtures by target."""
+    makers: dict[str, Callable[[], Learned]] = {}
+    for place, entry in enumerate(entries):
+        if str(entry["target"]) in makers:
+            raise ValueError("a target is learnt twice")
+        make = partial(read_learned, entry, f"{what}/{place}", arrays)
+        makers[str(entry["target"])] = _safely(make, source)
+    return Lazily(makers)
 
 
 def _safely(make: Callable[[], _Built], source: str) -> Callable[[], _Built]:

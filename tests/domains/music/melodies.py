@@ -6,7 +6,16 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from clinamen.domains.music.notes import Key, KeyChange, Melody, Meter, MeterChange, Note
+from clinamen.domains.music.notes import (
+    ChordSymbol,
+    Key,
+    KeyChange,
+    Melody,
+    Meter,
+    MeterChange,
+    Note,
+    Song,
+)
 
 MODES = ("major", "minor", "dorian", "mixolydian", "phrygian", "lydian", "locrian")
 METERS = ((4, 4), (3, 4), (2, 4), (2, 2), (6, 8), (9, 8), (12, 8), (5, 8), (3, 8), (6, 4))
@@ -40,6 +49,20 @@ def melodies(draw: st.DrawFn, max_notes: int = 14) -> Melody:
         kept = [onset for onset in melody.bar_onsets[1:] if draw(st.booleans())]
         melody = melody.replace(bar_onsets=(melody.bar_onsets[0], *kept))
     return melody
+
+
+SYMBOLS = ("C", "C6", "Cm", "Db7", "F#dim", "G7", "G7/B", "Gsus4", "Am7", "Bm7b5", "N.C.", "what?")
+
+
+@st.composite
+def songs(draw: st.DrawFn, max_notes: int = 14) -> Song:
+    """A melody over chords, perhaps none, perhaps of which nothing can be read."""
+    melody = draw(melodies(max_notes=max_notes))
+    n_halves = int(2 * melody.end_quarters)
+    times = draw(st.sets(st.integers(0, n_halves), max_size=8))
+    few = draw(st.lists(st.sampled_from(SYMBOLS), min_size=1, max_size=4))
+    chords = [ChordSymbol(Fraction(t, 2), draw(st.sampled_from(few))) for t in sorted(times)]
+    return Song(melody, chords=tuple(chords))
 
 
 def _notes(draw: st.DrawFn, n_notes: int) -> tuple[Note, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.domains.music.melodies import melodies
+from tests.domains.music.melodies import songs
 
 from clinamen.domains.music import experts as experts_module
 from clinamen.domains.music._moment_columns import Columns
@@ -27,6 +27,7 @@ from clinamen.domains.music.frames import FRAMES, N_CLASSES, N_SYMBOLS
 from clinamen.domains.music.moments import COMPONENTS, component_table, find_component
 from clinamen.domains.music.notes import Melody, Note
 from clinamen.domains.music.projection import TARGETS, Alphabets, target_values
+from clinamen.domains.music.song_events import song_events
 from clinamen.domains.music.viewpoints import UNDEFINED
 from clinamen.engine._mixture_kernels import NO_CONTEXT
 from clinamen.engine.mixture import ExpertView
@@ -43,7 +44,7 @@ FEW = parse_experts(
     guessed | guessed_degree1
     """
 )
-random_events = melodies(max_notes=20).map(melody_events)
+random_events = songs(max_notes=20).map(song_events)
 
 
 @st.composite
@@ -133,10 +134,12 @@ def test_shipped_experts_do_with_what_is_known(setting):
     lens = Experts(target, known=known)
     assert len(lens.experts) > 40
     for expert in experts:
-        needs = {"key"} if expert.frame == "degree" else set()
+        needs = {"degree": {"key"}, "chord_tone": {"chords", "timing", "onset"}}.get(
+            expert.frame, set()
+        )
         for name in expert.looks_at:
             component, lag = find_component(name)
-            needs |= component.needs | (set() if lag else component.reads)
+            needs = needs | component.needs | (set() if lag else component.reads)
         assert expert.needs == needs
         assert (expert in lens.experts) == (needs <= known | timing)
 
@@ -148,6 +151,13 @@ def test_which_experts_are_taken_by_default():
         assert list(Experts(target).experts) == without
     song = default_experts("pitch", frozenset({"onset", "key"}))
     assert len(song) <= 110
+    for target in ("onset", "pitch"):
+        told = {"key"} if target == "onset" else {"key", "onset"}
+        without = default_experts(target, frozenset(told))
+        chorded = default_experts(target, frozenset({"chords", *told}))
+        assert chorded[: len(without)] == without
+        assert all("chords" in expert.needs for expert in chorded[len(without) :])
+        assert 10 < len(chorded) - len(without) <= 40
     assert Experts("pitch", known=frozenset({"onset", "key"})).experts == song
     alone = Experts("pitch", known=frozenset()).experts
     assert alone == default_experts("pitch", frozenset())
@@ -198,8 +208,14 @@ def test_what_is_no_expert():
 
 def test_every_component_may_be_looked_at_with_a_lag():
     for target, frames in FRAMES.items():
-        lens = Experts(target, [Expert(frames[0], (f"{name}@2",)) for name in COMPONENTS])
-        assert len(lens.experts) == len(COMPONENTS)
+        experts = [Expert(frames[0], (f"{name}@2",)) for name in COMPONENTS]
+        lens = Experts(target, experts, usually_known(target) | (KNOWABLE[target] & {"chords"}))
+        n_unknown = sum(
+            bool(component.needs - KNOWABLE[target] - {"timing"})
+            for component in COMPONENTS.values()
+        )
+        assert len(lens.experts) == len(COMPONENTS) - n_unknown
+        assert n_unknown == (15 if target == "duration" else 0)
 
 
 # What they see
@@ -296,6 +312,9 @@ def test_a_view_depends_on_nothing_that_is_not_known(events, setting):
     if "key" not in known:
         nothing = np.zeros_like(events.pitch)
         blurred = replace(blurred, tonic=nothing - 1, mode=nothing, fifths=nothing, scale=nothing)
+    if "chords" not in known:
+        nothing = np.empty(0, dtype=np.int64)
+        blurred = replace(blurred, chord_onset=nothing, chord_root=nothing, chord_quality=nothing)
     if "phrase" not in known:
         blurred = replace(blurred, phrase_start=np.full(len(events), -1))
     if target == "pitch" and "onset" not in known:
@@ -360,6 +379,9 @@ ODD = {
     "late bars": lambda events: replace(
         events, bar_onset=events.bar_onset + FAR * (events.bar_onset > 0)
     ),
+    "late chords": lambda events: replace(events, chord_onset=events.chord_onset + FAR),
+    "early chords": lambda events: replace(events, chord_onset=events.chord_onset - FAR),
+    "falling chords": lambda events: replace(events, chord_onset=events.chord_onset[::-1].copy()),
     "falling bars": lambda events: replace(events, bar_onset=events.bar_onset[::-1].copy()),
     "pickup": lambda events: replace(events, pickup=FAR),
     "high": lambda events: replace(events, pitch=events.pitch + FAR),
@@ -375,7 +397,8 @@ def test_columns_made_by_hand_do_not_spoil_the_melodies_beside_them(events, othe
     odd = ODD[name](other)
     pair = [odd, events] if first else [events, odd]
     for target in TARGETS:
-        lens, alphabet = seen_by_all(target, usually_known(target)), some_alphabet(target, *pair)
+        known = usually_known(target) | (KNOWABLE[target] & {"chords"})
+        lens, alphabet = seen_by_all(target, known), some_alphabet(target, *pair)
         views = lens.views(pair, alphabet)
         for each in pair:
             try:
@@ -480,7 +503,8 @@ def test_every_pitch_of_midi_fits_every_frame():
             events = melody_events(Melody(notes_of(pitches)))
             events = replace(events, tonic=np.full(len(pitches), fifths_tonic))
             view = Experts("pitch", FEW).view(events, np.arange(128))
-            assert view.images[view.image_index[1:]].min() >= 0
+            # All but the last frame, which needs chords.
+            assert view.images[view.image_index[1:], :-1].min() >= 0
             assert view.images.max() < view.n_symbols
 
 

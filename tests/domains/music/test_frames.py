@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.domains.music.melodies import melodies
+from tests.domains.music.chord_oracle import root
+from tests.domains.music.melodies import melodies, songs
 from tests.domains.music.moment_oracle import best_keys
 
 from clinamen.domains.music.events import TICKS_PER_QUARTER, MelodyEvents, melody_events
-from clinamen.domains.music.experts import Expert, Experts
+from clinamen.domains.music.experts import KNOWABLE, Expert, Experts
 from clinamen.domains.music.frames import FRAMES, N_SYMBOLS, distinct_rows, fraction_symbols
 from clinamen.domains.music.notes import Melody, Meter, MeterChange, Note
+from clinamen.domains.music.song_events import song_events
 from clinamen.domains.music.viewpoints import UNDEFINED
 from clinamen.engine.symbols import NO_SYMBOL
 
@@ -22,7 +24,8 @@ random_events = melodies(max_notes=20).map(melody_events)
 
 
 def all_frames(target: str) -> Experts:
-    return Experts(target, [Expert(frame, ("always",)) for frame in FRAMES[target]])
+    experts = [Expert(frame, ("always",)) for frame in FRAMES[target]]
+    return Experts(target, experts, KNOWABLE[target])
 
 
 def seen(target: str, events: MelodyEvents, alphabet) -> dict[str, np.ndarray]:
@@ -37,9 +40,10 @@ def seen(target: str, events: MelodyEvents, alphabet) -> dict[str, np.ndarray]:
 # Pitch
 
 
-@given(random_events)
+@given(songs(max_notes=20))
 @settings(deadline=None, max_examples=40)
-def test_pitch_frames_are_what_they_say(events):
+def test_pitch_frames_are_what_they_say(song):
+    events = song_events(song)
     symbols = seen("pitch", events, range(128))
     pitches = events.pitch.tolist()
     for t, pitch in enumerate(pitches):
@@ -51,6 +55,8 @@ def test_pitch_frames_are_what_they_say(events):
         assert symbol["cpintfip"] == (NO_SYMBOL if first else pitch - pitches[0] + 128)
         guesses = {pitch - key % 12 + 12 for key in best_keys(pitches[:t])} if t else {NO_SYMBOL}
         assert symbol["guessed"] in guesses
+        chord = root(song, t)
+        assert symbol["chord_tone"] == (NO_SYMBOL if chord is None else pitch - chord + 12)
         last = abs(pitches[t - 1] - pitches[t - 2]) if t >= 2 else 7
         view = all_frames("pitch").view(events, np.arange(128))
         assert view.classes[t].tolist() == [min(t, 15), min(last, 7)]

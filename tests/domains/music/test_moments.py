@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.domains.music.melodies import melodies
+from tests.domains.music.chord_oracle import CHORD_COMPONENT
+from tests.domains.music.melodies import melodies, songs
 from tests.domains.music.moment_oracle import CODES, COMPONENT, RATIOS, TIMES, best_keys
 
 from clinamen.domains.music._moment_columns import Columns
@@ -20,13 +21,15 @@ from clinamen.domains.music.moments import (
     find_component,
     guessed_keys,
 )
-from clinamen.domains.music.notes import Key, KeyChange, Melody, Note
+from clinamen.domains.music.notes import ChordSymbol, Key, KeyChange, Melody, Note, Song
+from clinamen.domains.music.progression.events import QUALITIES
+from clinamen.domains.music.song_events import song_events
 from clinamen.domains.music.viewpoints import UNDEFINED
 from clinamen.errors import MissingError
 
 NAMES = tuple(COMPONENTS)
 ALL_READS = {component.reads for component in COMPONENTS.values()}
-random_events = melodies(max_notes=16).map(melody_events)
+random_events = songs(max_notes=16).map(song_events)
 
 
 def columns(events: MelodyEvents, names=NAMES):
@@ -48,7 +51,7 @@ def decode(name: str, value: int):
 @settings(deadline=None, max_examples=150)
 def test_components_are_the_definition_s(melody):
     found = columns(melody_events(melody))
-    assert set(COMPONENT) == set(NAMES)
+    assert COMPONENT.keys() | CHORD_COMPONENT.keys() == set(NAMES)
     for name, formula in COMPONENT.items():
         if name in CODES:
             continue
@@ -57,6 +60,19 @@ def test_components_are_the_definition_s(melody):
             # Where several keys fit alike, the oracle gives what each of them would.
             allowed = expected if isinstance(expected, set) else {expected}
             assert value in allowed, (name, index)
+
+
+@given(songs(max_notes=12))
+@settings(deadline=None, max_examples=150)
+def test_components_of_chords_are_the_definition_s(song):
+    found = columns(song_events(song), CHORD_COMPONENT)
+    for name, formula in CHORD_COMPONENT.items():
+        for index in range(len(song.melody.notes)):
+            value = int(found[name][index])
+            meant = None if value == UNDEFINED else value
+            if name == "chord_quality" and meant is not None:
+                meant = QUALITIES[value]
+            assert meant == formula(song, index), (name, index)
 
 
 @given(melodies(max_notes=16))
@@ -141,8 +157,10 @@ def test_a_lag_is_the_value_so_many_notes_earlier(events, lag):
 @given(random_events, st.integers(-11, 11))
 @settings(deadline=None, max_examples=60)
 def test_transposed_with_its_key_a_melody_looks_the_same(events, steps):
-    tonic = np.where(events.tonic >= 0, (events.tonic + steps) % 12, -1)
-    moved = columns(replace(events, pitch=events.pitch + steps, tonic=tonic))
+    tonic, root = (
+        np.where(each >= 0, (each + steps) % 12, -1) for each in (events.tonic, events.chord_root)
+    )
+    moved = columns(replace(events, pitch=events.pitch + steps, tonic=tonic, chord_root=root))
     found = columns(events)
     # Among keys that fit alike the lowest number is taken, and that does move.
     for name in (name for name in NAMES if not name.startswith("guessed")):
@@ -150,7 +168,11 @@ def test_transposed_with_its_key_a_melody_looks_the_same(events, steps):
         assert np.array_equal(found[name] + by, moved[name]), name
 
 
-KEEPS = {"key": ("tonic", "mode", "fifths", "scale"), "phrase": ("phrase_start",)}
+KEEPS = {
+    "key": ("tonic", "mode", "fifths", "scale"),
+    "phrase": ("phrase_start",),
+    "chords": ("chord_onset", "chord_root", "chord_quality"),
+}
 """Columns of a melody that are known with what may be known of it."""
 
 
@@ -172,10 +194,10 @@ def test_a_component_needs_what_it_says(events):
 
 @given(melodies())
 @settings(deadline=None, max_examples=40)
-def test_without_key_or_phrases_what_needs_them_is_undefined(melody):
+def test_without_key_phrases_or_chords_what_needs_them_is_undefined(melody):
     found = columns(melody_events(melody.replace(keys=(), phrase_starts=())))
     for name, component in COMPONENTS.items():
-        if component.needs & {"key", "phrase"}:
+        if component.needs & {"key", "phrase", "chords"}:
             assert (found[name] == UNDEFINED).all(), name
 
 
@@ -188,7 +210,7 @@ def test_guessed_keys_fit_the_earlier_notes_best(pitches):
         assert found[index] in best_keys(pitches[:index])
 
 
-@given(st.lists(melodies(max_notes=12).map(melody_events), min_size=1, max_size=5))
+@given(st.lists(songs(max_notes=12).map(song_events), min_size=1, max_size=5))
 @settings(deadline=None, max_examples=100)
 def test_together_every_component_of_melodies_is_what_it_is_alone(several):
     together = Columns(several)
@@ -237,9 +259,29 @@ def test_one_note():
     undefined = {name for name in NAMES if found[name][0] == UNDEFINED}
     earlier = {"cpint", "contour", "bioi_ratio", "dur_ratio", "pace", "rest_before", "bars_alike"}
     earlier |= {"register", "below_highest", "above_lowest", "place_dur", "place_next"}
-    unknown = {name for name in NAMES if COMPONENTS[name].needs & {"key", "phrase"}}
+    unknown = {name for name in NAMES if COMPONENTS[name].needs & {"key", "phrase", "chords"}}
     guessed = {name for name in NAMES if name.startswith("guessed")}
     ago = {f"bars{n}_{what}" for n in (1, 2, 4, 8) for what in ("cpint", "dur", "next", "rhythm")}
     assert undefined == earlier | unknown | guessed | ago | {
         f"bars{n}_degree" for n in (1, 2, 4, 8)
     }
+
+
+def test_a_chord_that_begins_with_the_note_is_heard_with_it_and_the_next_one_is_known():
+    """C until the second note, then G7 half a beat late; the melody is E F D."""
+    notes = tuple(Note(Fraction(2 * t), Fraction(2), pitch) for t, pitch in enumerate((64, 65, 62)))
+    symbols = ((0, "C"), (2, "C"), (3, "G7"))
+    song = Song(Melody(notes), chords=tuple(ChordSymbol(Fraction(t), s) for t, s in symbols))
+    found = columns(song_events(song), sorted(CHORD_COMPONENT))
+    nothing = UNDEFINED
+    expected = {
+        "chord_tone": [4, 5, 7],
+        "tone_before": [nothing, 4, 10],
+        "chord_new": [1, 0, 2],
+        "chord_move": [nothing, 0, 7],
+        "until_chord": [3 * TICKS_PER_QUARTER, TICKS_PER_QUARTER, nothing],
+        "in_chord": [0, 2 * TICKS_PER_QUARTER, TICKS_PER_QUARTER],
+        "next_chord_move": [7, 7, nothing],
+        "chord_degree": [nothing] * 3,
+    }
+    assert {name: found[name].tolist() for name in expected} == expected

@@ -10,9 +10,10 @@ from pathlib import PurePath
 import numpy as np
 import numpy.typing as npt
 
-from clinamen.domains.music.events import MelodyEvents, melody_events
+from clinamen.domains.music.events import MelodyEvents
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.projection import TARGETS
+from clinamen.domains.music.song_events import song_events
 from clinamen.domains.music.viewpoints import AnyViewpoint, Linked, Viewpoint, parse_viewpoints
 from clinamen.engine.model import ModelOptions
 from clinamen.engine.resampling import Folds, explicit_folds, interleaved_folds, kfold
@@ -24,6 +25,7 @@ __all__ = [
     "Given",
     "MelodySet",
     "Viewpoints",
+    "events_of_song",
     "joint_entropy",
     "melody_of_song",
     "melody_set",
@@ -129,7 +131,21 @@ def _events(given: object, number: int, idyom: bool) -> MelodyEvents:
     melody = melody_of_song(given)
     if not melody.notes:
         raise ParameterError(f"a melody needs at least one note; number {number} has none")
-    return melody_events(melody, idyom_tonic=idyom)
+    return song_events(given, idyom_tonic=idyom)
+
+
+def events_of_song(given: object, *, idyom_tonic: bool = False) -> MelodyEvents:
+    """Columns of a song, with its chords, or of a melody (see `song_events`).
+
+    Raises
+    ------
+    ParameterError
+        If it is neither, or has no notes.
+    UnsupportedError
+        If the song has chords alone.
+    """
+    melody = melody_of_song(given)
+    return song_events(given if isinstance(given, Song) else melody, idyom_tonic=idyom_tonic)
 
 
 def melody_of_song(given: object) -> Melody:

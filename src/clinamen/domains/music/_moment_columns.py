@@ -205,6 +205,65 @@ class Columns:
     def on_beat(self) -> IntArray:
         return np.where(self.place % self.beat == 0, 1, 0)
 
+    # Chords
+
+    @cached_property
+    def _n_chords(self) -> IntArray:
+        """Of each melody."""
+        return np.array([len(events.chord_onset) for events in self.melodies], dtype=np.int64)
+
+    @cached_property
+    def chord_melody(self) -> IntArray:
+        """Number of the melody of each chord, shape ``(C,)``."""
+        return np.repeat(np.arange(len(self.melodies)), self._n_chords)
+
+    @cached_property
+    def chord_onset(self) -> IntArray:
+        """Shifted, shape ``(C,)``."""
+        onset: IntArray = self._together("chord_onset") + self.chord_melody * _SPAN
+        return onset
+
+    @cached_property
+    def chord_root(self) -> IntArray:
+        """Shape ``(C,)``."""
+        root = self._together("chord_root")
+        return np.where(root >= 0, root, UNDEFINED)
+
+    @cached_property
+    def chord_quality(self) -> IntArray:
+        """Shape ``(C,)``."""
+        return np.where(self.chord_root != UNDEFINED, self._together("chord_quality"), UNDEFINED)
+
+    @cached_property
+    def _last_chord(self) -> IntArray:
+        """Number among all chords of the last one of each note's melody, shape ``(T,)``."""
+        last: IntArray = np.cumsum(self._n_chords)[self.melody] - 1
+        return last
+
+    @cached_property
+    def chord(self) -> IntArray:
+        """Number among all chords of the one that sounds when each note begins, -1 if none."""
+        begun = np.searchsorted(self.chord_onset, self.onset, "right") - 1
+        first = self._last_chord + 1 - self._n_chords[self.melody]
+        return np.where(begun >= first, begun, -1)
+
+    @cached_property
+    def next_chord(self) -> IntArray:
+        """Number of the chord that comes next after each note has begun, -1 if none."""
+        first = self._last_chord + 1 - self._n_chords[self.melody]
+        following = np.where(self.chord >= 0, self.chord + 1, first)
+        return np.where(following <= self._last_chord, following, -1)
+
+    def of_chord(self, chord: IntArray, values: IntArray) -> IntArray:
+        """Values of chords by their numbers; `UNDEFINED` for -1."""
+        found: IntArray = np.append(values, UNDEFINED)[chord]
+        return found
+
+    @cached_property
+    def root(self) -> IntArray:
+        """Root of the chord that sounds when each note begins, shape ``(T,)``."""
+        return self.of_chord(self.chord, self.chord_root)
+
     # Notes
 
     @cached_property
@@ -276,10 +335,12 @@ class Columns:
         They are, unless times are enormous or do not rise, as in columns made by hand.
         """
         rising = (np.diff(self.onset) >= 0).all() and (np.diff(self.bar_onset) > 0).all()
+        rising = rising and (np.diff(self.chord_onset) >= 0).all()
         found = (
             self.onset - self.shift,
             self.pitch,
             self.index - self.phrase_start,
+            np.append(self.chord_onset - self.chord_melody * _SPAN, 0),
         )
         far = _FARTHEST - max(abs(events.pickup) for events in self.melodies)
         return bool(rising) and all(each.min() >= 0 and each.max() < far for each in found)

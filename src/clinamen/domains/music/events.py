@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -21,6 +21,10 @@ TICKS_PER_QUARTER = 10080
 """2^5 * 3^2 * 5 * 7: exact for 128th notes, triplets, nonuplets, quintuplets, septuplets."""
 
 MODE_CODES = {"major": 0, "minor": 9}
+
+
+def _nothing() -> IntArray:
+    return np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,12 @@ class MelodyEvents:
     phrase_start
         Per note: index of the first note of its phrase, shape ``(T,)``; -1 where no
         phrases are known.
+    chord_onset
+        Onset of every chord, shape ``(C,)``, rising; each lasts until the next one. Empty
+        where no chords are known (see `song_events`).
+    chord_root, chord_quality
+        Pitch class, and index into `progression.events.QUALITIES`, of each chord; -1 where
+        there is silence or the symbol was not read; shape ``(C,)``.
     """
 
     onset: IntArray
@@ -61,12 +71,20 @@ class MelodyEvents:
     fifths: IntArray
     scale: IntArray
     phrase_start: IntArray
+    chord_onset: IntArray = field(default_factory=_nothing)
+    chord_root: IntArray = field(default_factory=_nothing)
+    chord_quality: IntArray = field(default_factory=_nothing)
 
     def __repr__(self) -> str:
         return f"<MelodyEvents: {len(self)} notes>"
 
     def __len__(self) -> int:
         return len(self.pitch)
+
+    @property
+    def has_chords(self) -> bool:
+        """Whether chords are known."""
+        return len(self.chord_onset) > 0
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,13 @@ from clinamen.errors import ParameterError
 __all__ = ["KNOWABLE", "Expert", "Experts", "default_experts", "parse_experts", "usually_known"]
 
 KNOWABLE: Mapping[str, frozenset[str]] = {
-    "onset": frozenset({"key", "phrase"}),
-    "pitch": frozenset({"onset", "duration", "key", "phrase"}),
+    "onset": frozenset({"key", "phrase", "chords"}),
+    "pitch": frozenset({"onset", "duration", "key", "phrase", "chords"}),
     "duration": frozenset({"onset", "pitch", "key", "phrase"}),
 }
 """What may be known when a target is predicted: of the note itself when it begins, its pitch
-and how long it lasts; of the melody its key, and which notes begin and end a phrase.
+and how long it lasts; of the melody its key, which notes begin and end a phrase, and its
+chords, those to come as well.
 
 Of earlier notes everything is known, with two exceptions. A pitch that is predicted without
 knowing its onset is predicted from the sequence of pitches alone. And when an onset is
@@ -44,6 +45,7 @@ the next one begins, but for rests."""
 
 _TARGET_OF = {frame: target for target, frames in FRAMES.items() for frame in frames}
 _OF_THE_NOTE = frozenset(TARGETS)
+_FRAME_NEEDS = {"degree": {"key"}, "chord_tone": {"chords", "timing", "onset"}}
 
 
 def usually_known(target: str) -> frozenset[str]:
@@ -106,9 +108,9 @@ class Expert:
 
     @property
     def needs(self) -> frozenset[str]:
-        """What must be known: ``timing``, ``key``, ``phrase``, and of the note itself
-        ``onset``, ``pitch``, ``duration``."""
-        needs = {"key"} if self.frame == "degree" else set()
+        """What must be known: ``timing``, ``key``, ``phrase``, ``chords``, and of the note
+        itself ``onset``, ``pitch``, ``duration``."""
+        needs = set(_FRAME_NEEDS.get(self.frame, ()))
         for name in self.looks_at:
             component, lag = find_component(name)
             needs |= component.needs if lag else component.needs | component.reads
@@ -148,15 +150,19 @@ def default_experts(
     For the pitch there are three files: ``pitch_experts.txt`` where phrases are known,
     ``pitch_song_experts.txt`` where they are not, and ``pitch_only_experts.txt``, which
     guess the key, for a sequence of pitches; the last as well where only key or only onset
-    are missing. Some may need what is not known: `Experts` leaves those out.
+    are missing. Where chords are known, and when the note begins, those of
+    ``pitch_chord_experts.txt`` or ``onset_chord_experts.txt`` come after them. Some may need
+    what is not known: `Experts` leaves those out.
     """
     usual = usually_known(target)
     known = usual if known is None else known
-    if target != "pitch":
-        return _shipped_experts(f"{target}_experts.txt")
-    files = ["pitch_experts.txt" if "phrase" in known else "pitch_song_experts.txt"]
-    if not {"onset", "key"} <= known:
-        files = [*(files if known else []), "pitch_only_experts.txt"]
+    files = [f"{target}_experts.txt"]
+    if target == "pitch":
+        files = ["pitch_experts.txt" if "phrase" in known else "pitch_song_experts.txt"]
+        if not {"onset", "key"} <= known:
+            files = [*(files if known else []), "pitch_only_experts.txt"]
+    if "chords" in known and (target == "onset" or "onset" in known):
+        files.append(f"{target}_chord_experts.txt")
     return tuple(dict.fromkeys(expert for name in files for expert in _shipped_experts(name)))
 
 
@@ -207,7 +213,7 @@ class Experts:
         self._terms = np.array([(places[each], lag) for each, lag in terms], dtype=np.int64)
         lengths = [len(expert.looks_at) for expert in self.experts]
         self._starts = np.cumsum([0, *lengths]).astype(np.int64)
-        self._guesses = any(expert.frame == "guessed" for expert in self.experts)
+        self._frames = {expert.frame for expert in self.experts}
 
     def mixture(self, options: MixtureOptions | None = None) -> Mixture:
         """A new mixture of these experts, without counts and with first weights."""
@@ -261,7 +267,13 @@ class Experts:
         values = columns.interval_ticks if self.target == "onset" else getattr(columns, self.target)
         heard = np.ones(len(values), dtype=bool)
         heard[columns.ends - 1] = not following
-        seen = references(self.target, columns, key="key" in self.known, guess=self._guesses)
+        seen = references(
+            self.target,
+            columns,
+            key="key" in self.known,
+            guess="guessed" in self._frames,
+            chords="chord_tone" in self._frames,
+        )
         if alphabet is None:
             came, index = np.full(len(values), -1), np.zeros(len(values), dtype=np.int64)
             symbols = seen.symbols(seen.rows, values[:, None])[:, :, 0]

@@ -27,7 +27,7 @@ __all__ = ["FRAMES", "N_CLASSES", "N_SYMBOLS"]
 
 FRAMES: Mapping[str, tuple[str, ...]] = {
     "onset": ("bioi", "bioi_ratio", "bioi_beats", "next_place", "next_beat"),
-    "pitch": ("cpint", "degree", "cpitch", "cpintfip", "guessed"),
+    "pitch": ("cpint", "degree", "cpitch", "cpintfip", "guessed", "chord_tone"),
     "duration": ("dur", "dur_ratio", "dur_bioi", "dur_beats", "end_place", "end_beat"),
 }
 """By target, what an expert predicts.
@@ -36,8 +36,8 @@ Onset: the interval since the previous onset; the same as a multiple of the inte
 it, and of a beat; the place in the bar where the note begins; how many beats on, and where
 within the beat. Pitch: semitones from the previous note, semitones above the tonic (octaves
 kept), the pitch itself, semitones from the first note, semitones above the tonic that the
-earlier notes suggest. Duration: as for the onset, also as a multiple of the interval that led
-to the note, and where it ends."""
+earlier notes suggest, semitones above the root of the chord (octaves kept). Duration: as for
+the onset, also as a multiple of the interval that led to the note, and where it ends."""
 
 N_CLASSES: Mapping[str, tuple[int, ...]] = {
     "onset": (16, 13),
@@ -65,13 +65,16 @@ class References(NamedTuple):
     """From rows ``(R, K)`` and candidates ``(R or 1, A)`` to symbols ``(R, F, A)``."""
 
 
-def references(target: str, columns: Columns, *, key: bool, guess: bool) -> References:
+def references(
+    target: str, columns: Columns, *, key: bool, guess: bool, chords: bool = False
+) -> References:
     """What candidates of a target are seen against at every note.
 
-    `key`: whether it is known; `guess`: whether to guess it.
+    `key`: whether it is known; `guess`: whether to guess it; `chords`: whether to look at
+    those that are given.
     """
     if target == "pitch":
-        return References(_pitch_rows(columns, key=key, guess=guess), _pitch_symbols)
+        return References(_pitch_rows(columns, key=key, guess=guess, chords=chords), _pitch_symbols)
     if target == "onset":
         return References(_onset_rows(columns), _onset_symbols)
     return References(_duration_rows(columns), _duration_symbols)
@@ -112,8 +115,8 @@ def _metre_class(columns: Columns) -> IntArray:
 # Pitch
 
 
-def _pitch_rows(columns: Columns, *, key: bool, guess: bool) -> IntArray:
-    """Previous pitch, tonic, first pitch, guessed key; `UNDEFINED` where there is none."""
+def _pitch_rows(columns: Columns, *, key: bool, guess: bool, chords: bool) -> IntArray:
+    """Previous pitch, tonic, first pitch, guessed key, root; `UNDEFINED` where there is none."""
     pitch, tonic = columns.pitch, columns.tonic
     nothing = np.full(len(pitch), UNDEFINED)
     first = np.where(columns.index > 0, pitch[columns.first], UNDEFINED)
@@ -123,19 +126,21 @@ def _pitch_rows(columns: Columns, *, key: bool, guess: bool) -> IntArray:
             np.where(tonic >= 0, tonic, UNDEFINED) if key else nothing,
             first,
             columns.guess if guess else nothing,
+            columns.root if chords else nothing,
         ],
         axis=1,
     )
 
 
 def _pitch_symbols(rows: IntArray, pitch: IntArray) -> Symbols:
-    before, tonic, first, guess = (column[:, None] for column in rows.T)
+    before, tonic, first, guess, root = (column[:, None] for column in rows.T)
     return _stacked(
         _defined(before, pitch - before + _INTERVAL_ZERO),
         _defined(tonic, pitch - tonic + _DEGREE_ZERO),
         np.broadcast_to(pitch, (len(rows), pitch.shape[1])),
         _defined(first, pitch - first + _INTERVAL_ZERO),
         _defined(guess, pitch - guess % 12 + _DEGREE_ZERO),
+        _defined(root, pitch - root + _DEGREE_ZERO),
     )
 
 

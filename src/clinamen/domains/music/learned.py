@@ -47,9 +47,20 @@ class Learned:
     mixture: Mixture
 
     @classmethod
-    def new(cls, target: str, experts: Experts | None = None) -> Learned:
-        """Nothing learnt yet."""
-        lens = experts if experts is not None else Experts(target, known=HEARD_KNOWN[target])
+    def new(
+        cls, target: str, experts: Experts | None = None, *, with_chords: bool = False
+    ) -> Learned:
+        """Nothing learnt yet.
+
+        Parameters
+        ----------
+        experts
+            By default those that do with `HEARD_KNOWN`.
+        with_chords
+            Whether these know the chords as well.
+        """
+        known = HEARD_KNOWN[target] | ({"chords"} if with_chords else set())
+        lens = experts if experts is not None else Experts(target, known=known)
         return cls(lens, lens.mixture())
 
     def count(self, heard: Sequence[MelodyEvents]) -> None:

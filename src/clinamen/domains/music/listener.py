@@ -13,6 +13,7 @@ from clinamen.domains.music._columns import IDYOM_COLUMNS, event_columns, value_
 from clinamen.domains.music._given import (
     JOINT,
     Viewpoints,
+    events_of_song,
     joint_entropy,
     melody_of_song,
     name_of,
@@ -21,11 +22,12 @@ from clinamen.domains.music._given import (
     some_viewpoints,
     target_named,
 )
-from clinamen.domains.music.events import MelodyEvents, melody_events
+from clinamen.domains.music.events import MelodyEvents
 from clinamen.domains.music.learned import MIXTURE, Learned
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.progression.learned import LearnedChords
 from clinamen.domains.music.projection import Alphabets, Lens, target_values, widened
+from clinamen.domains.music.song_events import chord_columns
 from clinamen.domains.music.state import ListeningState
 from clinamen.domains.music.viewpoints import AnyViewpoint, parse_viewpoints
 from clinamen.engine.counts import LONGEST_CONTEXT, ContextTrie
@@ -88,6 +90,9 @@ class Listener:
         Counts of the classic model, by target and viewpoint.
     learned
         The learned mixture, by target (see `clinamen.domains.music.training`).
+    with_chords
+        Learned mixtures that know the chords of a song besides, by target: they are used
+        for songs that have chords, those of `learned` for all others.
     harmony
         The learned mixtures for chords, by what they know besides the chords before:
         ``key timing``, ``key melody timing``.
@@ -109,6 +114,7 @@ class Listener:
     alphabets: Alphabets = field(default_factory=lambda: Alphabets(_EMPTY, _EMPTY, _EMPTY))
     memories: MutableMapping[tuple[str, str], LongTermMemory] = field(default_factory=dict)
     learned: MutableMapping[str, Learned] = field(default_factory=dict)
+    with_chords: MutableMapping[str, Learned] = field(default_factory=dict)
     harmony: MutableMapping[str, LearnedChords] = field(default_factory=dict)
     n_melodies: int = 0
     n_notes: int = 0
@@ -123,7 +129,8 @@ class Listener:
     def learn(self, melodies: Iterable[Melody | Song]) -> None:
         """Add melodies to long-term memory, in order.
 
-        Counts grow; what a learned mixture's experts weigh stays as it was trained.
+        Counts grow; what a learned mixture's experts weigh stays as it was trained. Those
+        that know chords learn from songs with chords.
 
         Raises
         ------
@@ -131,13 +138,15 @@ class Listener:
             If one of them is neither a Song nor a Melody, or is empty.
         """
         idyom = self.options.idyom
-        heard = [melody_events(melody_of_song(each), idyom_tonic=idyom) for each in melodies]
+        heard = [events_of_song(each, idyom_tonic=idyom) for each in melodies]
         self.alphabets = self.alphabets.union(Alphabets.of(heard))
         for target, text in self.viewpoints.items():
             for viewpoint in parse_viewpoints(text):
                 self._learn_viewpoint(target, viewpoint, heard)
         for learned in self.learned.values():
             learned.count(heard)
+        for learned in self.with_chords.values():
+            learned.count([events for events in heard if events.has_chords])
         self.n_melodies += len(heard)
         self.n_notes += sum(len(events) for events in heard)
 
@@ -160,7 +169,8 @@ class Listener:
         Parameters
         ----------
         frame
-            Key, metre and pickup; its notes, if any, are heard first.
+            Key, metre, pickup and, of a song, chords up to its end; its notes, if any, are
+            heard first.
 
         Raises
         ------
@@ -170,9 +180,17 @@ class Listener:
         if not self.learned:
             raise MissingError(f"{self.name} has learnt no mixture to expect notes by")
         melody = melody_of_song(frame)
-        heard = [melody_events(melody)] if melody.notes else []
+        heard = [events_of_song(melody)] if melody.notes else []
         alphabets = widened(self.alphabets.union(Alphabets.of(heard)))
-        return ListeningState(self.learned, alphabets, melody)
+        chords = chord_columns(frame)
+        mixtures = {target: self._best(target, bool(chords)) for target in self.learned}
+        return ListeningState(mixtures, alphabets, melody, chords)
+
+    def _best(self, target: str, has_chords: bool) -> Learned:
+        """The mixture that knows most of what a song tells."""
+        if has_chords and target in self.with_chords:
+            return self.with_chords[target]
+        return self.learned[target]
 
     def hear(
         self,
@@ -190,9 +208,10 @@ class Listener:
         song
             A song or a melody with at least one note.
         model
-            ``mixture``, the learned mixture of what was learnt before and of this song; or
-            the classic model with the memory named: ``stm`` (this song only), ``ltm`` (what
-            was learnt before), ``ltm+`` (and goes on learning), ``both`` or ``both+``. By
+            ``mixture``, the learned mixture of what was learnt before and of this song, with
+            the chords of a song that has some, if the listener learnt with chords; or the
+            classic model with the memory named: ``stm`` (this song only), ``ltm`` (what was
+            learnt before), ``ltm+`` (and goes on learning), ``both`` or ``both+``. By
             default ``mixture`` if the listener has learnt one, else ``both+``, or ``stm``
             for a listener that has learnt nothing.
         viewpoints
@@ -224,7 +243,7 @@ class Listener:
         chosen = some_options(options, self.options)
         memory = self._model(model, target, classic=viewpoints is not None or options is not None)
         melody = melody_of_song(song)
-        events = melody_events(melody, idyom_tonic=chosen.idyom and memory != MIXTURE)
+        events = events_of_song(song, idyom_tonic=chosen.idyom and memory != MIXTURE)
         found = target_named(target)
         name = name_of(song)
         identity = {"melody.name": name} if name else {}
@@ -281,7 +300,7 @@ class Listener:
     ) -> Expectation:
         alphabets = widened(self.alphabets.union(Alphabets.of([events])))
         parts = {
-            each: self.learned[each].hear(
+            each: self._best(each, events.has_chords).hear(
                 melody, events, alphabets.of_target(each), columns, self.name
             )
             for each in (JOINT if target == "joint" else (target,))

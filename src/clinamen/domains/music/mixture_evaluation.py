@@ -20,7 +20,7 @@ from clinamen.domains.music._given import (
     some_folds,
     target_named,
 )
-from clinamen.domains.music.experts import KNOWABLE, Expert, Experts
+from clinamen.domains.music.experts import Expert, Experts, usually_known
 from clinamen.domains.music.projection import Alphabets
 from clinamen.engine.measures import measure
 from clinamen.engine.mixture import ExpertView, MixtureOptions
@@ -56,8 +56,8 @@ def cross_validate_mixture(
         As in `cross_validate`.
     known
         What is known, out of `KNOWABLE`; by default what is known by convention, key and
-        phrases (see `usually_known`). For ``joint``: a part of key and phrase; pitches
-        know their onset besides.
+        phrases (see `usually_known`). For ``joint``: a part of key, phrase and chords;
+        pitches know their onset besides.
     experts
         By default those of the project (`default_experts`). For ``joint``, those of both
         targets.
@@ -103,7 +103,7 @@ def _joint_lenses(
     experts: Sequence[Expert] | None, known: frozenset[str] | None
 ) -> tuple[Experts, Experts]:
     """Experts on the onset, and on the pitch given the onset."""
-    facts = KNOWABLE["onset"] if known is None else known
+    facts = usually_known("onset") if known is None else known
     shares = {
         target: None
         if experts is None

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from clinamen.domains.music import _moment_chords as chords
 from clinamen.domains.music import _moment_rhythm as rhythm
 from clinamen.domains.music._moment_columns import Columns, guessed_keys
 from clinamen.domains.music.events import IntArray, MelodyEvents
@@ -37,7 +38,7 @@ class Component:
         With ``@k`` for `k` notes earlier.
     needs
         What must be known of the melody: ``timing`` (of the notes so far), ``key``,
-        ``phrase`` (which notes begin and end one).
+        ``phrase`` (which notes begin and end one), ``chords`` (all of them, with their times).
     reads
         What must be known of the note itself, out of ``onset``, ``pitch``, ``duration``;
         with a lag nothing, since earlier notes are known.
@@ -238,12 +239,31 @@ def _bars_components(n_bars: int) -> tuple[Component, ...]:
     )
 
 
+_OF_CHORDS = (
+    _component("chord_degree", "chords timing key", "onset", chords.degree),
+    _component("chord_family", "chords timing", "onset", chords.family),
+    _component("chord_quality", "chords timing", "onset", chords.quality),
+    _component("chord_new", "chords timing", "onset", chords.is_new),
+    _component("chord_notes", "chords timing", "onset", chords.n_notes),
+    _component("chord_move", "chords timing", "onset", chords.move),
+    _component("in_chord", "chords timing", "onset", chords.since),
+    _component("until_chord", "chords timing", "onset", chords.until),
+    _component("next_chord_move", "chords timing", "onset", chords.next_move),
+    _component("next_chord_degree", "chords timing key", "onset", chords.next_degree),
+    _component("next_chord_family", "chords timing", "onset", chords.next_family),
+    _component("chord_tone", "chords timing", "onset pitch", chords.tone),
+    _component("tone_before", "chords timing", "onset", chords.tone_before),
+    _component("first_tone", "chords timing", "onset", chords.first_tone),
+    _component("earlier_tone", "chords timing", "onset", chords.earlier_tone),
+)
+
 _ALL = (
     *_OF_PITCHES,
     *_OF_PHRASES,
     *_OF_TIME,
     *_OF_METRE,
     *(component for n_bars in rhythm.BARS_AGO for component in _bars_components(n_bars)),
+    *_OF_CHORDS,
 )
 
 COMPONENTS: Mapping[str, Component] = {component.name: component for component in _ALL}
@@ -268,7 +288,7 @@ def component_table(events: MelodyEvents, names: tuple[str, ...]) -> IntArray:
     """Columns of components, shape ``(T, len(names))``.
 
     Row `t` depends on the notes before `t`, on what a component reads of note `t` itself,
-    and on bar lines; ``liph`` also on whether a phrase begins next.
+    on bar lines and on chords; ``liph`` also on whether a phrase begins next.
     """
     columns = Columns([events])
     parts = [find_component(name) for name in names]

@@ -20,6 +20,7 @@ FAMILIES: Mapping[str, str] = {
     "earlier_bars": "what stood in earlier bars",
     "phrase": "phrases, rests and long notes",
     "register": "height and direction of the line",
+    "chords": "the chords",
     "metre": "place in the bar",
     "rhythm": "rhythm and tempo of the notes",
     "degree": "the last scale degrees",
@@ -36,6 +37,7 @@ PREDICTED: Mapping[str, str] = {
     "cpitch": "the pitch",
     "cpintfip": "the interval from the first note",
     "guessed": "the scale degree in the key that the notes suggest",
+    "chord_tone": "the interval above the root of the chord",
     "bioi": "the time to the next note",
     "bioi_ratio": "the time to the next note against the one before",
     "bioi_beats": "the beats to the next note",
@@ -200,6 +202,39 @@ _PLAIN: Mapping[str, tuple[str, str, str]] = {
     ),
 }
 
+_CHORDS = {
+    "chord_degree": ("the degree of the chord", "over a chord on this degree"),
+    "chord_family": (
+        "whether the chord is major, minor, dominant or diminished",
+        "over a chord of this family",
+    ),
+    "chord_quality": ("the quality of the chord", "over a chord of this quality"),
+    "chord_new": ("whether the chord has just changed", "this soon after a change of chord"),
+    "chord_notes": ("the notes under the chord so far", "after this many notes under a chord"),
+    "chord_move": ("the step of the root", "after this step of the root"),
+    "in_chord": ("the time since the chord began", "this long after a chord began"),
+    "until_chord": ("the time until the next chord", "this long before the next chord"),
+    "next_chord_move": ("the step of the root to come", "before this step of the root"),
+    "next_chord_degree": ("the degree of the next chord", "before a chord on this degree"),
+    "next_chord_family": (
+        "whether the next chord is major, minor, dominant or diminished",
+        "before a chord of this family",
+    ),
+    "chord_tone": ("the place in the chord", "after this place in the chord"),
+    "tone_before": (
+        "the place of the note before in this chord",
+        "after a note at this place in the chord",
+    ),
+    "first_tone": (
+        "the place in the chord of its first note",
+        "under a chord whose first note had this place",
+    ),
+    "earlier_tone": (
+        "what stood here when the chord came last",
+        "where this stood when the chord came last",
+    ),
+}
+
 _GUESSED = {
     f"guessed_degree{n}": (
         "degree",
@@ -250,6 +285,7 @@ MEANINGS: Mapping[str, Meaning] = {
     for table in (
         _PLAIN,
         _GUESSED,
+        {name: ("chords", *words) for name, words in _CHORDS.items()},
         _BAR_OF,
         *(_of_earlier_bars(n_bars, ago) for n_bars, ago in _BARS_AGO.items()),
     )

@@ -18,6 +18,7 @@ from clinamen.domains.music.events import (
 from clinamen.domains.music.learned import Learned
 from clinamen.domains.music.notes import Melody, Note
 from clinamen.domains.music.projection import Alphabets
+from clinamen.domains.music.song_events import with_chords
 from clinamen.engine.mixture_state import MixtureState
 from clinamen.engine.mixture_view import ExpertView
 from clinamen.errors import ParameterError
@@ -45,6 +46,8 @@ class ListeningState:
         What could come.
     frame
         Key, metre and pickup; its notes, if any, are heard first. Phrases are not looked at.
+    chords
+        Columns of the chords that are given (see `chord_columns`), if any.
 
     Examples
     --------
@@ -56,10 +59,16 @@ class ListeningState:
     True
     """
 
-    def __init__(self, learned: Mapping[str, Learned], alphabets: Alphabets, frame: Melody) -> None:
+    def __init__(
+        self,
+        learned: Mapping[str, Learned],
+        alphabets: Alphabets,
+        frame: Melody,
+        chords: Mapping[str, IntArray] | None = None,
+    ) -> None:
         self._learned = dict(learned)
         self._alphabets = alphabets
-        self._frame = _Frame(frame)
+        self._frame = _Frame(frame, chords or {})
         self._notes: tuple[_NoteTicks, ...] = ()
         self._states = {name: MixtureState(each.mixture) for name, each in learned.items()}
         if frame.notes:
@@ -168,9 +177,10 @@ def _moved(onset: IntArray, interval: int) -> IntArray:
 
 
 class _Frame:
-    """Bars and keys of a melody, as far ahead as they are asked for."""
+    """Bars, keys and chords of a melody, as far ahead as they are asked for."""
 
-    def __init__(self, melody: Melody) -> None:
+    def __init__(self, melody: Melody, chords: Mapping[str, IntArray]) -> None:
+        self._chords = chords
         self._melody = melody.replace(notes=(), phrase_starts=(), end_quarters=Fraction(0))
         self._bars = self._worked_out(0)
 
@@ -185,7 +195,8 @@ class _Frame:
             )
             for change in changes
         )
-        return melody_events(melody.replace(notes=notes, bar_onsets=(), end_quarters=end))
+        events = melody_events(melody.replace(notes=notes, bar_onsets=(), end_quarters=end))
+        return with_chords(events, self._chords)
 
     def events(self, notes: tuple[_NoteTicks, ...]) -> MelodyEvents:
         """Notes with the bars and keys that they fall in."""
