@@ -19,6 +19,7 @@ from clinamen.bench.harmony import (
     bench_harmony,
     rank_correlation,
 )
+from clinamen.bench.listeners import correlation
 from clinamen.domains.music.chords import parse_chord
 from clinamen.domains.music.progression import harmony_events, learn_chords
 from clinamen.engine.resampling import kfold
@@ -63,6 +64,16 @@ def test_agreement_is_the_correlation_with_the_shipped_profile(tmp_path):
     )
     assert found.published["HVR"]["spearman"] == pytest.approx(0.6)
     assert found.n_sequences == 4
+    rng = np.random.default_rng(1)
+    below = []
+    for _ in range(10_000):
+        draw = rng.integers(4, size=4)
+        ours, theirs = (
+            correlation(np.array(people)[draw], np.array(values)[draw])
+            for values in (bits, [2, 1, 3, 4])
+        )
+        below.append(theirs < ours)
+    assert found.published["HVR"]["draws_below"] == pytest.approx(np.mean(below))
     assert found.interval[0] <= found.pearson <= found.interval[1]
     plain = found.to_plain()
     assert json.loads(json.dumps(plain))["file"] == "rated.jsonl"

@@ -103,7 +103,8 @@ class RatedSequences:
     interval
         Of Pearson's: the middle 95 % of 10,000 draws of sequences, with replacement.
     published
-        Pearson's and Spearman's of the published model on the same sequences, by its name.
+        Pearson's and Spearman's of the published model on the same sequences, by its name;
+        and ``draws_below``, the share of the draws in which its Pearson's is below ours.
     """
 
     file: str
@@ -236,6 +237,8 @@ def _agreement(
         if telling is not None:
             telling("sequences", place + 1, len(rated))
     people = np.array([each.surprise for each in rated])
+    drawn = _drawn(people, bits, seed)
+    low, high = np.quantile(drawn, (0.025, 0.975))
     published = [each.published for each in rated]
     theirs: dict[str, Mapping[str, float]] = {}
     if all(each is not None for each in published):
@@ -243,6 +246,7 @@ def _agreement(
         theirs["HVR"] = {
             "pearson": correlation(people, values),
             "spearman": rank_correlation(people, values),
+            "draws_below": float(np.mean(_drawn(people, values, seed) < drawn)),
         }
     return RatedSequences(
         file=name,
@@ -250,17 +254,16 @@ def _agreement(
         listener=f"shipped profile of harmony {profile.name!r}",
         pearson=correlation(people, bits),
         spearman=rank_correlation(people, bits),
-        interval=_interval(people, bits, seed),
+        interval=(float(low), float(high)),
         published=theirs,
     )
 
 
-def _interval(people: FloatArray, bits: FloatArray, seed: int) -> tuple[float, float]:
+def _drawn(people: FloatArray, bits: FloatArray, seed: int) -> FloatArray:
+    """Pearson's of draws with replacement, the same for every model, shape ``(_N_DRAWS,)``."""
     rng = np.random.default_rng(seed)
-    draws = [rng.integers(len(bits), size=len(bits)) for _ in range(_N_DRAWS)]
-    found = [correlation(people[draw], bits[draw]) for draw in draws]
-    low, high = np.quantile(found, (0.025, 0.975))
-    return float(low), float(high)
+    draws = (rng.integers(len(bits), size=len(bits)) for _ in range(_N_DRAWS))
+    return np.array([correlation(people[draw], bits[draw]) for draw in draws])
 
 
 def rank_correlation(people: FloatArray, bits: FloatArray) -> float:

@@ -49,7 +49,9 @@ def _show_ratings(found: RatedSequences) -> None:
     draws = f"95 % of draws {low:.3f} to {high:.3f}"
     say(f"{clean(found.listener)}: r = {found.pearson:.3f} ({draws}), ranks {found.spearman:.3f}")
     for name, theirs in found.published.items():
-        say(f"published, {name}: r = {theirs['pearson']:.3f}, ranks {theirs['spearman']:.3f}")
+        share = f"below ours in {100 * theirs['draws_below']:.0f} % of draws"
+        ranks = f"ranks {theirs['spearman']:.3f}"
+        say(f"published, {name}: r = {theirs['pearson']:.3f} ({share}), {ranks}")
     say("")
 
 
