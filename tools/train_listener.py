@@ -18,10 +18,12 @@ from _training import main, read_chord_songs, read_corpora, sha256_of
 
 from clinamen.domains.music.events import melody_events
 from clinamen.domains.music.harmony import estimate_chords_key
+from clinamen.domains.music.learned import Learned
 from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import KeyChange, Melody, Song
 from clinamen.domains.music.progression import LearnedChords, harmony_events, learn_chords
 from clinamen.domains.music.projection import Alphabets
+from clinamen.domains.music.song_events import song_events
 from clinamen.domains.music.training import (
     Course,
     TrainingOptions,
@@ -89,6 +91,15 @@ def train_chords(folder: Path) -> dict[str, LearnedChords]:
     return found
 
 
+def train_over_chords(folder: Path) -> dict[str, Learned]:
+    """Pitch over chords that are given, from lead sheets alone: other melodies have none."""
+    heard = tuple(song_events(song) for song in chords_of(folder, "openewld"))
+    options = TrainingOptions(targets=("pitch",))
+    begun = {target: Learned.new(target, with_chords=True) for target in options.targets}
+    course = Course(heard, opening_labels(heard), options, begun)
+    return train(course, first_lessons(course))
+
+
 def train_songs(folder: Path) -> Listener:
     """A listener that has heard all corpora in order."""
     listener = Listener(name="songs", viewpoints=VIEWPOINTS, longest_context=LONGEST_CONTEXT)
@@ -103,6 +114,7 @@ def train_songs(folder: Path) -> Listener:
         first_lessons(course),
         keep=lambda lessons: costs.update({each.target: each.costs for each in lessons}),
     )
+    listener.with_chords = train_over_chords(folder)
     listener.harmony = train_chords(folder)
     listener.facts |= {
         "chords": [
