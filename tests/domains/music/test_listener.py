@@ -175,3 +175,13 @@ def test_frames_for_people_and_for_those_who_come_from_idyom():
     np.testing.assert_allclose(frame["probability"], 2.0**-heard.information_content)
     moved = heard.to_frame(idyom=True)
     assert {"note.id", "onset", "dur", "cpitch", "information.content", "entropy"} <= set(moved)
+
+
+@pytest.mark.parametrize("target", ["onset", "duration", "joint"])
+def test_a_listener_for_pitch_alone_says_what_it_has_learnt(target):
+    listener = Listener(name="p", viewpoints={"pitch": "cpint"})
+    listener.learn([melody(SCALE)])
+    with pytest.raises(
+        MissingError, match=r"^p has learnt pitch only \(clinamen learn --targets\)$"
+    ):
+        listener.hear(melody(SCALE), target=target)

@@ -120,11 +120,12 @@ class Listener:
     n_notes: int = 0
 
     def __repr__(self) -> str:
-        viewpoints = "; ".join(f"{target}: {text}" for target, text in self.viewpoints.items())
-        return (
-            f"<Listener {self.name!r}: {self.n_melodies} melodies, {self.n_notes} notes; "
-            f"{viewpoints}>"
-        )
+        parts = [f"{target}: {text}" for target, text in self.viewpoints.items()]
+        parts += [f"learned mixture: {', '.join(self.learned)}"] if self.learned else []
+        parts += [f"with chords: {', '.join(self.with_chords)}"] if self.with_chords else []
+        parts += [f"harmony: {', '.join(self.harmony)}"] if self.harmony else []
+        heard = f"{self.n_melodies} melodies, {self.n_notes} notes"
+        return f"<Listener {self.name!r}: {'; '.join([heard, *parts])}>"
 
     def learn(self, melodies: Iterable[Melody | Song]) -> None:
         """Add melodies to long-term memory, in order.
@@ -176,6 +177,21 @@ class Listener:
         ------
         MissingError
             If the listener has learnt no mixture.
+
+        Examples
+        --------
+        Two quarters, each expected and then heard:
+
+        >>> import clinamen
+        >>> from clinamen.domains.music.events import TICKS_PER_QUARTER as quarter
+        >>> from clinamen.domains.music.notes import Melody
+        >>> state = clinamen.load_listener().start(Melody(notes=()))
+        >>> for onset, pitch in ((0, 60), (quarter, 62)):
+        ...     chances = state.predict("pitch", onset_ticks=onset)
+        ...     chance = chances[state.alphabet("pitch") == pitch]
+        ...     state.observe(onset, quarter, pitch)
+        >>> state.notes
+        ((0, 10080, 60), (10080, 10080, 62))
         """
         if not self.learned:
             raise MissingError(f"{self.name} has learnt no mixture to expect notes by")
@@ -235,7 +251,7 @@ class Listener:
             target, or the melody is empty.
         MissingError
             If a viewpoint is unknown, or long-term memory is asked about one that the
-            listener has not learnt.
+            listener has not learnt; or if it has not learnt the target.
         """
         if target_named(target) == "harmony":
             self._check_harmony(model, classic=viewpoints is not None or options is not None)
@@ -371,9 +387,8 @@ class Listener:
     ) -> list[LongTermMemory]:
         """Copies of the memories asked for; empty ones where only short term is used."""
         if target not in self.viewpoints:
-            raise ParameterError(
-                f"target must be {', '.join(self.viewpoints)} or joint, not {target!r}"
-            )
+            learnt = " and ".join(self.viewpoints) or "nothing"
+            raise MissingError(f"{self.name} has learnt {learnt} only (clinamen learn --targets)")
         found = []
         for viewpoint in some_viewpoints(viewpoints or self.viewpoints[target]):
             known = self.memories.get((target, viewpoint.name))
