@@ -136,6 +136,14 @@ def hear(
             help="Also read the song by a published finding on pleasure in chords; not a score.",
         ),
     ] = False,
+    harmony: Annotated[
+        bool,
+        typer.Option(
+            "--harmony",
+            help="Hear the chords, and rhythm, melody and harmony as three curves and their sum; "
+            "with --json and --plot. Songs of chords alone (.cho, .txt) are heard so.",
+        ),
+    ] = False,
     idyom: Annotated[
         bool,
         typer.Option(
@@ -152,7 +160,19 @@ def hear(
 
         facts = known(track, key, meter, pickup)
         options = HearOptions(
-            json, csv, html, plot, listener, model, viewpoints, facts, target, idyom, why, pleasure
+            json,
+            csv,
+            html,
+            plot,
+            listener,
+            model,
+            viewpoints,
+            facts,
+            target,
+            idyom,
+            why,
+            pleasure,
+            harmony,
         )
         return hear_files(files, options)
 

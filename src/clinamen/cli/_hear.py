@@ -40,6 +40,7 @@ class HearOptions:
     idyom: bool
     why: str | None = None
     pleasure: bool = False
+    harmony: bool = False
 
     def request(self, file: str) -> HearRequest:
         """What these options ask of one file."""
@@ -63,11 +64,20 @@ def hear_files(words: Sequence[str], options: HearOptions) -> int:
     """
     if options.json and options.csv:
         raise ParameterError("--json and --csv exclude each other")
-    if options.csv and options.why is not None:
-        raise ParameterError("--why explains one note; it goes with --json, not with --csv")
+    if options.why is not None and (options.csv or options.html or options.plot):
+        other = "--csv" if options.csv else "--html" if options.html else "--plot"
+        raise ParameterError(f"--why explains one note; it goes with --json, not with {other}")
     if options.pleasure and (options.csv or options.why is not None):
         raise ParameterError("--pleasure reads the whole song; it goes with --json alone")
+    if options.pleasure and options.html:
+        raise ParameterError("--pleasure is not in the report; leave out --html")
+    if options.idyom and not (options.json or options.csv):
+        raise ParameterError("--idyom names the columns of --csv and --json; give one of them")
     files = expand_files(words)
+    if options.harmony:
+        from clinamen.cli._harmony import hear_harmony_files
+
+        return hear_harmony_files(files, options)
     write = _writers(files, options)
     show = _presenter(files, options)
     listener = open_listener(options.request(files[0]))

@@ -27,7 +27,7 @@ from clinamen.operations.words import expected_words
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["print_table", "say", "show_hearing"]
+__all__ = ["print_choices", "print_table", "say", "show_hearing"]
 
 BAR_WIDTH = 12
 _PIPE_WIDTH = 10_000
@@ -61,7 +61,7 @@ def _print_words(result: HearResult) -> None:
         for target, choices in result.continuation.expected.items():
             if len(result.continuation.expected) > 1:
                 say(f"  {target}:")
-            _print_choices(choices)
+            print_choices(choices)
         say("")
     _print_sections(result)
     one = len(result.remarks) == 1
@@ -84,7 +84,7 @@ def _print_sections(result: HearResult) -> None:
     say("")
 
 
-def _print_choices(choices: Sequence[tuple[str, float]]) -> None:
+def print_choices(choices: Sequence[tuple[str, float]]) -> None:
     """Names, chances and bars in columns that line up, however long a name is."""
     names = [clean(name) for name, _ in choices]
     width = max(6, *(cell_len(name) for name in names))

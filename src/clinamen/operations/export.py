@@ -18,7 +18,17 @@ from clinamen.operations.why import regularity_records
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PLOT_FORMATS", "SCHEMA", "json_record", "note_frame", "plot_bytes"]
+    from clinamen.domains.music.notes import Song
+
+__all__ = [
+    "PLOT_FORMATS",
+    "SCHEMA",
+    "json_record",
+    "music_facts",
+    "note_frame",
+    "plain",
+    "plot_bytes",
+]
 
 SCHEMA = "clinamen.hear/1"
 """Name and version of the JSON object; a key that is removed or changes its meaning
@@ -37,14 +47,14 @@ def json_record(result: HearResult, *, file: str, idyom: bool = False) -> dict[s
     finite is null.
     """
     song, expectation = result.song, result.expectation
-    record: dict[str, Any] = _plain(
+    record: dict[str, Any] = plain(
         {
             "schema": SCHEMA,
             "file": file,
             "title": song.title,
             "composer": song.composer,
             "format": song.source_format,
-            **_music(result),
+            **music_facts(song),
             "target": expectation.target,
             "settings": dict(expectation.settings),
             "n_notes": len(expectation),
@@ -75,8 +85,9 @@ def _remarks(result: HearResult) -> list[dict[str, Any]]:
     ]
 
 
-def _music(result: HearResult) -> dict[str, Any]:
-    melody = result.song.melody
+def music_facts(song: Song) -> dict[str, Any]:
+    """Keys, metres and where they are from."""
+    melody = song.melody
     keys = [
         {"onset_quarters": float(change.onset_quarters), "name": str(change.key)}
         for change in melody.keys
@@ -132,14 +143,14 @@ def _choices(likeliest: Any) -> list[dict[str, Any]]:
     return [{"value": label, "probability": float(p)} for label, p in likeliest]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Only what JSON knows: numpy scalars become Python's, infinities null."""
     if isinstance(value, Mapping):
-        return {str(name): _plain(item) for name, item in value.items()}
+        return {str(name): plain(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if hasattr(value, "tolist"):
-        return _plain(value.tolist())
+        return plain(value.tolist())
     if isinstance(value, float) and not math.isfinite(value):
         return None
     if value is None or isinstance(value, (str, int, float, bool)):

@@ -9,7 +9,7 @@ from clinamen.domains.music.events import IntArray
 from clinamen.domains.music.notes import Key
 from clinamen.domains.music.progression.events import QUALITIES
 
-__all__ = ["chord_labels", "kind_labels"]
+__all__ = ["NO_CHORD_LABEL", "UNKNOWN_LABEL", "chord_labels", "chord_on", "kind_labels"]
 
 _SUFFIXES = {
     "maj": "", "min": "m", "dim": "dim", "aug": "aug", "sus2": "sus2", "sus4": "sus4", "5": "5",
@@ -33,13 +33,15 @@ def _on_c() -> tuple[Chord, ...]:
     return tuple(special.get(q) or parse_chord("C" + _SUFFIXES[q]) for q in QUALITIES)
 
 
+def chord_on(root: int, quality: int, key: Key | None) -> Chord:
+    """A root (pitch class) with a quality by number, spelled as a key has it."""
+    chord = _on_c()[quality]
+    return chord.transpose(root, key=key) if root or key is not None else chord
+
+
 def chord_labels(key: Key | None) -> tuple[str, ...]:
     """Names of all roots by qualities, and of no chord, spelled as a key has them."""
-    names = [
-        str(chord.transpose(root, key=key)) if root or key is not None else str(chord)
-        for root in range(12)
-        for chord in _on_c()
-    ]
+    names = [str(chord_on(root, q, key)) for root in range(12) for q in range(len(QUALITIES))]
     return (*names, NO_CHORD_LABEL)
 
 

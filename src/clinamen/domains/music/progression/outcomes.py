@@ -1,0 +1,133 @@
+"""What experts on chords predict, in a musician's words, at one moment of a song."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from clinamen.domains.music.progression._words import (
+    ABOVE,
+    BASSES,
+    FAMILY_NAMES,
+    HIGHER,
+    MAJOR,
+    ChordMoment,
+    degree_of,
+    kind_words,
+    quality_name,
+)
+from clinamen.domains.music.progression.events import FAMILIES, N_QUALITIES
+from clinamen.domains.music.progression.experts import N_CHORDS
+from clinamen.domains.music.progression.naming import NO_CHORD_LABEL, UNKNOWN_LABEL, chord_on
+
+__all__ = ["outcome_words"]
+
+
+def outcome_words(expert: str, candidate: int, moment: ChordMoment) -> str:
+    """A candidate in the terms of an expert: ``Gmaj7``, ``V7 (here D7)``.
+
+    "" where there are no words: a number of tones alone says too little.
+
+    Parameters
+    ----------
+    candidate
+        Index among roots by qualities, or among the kinds for an expert on the detail.
+    """
+    frame = expert.partition("|")[0].strip()
+    if frame == "colour":
+        return ""
+    if frame in _DETAILS:
+        return _DETAILS[frame](candidate, moment)
+    name = moment.names[candidate]
+    if candidate == N_CHORDS - 1:
+        return "no chord"
+    root, quality = divmod(candidate, N_QUALITIES)
+    return _chord_outcome(frame, root, quality, moment).format(name=name)
+
+
+def _chord_outcome(frame: str, root: int, quality: int, moment: ChordMoment) -> str:
+    """What a frame says of a chord; ``{name}`` stands for its name."""
+    columns, event = moment.columns, moment.event
+    if frame in ("on_key", "on_guess"):
+        tonic = columns.tonic if frame == "on_key" else columns.guess
+        return f"{_numeral((root - int(tonic[event])) % 12, quality)} (here {{name}})"
+    if frame in ("root_degree", "root_guessed"):
+        tonic = columns.tonic if frame == "root_degree" else columns.guess
+        key = (moment.key if frame == "root_degree" else None) or MAJOR
+        return f"a chord on the {degree_of((root - int(tonic[event])) % 12, key)}"
+    if frame in ("move", "step"):
+        what = "a chord" if frame == "move" else FAMILY_NAMES[int(FAMILIES[quality])]
+        return f"{what} {HIGHER[(root - int(columns.before[event])) % 12]}"
+    if frame == "on_first":
+        above = (root - int(columns.first[event])) % 12
+        than = "as the first chord" if above == 0 else "than the first chord"
+        return f"{quality_name(quality)} {HIGHER[above]} {than} (here {{name}})"
+    if frame == "quality":
+        return quality_name(quality)
+    if frame == "fit":
+        above = (moment.value("melody") - root) % 12
+        family = FAMILY_NAMES[int(FAMILIES[quality])]
+        return f"{family} with the melody on its {ABOVE[above]}"
+    return "{name}"
+
+
+def _numeral(above_tonic: int, quality: int) -> str:
+    """``V7``, ``bVImaj7``: counted from the tonic as in major."""
+    return chord_on(above_tonic, quality, MAJOR).write("roman", key=MAJOR)
+
+
+def _kind(candidate: int, moment: ChordMoment) -> str:
+    label = moment.kinds[candidate]
+    if label == NO_CHORD_LABEL:
+        return "no chord"
+    if label == UNKNOWN_LABEL:
+        return "a form not met before"
+    return kind_words(label) or "the plain chord"
+
+
+def _bass_tone(candidate: int, moment: ChordMoment) -> str | None:
+    label = moment.kinds[candidate]
+    return None if label in (UNKNOWN_LABEL, NO_CHORD_LABEL) else label.partition("/")[2] or "1"
+
+
+def _bass_pitch(candidate: int, moment: ChordMoment) -> int | None:
+    tone = _bass_tone(candidate, moment)
+    if tone is None:
+        return None
+    steps = ("1", *BASSES)
+    return (moment.value("root") + steps.index(tone)) % 12
+
+
+def _bass(candidate: int, moment: ChordMoment) -> str:
+    tone = _bass_tone(candidate, moment)
+    if tone is None:
+        return "another bass"
+    return "the root in the bass" if tone == "1" else f"the {BASSES[tone]} in the bass"
+
+
+def _bass_step(candidate: int, moment: ChordMoment) -> str:
+    pitch = _bass_pitch(candidate, moment)
+    if pitch is None:
+        return "another bass"
+    step = (pitch - int(moment.columns.bass_before[moment.event])) % 12
+    return "the same bass" if step == 0 else f"a bass {HIGHER[step]}"
+
+
+def _bass_on(reference: str) -> Callable[[int, ChordMoment], str]:
+    def words(candidate: int, moment: ChordMoment) -> str:
+        pitch = _bass_pitch(candidate, moment)
+        if pitch is None:
+            return "another bass"
+        above = (pitch - int(getattr(moment.columns, reference)[moment.event])) % 12
+        key = moment.key if reference == "tonic" and moment.key else MAJOR
+        return f"the {degree_of(above, key)} in the bass"
+
+    return words
+
+
+_DETAILS: Mapping[str, Callable[[int, ChordMoment], str]] = {
+    "kind": _kind,
+    "bass": _bass,
+    "bass_step": _bass_step,
+    "bass_on_key": _bass_on("tonic"),
+    "bass_on_guess": _bass_on("guess"),
+}
