@@ -251,6 +251,20 @@ def test_one_note_explained(run: Any, songs: Path, trained: None) -> None:
     assert record["bits"] == pytest.approx(total, abs=0.006)
 
 
+def test_on_a_narrow_terminal_sentences_stand_under_their_figures(
+    run: Any, songs: Path, trained: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = run("hear", "first.abc", "--why", "3.1").out
+    monkeypatch.setattr("clinamen.cli._why._is_narrow", lambda: True)
+    narrow = run("hear", "first.abc", "--why", "3.1").out
+    rows = [line for line in narrow.splitlines() if re.match(r"[+-]\d+\.\d+ ", line)]
+    sentences = [line.strip() for line in narrow.splitlines() if line.startswith("      ")]
+    assert len(rows) == len(sentences) > 1
+    assert max(map(len, rows)) <= 80
+    # Nothing is lost but the last column's head.
+    assert sorted((narrow + " at its clearest").split()) == sorted(wide.split())
+
+
 def test_several_files_are_explained_in_turn(run: Any, songs: Path, trained: None) -> None:
     ran = run("hear", "first.abc", "broken.mid", "second.abc", "--why", "2")
     assert ran.code == 2
@@ -267,6 +281,10 @@ def test_several_files_are_explained_in_turn(run: Any, songs: Path, trained: Non
         (("--why", "99"), "there is no note 99"),
         (("--why", "soon"), "by its number, as 27, or by bar and beat"),
         (("--why", "2", "--csv"), "not with --csv"),
+        (("--why", "2", "--html", "o.html"), "not with --html"),
+        (("--why", "2", "--plot", "o.svg"), "not with --plot"),
+        (("--pleasure", "--html", "o.html"), "not in the report"),
+        (("--idyom",), "columns of --csv and --json"),
     ],
 )
 def test_a_note_that_cannot_be_explained_is_one_line(

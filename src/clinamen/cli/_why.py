@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from clinamen.cli._render import print_table, say
@@ -34,17 +39,45 @@ def show_why(result: HearResult, explained: NoteWhy, heading: str | None = None)
     say("")
     say(_balance(explained))
     say("")
-    rows = [(_cells(each), False) for each in explained.regularities]
-    print_table(_HEADS, rows)
+    _print_regularities([_cells(each) for each in explained.regularities])
     say(Text(_LEGEND, style="dim"))
     n_experts = a_count(len(why.reasons), "count")
-    say(Text(f"{n_experts} in {a_count(len(rows), 'group')}: {why.bits:+.2f} bits.", style="dim"))
+    n_groups = a_count(len(explained.regularities), "group")
+    say(Text(f"{n_experts} in {n_groups}: {why.bits:+.2f} bits.", style="dim"))
 
 
 _LEGEND = (
-    "bits: how far a group spoke for what was likeliest beside the note (+) or for the note (-); "
-    "cases, expected, came: what its clearest count had met, and what followed there."
+    "bits: how far a group spoke for the likeliest other note (+) or for the note (-)\n"
+    "cases, expected, came: what its clearest count had met, and what followed there"
 )
+
+_NARROW = 130
+"""Below so many columns a sentence has no room beside its figures."""
+
+
+def _is_narrow() -> bool:
+    return sys.stdout.isatty() and Console().width < _NARROW
+
+
+def _print_regularities(rows: Sequence[Sequence[Text]]) -> None:
+    """A table; on a narrow terminal every sentence stands under its figures."""
+    if not _is_narrow():
+        print_table(_HEADS, [(row, False) for row in rows])
+        return
+    figures = [[Text(label, style="bold") for label, _ in _HEADS[:-1]]]
+    figures += [list(row[:-1]) for row in rows]
+    widths = [max(row[column].cell_len for row in figures) for column in range(len(_HEADS) - 1)]
+    sentences = [Text(), *(row[-1] for row in rows)]
+    for cells, sentence in zip(figures, sentences, strict=True):
+        for cell, (_, side), width in zip(cells, _HEADS[:-1], widths, strict=True):
+            cell.align("left" if side == "left" else "right", width)
+        say(Text(" ").join(cells))
+        if sentence:
+            say(Padding(sentence, (0, 0, 0, widths[0] + 1)))
+
+
+_UNCLEAR = "many small counts"
+"""Said of a group where no single count shows clearly what it spoke for."""
 
 
 def _balance(explained: NoteWhy) -> str:
@@ -68,5 +101,5 @@ def _cells(explanation: Explanation) -> list[Text]:
         Text(explanation.memory),
         Text(explanation.name),
         *(Text(count) for count in counts),
-        Text(clean(explanation.text)),
+        Text(clean(explanation.text) or _UNCLEAR),
     ]

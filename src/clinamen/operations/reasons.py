@@ -117,7 +117,7 @@ class Explanation:
     regularity
         The group.
     name
-        The group in words: ``place in the bar``.
+        The group in words: ``place in the bar``, ``as in bar 5, beat 1``.
     evidence
         What its clearest expert counted; None where none shows it clearly.
     text
@@ -218,7 +218,7 @@ def _name(group: Regularity, moment: Moment) -> str:
     if group.place is None:
         return FAMILIES[group.kind]
     bar, beat = moment.bar_and_beat(group.place)
-    return f"{'pickup' if bar == 0 else f'bar {bar}'}, beat {beat}"
+    return f"as in {'the pickup' if bar == 0 else f'bar {bar}'}, beat {beat}"
 
 
 def _words(group: Regularity, evidence: Evidence, moment: Moment, variant: int) -> str:
