@@ -54,7 +54,38 @@ def test_a_bad_file_is_one_line_and_the_rest_is_learnt(run: Any, songs: Path) ->
     for name in ("broken.mid", "empty.abc", "missing.mid"):
         assert sum(name in line for line in lines) == 1
     assert "learnt 2 songs" in ran.out
+    assert "; 3 files left out, whole or in part (see above)\n" in ran.out
     assert (songs / "my.listener").exists()
+
+
+def test_an_empty_folder_has_no_songs(run: Any, songs: Path) -> None:
+    (songs / "nothing").mkdir()
+    for arguments in (("hear", "nothing"), ("learn", "nothing", "-o", "my.listener", *QUICK)):
+        ran = run(*arguments)
+        assert ran.code == 2
+        assert ran.err.startswith("clinamen: nothing: no songs in it\n")
+
+
+def test_few_tunes_in_many_copies_are_told(run: Any, songs: Path) -> None:
+    for copy in ("third", "fourth"):
+        (songs / f"{copy}.abc").write_bytes((songs / "first.abc").read_bytes())
+    names = ("first.abc", "second.abc", "third.abc", "fourth.abc")
+    ran = run("learn", *names, "-o", "my.listener", *QUICK)
+    assert "4 songs, 56 notes, 1 different tune: most are copies\n" in ran.out
+    assert "flatter" in ran.out
+    assert "copies" not in run("learn", *names[:2], "-o", "o.listener", *QUICK).out
+
+
+def test_a_merge_that_is_stopped_says_so_in_a_line(
+    run: Any, songs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(request: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("clinamen.cli._learn.merge_to_file", stopped)
+    ran = run("learn", "--merge", "a", "b", "-o", "my.listener")
+    assert ran.err == "clinamen: stopped; nothing was written\n"
+    assert ran.code == 130
 
 
 @pytest.mark.parametrize(
@@ -68,6 +99,8 @@ def test_a_bad_file_is_one_line_and_the_rest_is_learnt(run: Any, songs: Path) ->
         (("first.abc", "--fewest", "0"), "fewest must be 1 or more"),
         (("first.abc", "--merge"), "two listeners or more"),
         (("first.abc", "second.abc", "--merge"), "not a listener file"),
+        (("a", "a", "--merge"), "a: the same listener was given twice"),
+        (("first.abc", "--half-life", "0"), "--half-life must be above 0, not 0"),
         (("a", "b", "--merge", "--half-life", "3"), "--half-life has no place"),
     ],
 )

@@ -47,7 +47,8 @@ def corpus_folder() -> Path:
     if spec is None or spec.origin is None:
         raise MissingError(
             "named sets are read from the corpus of music21, which is not installed: "
-            'pip install "clinamen[bench]", or give melodies of your own as FILE.jsonl'
+            'pip install "clinamen[bench]" (in a checkout: pip install ".[bench]"), or give '
+            "melodies of your own as FILE.jsonl"
         )
     return Path(spec.origin).parent / "corpus"
 

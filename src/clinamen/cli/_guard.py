@@ -19,6 +19,9 @@ def report_error(error: ClinamenError, file: str | None = None) -> None:
     from clinamen.operations.text import clean
 
     message = clean(error)
+    # A folder stands for the songs in it; it is itself to be read only if there are none.
+    if file and os.path.isdir(file) and os.access(file, os.R_OK):
+        message = f"{clean(file)}: no songs in it"
     # Some errors, such as a missing track, do not know the file they are about.
     name = "standard input" if file == "-" else clean(file or "")
     if message.startswith(("-:", "-,")):

@@ -52,6 +52,8 @@ class LearnOptions:
 
     def request(self, words: Sequence[str]) -> LearnRequest:
         """What these options ask for."""
+        if self.half_life is not None and not self.half_life > 0:
+            raise ParameterError(f"--half-life must be above 0, not {self.half_life:g}")
         return LearnRequest(
             tuple(_expanded(words)),
             self.output,
@@ -88,11 +90,10 @@ def learn_files(words: Sequence[str], options: LearnOptions) -> int:
     if options.merge:
         return _merge(words, options)
     request = options.request(words)
-    n_errors = 0
+    bad: set[str] = set()
 
     def report(error: ClinamenError, file: str) -> None:
-        nonlocal n_errors
-        n_errors += 1
+        bad.add(file)
         with bar.set_aside():
             report_error(error, file)
 
@@ -107,8 +108,8 @@ def learn_files(words: Sequence[str], options: LearnOptions) -> int:
     except KeyboardInterrupt:
         _tell_how_to_go_on(part_of(options.output))
         raise
-    _summarise(result, options.output)
-    return BAD_INPUT if n_errors else 0
+    _summarise(result, options.output, len(bad))
+    return BAD_INPUT if bad else 0
 
 
 def _expanded(words: Sequence[str]) -> Iterator[str]:
@@ -132,10 +133,17 @@ def _merge(words: Sequence[str], options: LearnOptions) -> int:
     for name, value in untouched.items():
         if getattr(options, name) != value:
             raise ParameterError(f"--merge learns nothing: --{name.replace('_', '-')} has no place")
+    places = [os.path.realpath(word) for word in words]
+    twice = next((word for at, word in enumerate(words) if places[at] in places[:at]), None)
+    if twice is not None:
+        raise ParameterError(f"{twice}: the same listener was given twice")
     files = tuple(expand_files(words))
-    result = merge_to_file(
-        MergeRequest(files, options.output, options.named, options.fewest, options.force)
-    )
+    request = MergeRequest(files, options.output, options.named, options.fewest, options.force)
+    try:
+        result = merge_to_file(request)
+    except KeyboardInterrupt:
+        sys.stderr.write("clinamen: stopped; nothing was written\n")
+        raise
     say(f"wrote {clean(options.output)} ({_size(result.n_bytes)}): {_heard(result)}")
     return 0
 
@@ -150,15 +158,24 @@ def _tell_how_to_go_on(part: str) -> None:
         sys.stderr.write("clinamen: stopped before the first pass was done; nothing is kept\n")
 
 
-def _summarise(result: LearnResult, output: str) -> None:
+def _summarise(result: LearnResult, output: str, n_bad: int) -> None:
     songs, notes = a_count(result.n_songs, "song"), a_count(result.n_notes, "note")
-    say(f"learnt {songs}, {notes}, {a_count(result.n_tunes, 'different tune')}")
+    copies = ": most are copies" if _are_mostly_copies(result) else ""
+    # Of a book or a corpus only the bad tunes are left out.
+    bad = f"; {a_count(n_bad, 'file')} left out, whole or in part (see above)" if n_bad else ""
+    say(f"learnt {songs}, {notes}, {a_count(result.n_tunes, 'different tune')}{copies}{bad}")
+    if copies:
+        say("  the figures below flatter: weights were fitted to a few tunes over and over")
     for target, bits in result.bits.items():
         if bits:
             say(f"  {target:<9}{_bits(bits)}")
     total = result.listener
     more = "" if total.n_melodies == result.n_songs else f"; it has now heard {_heard(result)}"
     say(f"wrote {clean(output)} ({_size(result.n_bytes)}){more}")
+
+
+def _are_mostly_copies(result: LearnResult) -> bool:
+    return result.n_songs > 2 * result.n_tunes
 
 
 def _heard(result: LearnResult) -> str:

@@ -82,14 +82,20 @@ def learn(
         ),
     ] = 1,
     jobs: Annotated[
-        int, typer.Option(metavar="N", help="Local processes; each learns one target at a time.")
+        int,
+        typer.Option(
+            metavar="N",
+            help="Local processes; each learns one target at a time. More than 1 needs joblib: "
+            "pip install 'clinamen[cluster]', or '.[cluster]' in a checkout.",
+        ),
     ] = 1,
     cluster: Annotated[
         str | None,
         typer.Option(
             metavar="ADDRESS",
             help="Learn on a Dask cluster that is running: the address of its scheduler, such as "
-            "tcp://10.0.0.5:8786. The workers need this version of Clinamen.",
+            "tcp://10.0.0.5:8786. The workers need this version of Clinamen; needs the extra cluster, "
+            "as --jobs does.",
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the output.")] = False,

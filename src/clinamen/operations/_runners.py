@@ -224,5 +224,6 @@ def _require(*packages: str) -> None:
     for name in packages:
         if find_spec(name) is None:
             raise MissingError(
-                f"{name} is not installed: pip install 'clinamen[cluster]' brings it"
+                f"{name} is not installed: pip install 'clinamen[cluster]' brings it, "
+                "or pip install '.[cluster]' in a checkout"
             )

@@ -79,10 +79,14 @@ def _check_mixtures(pairs: str, target: str, one: Learned, other: Learned) -> No
     if one.lens.experts != other.lens.experts or one.lens.known != other.lens.known:
         raise ParameterError(f"{pairs}their experts on {target} differ")
     here, there = one.mixture.options, other.mixture.options
+    if (here.unit == 1) != (there.unit == 1):
+        raise ParameterError(
+            "one of them forgets (--half-life), the other does not: they cannot be merged"
+        )
     if (here.unit, here.smoothing) != (there.unit, there.smoothing):
         raise ParameterError(
             f"{pairs}one counts parts of 1/{here.unit} with smoothing {here.smoothing}, the "
-            f"other of 1/{there.unit} with {there.smoothing} (does the memory of one fade?)"
+            f"other of 1/{there.unit} with {there.smoothing}"
         )
 
 

@@ -323,8 +323,13 @@ class Melody:
         if self.phrase_starts:
             starts = self.phrase_starts
             rising = all(a < b for a, b in pairwise(starts))
-            if starts[0] != 0 or not rising or starts[-1] >= len(self.notes):
+            if starts[0] != 0 or not rising:
                 raise ParameterError(f"phrase starts must rise from 0, not {starts}")
+            if starts[-1] >= len(self.notes):
+                raise ParameterError(
+                    f"phrase starts lie beyond the notes: one is at note {starts[-1]} (counted "
+                    f"from 0), and there are {len(self.notes)} notes"
+                )
 
     def key_at(self, onset_quarters: Fraction) -> Key | None:
         """The key in force at a time, or None when no key is known."""
