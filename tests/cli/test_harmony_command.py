@@ -64,9 +64,17 @@ def test_a_listener_without_chords_is_one_line(songs, trained, run):
 
 @pytest.mark.parametrize(
     "option",
-    [["--csv"], ["--html"], ["--why", "3"], ["--pleasure"], ["--idyom"], ["--model", "stm"],
-     ["--viewpoints", "cpint"], ["--target", "onset"]],
-)  # fmt: skip
+    [
+        ["--csv"],
+        ["--html"],
+        ["--why", "3"],
+        ["--pleasure"],
+        ["--idyom", "--json"],
+        ["--model", "stm"],
+        ["--viewpoints", "cpint"],
+        ["--target", "onset"],
+    ],
+)
 def test_options_of_melodies_are_refused(chords, run, option):
     ran = run("hear", "chart.txt", "--harmony", *option)
     assert ran.code == 2

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domains.music.progression.progressions import song_of_symbols
-from tests.operations.small_harmony import harmony_listener
+from tests.operations.small_harmony import harmony_listener, loop_listener
 
 from clinamen.domains.music.notes import Key
 from clinamen.errors import MissingError, ParameterError, UnsupportedError
@@ -107,26 +107,39 @@ def test_chords_alone_have_no_melody_and_no_rhythm(chart):
     assert harmony_lead(chart).startswith("12 chords, in C major, in 4/4 time. A chord costs")
 
 
-def test_the_most_surprising_chord_in_words(chart):
-    remark = chart.remarks[0]
-    assert (remark.event, remark.part) == (7, "chord")
-    bits = chart.harmony.information_content[7]
-    assert remark.sentence.startswith(f"Bar 8, beat 1: Ab7 cost {bits:.1f} bits")
-    assert "Expected instead: G7 (" in remark.sentence
-    assert "It is bVI7 in C major, subdominant in function." in remark.sentence
+def test_the_most_surprising_chord_in_words():
+    found = heard(
+        ["C", "Ab", "Em", "F#m", "C", "Ab", "Em", "F#m", "C", "Ab", "Em", "Bb7"],
+        listener=loop_listener(),
+    )
+    remark = found.remarks[0]
+    assert (remark.event, remark.part) == (11, "chord")
+    bits = found.harmony.information_content[11]
+    assert remark.sentence.startswith(f"Bar 12, beat 1: Bb7 cost {bits:.1f} bits")
+    assert "Expected instead: F#m (" in remark.sentence
+    assert "It is bVII7 in C major, subdominant in function." in remark.sentence
     assert remark.sentence.endswith(
-        "The last 3 chords came before, in bars 1 to 3, and G7 followed there."
+        "The last 7 chords came before, in bars 1 to 7, and F#m followed there."
     )
 
 
-def test_a_passage_that_is_named_came_before(chart):
-    symbols = [str(each) for each in chart.harmony.columns["symbol"]]
-    for remark in chart.remarks:
-        found = re.search(r"last (\d+) chords came before, in bars (\d+) (?:to|and) (\d+)",
-                          remark.sentence)  # fmt: skip
-        if found:
-            n, first, last = map(int, found.groups())
+@pytest.mark.parametrize("times", [2, 3])
+def test_a_passage_that_is_named_came_before(times):
+    found = heard(
+        ["C", "Ab", "Em", "F#m"] * times + ["C", "Ab", "Em", "Bb7", "C", "F", "Ab"],
+        listener=loop_listener(),
+    )
+    symbols = [str(each) for each in found.harmony.columns["symbol"]]
+    n_named = 0
+    for remark in found.remarks:
+        said = re.search(r"last (\d+) chords came before, in bars (\d+) (?:to|and) (\d+), and "
+                         r"(\S+) followed", remark.sentence)  # fmt: skip
+        if said:
+            n, first, last = (int(said[group]) for group in (1, 2, 3))
             assert symbols[first - 1 : last] == symbols[remark.event - n : remark.event]
+            assert symbols[last] == said[4] != symbols[remark.event]
+            n_named += 1
+    assert n_named
 
 
 def test_figures_of_a_reason_are_those_of_the_model():

@@ -27,6 +27,9 @@ _SHARE = 0.15
 _LEAST_BITS = 0.05
 _MOST_CLAUSES = 3
 
+# What followed less often than once in so many cases tells little.
+_TELLING = 5
+
 # How plain the terms are that an expert counts in.
 _PLAIN = {"chord": 1.0, "on_key": 1.0, "kind": 1.0, "root_degree": 0.8, "step": 0.7, "move": 0.7,
           "bass": 0.7, "bass_step": 0.5, "bass_on_key": 0.5, "quality": 0.4}  # fmt: skip
@@ -125,6 +128,7 @@ def _clearest(
         clauses = condition_words(reason.expert, moment)
         score = reason.bits * _plainness(reason.expert, clauses)
         score *= 0.5 if len(reason.places) == 1 else 1.0
+        score *= min(_TELLING * reason.n_expected / reason.n_seen, 1.0)
         outcomes = [outcome_words(reason.expert, n, moment) for n in (why.expected, why.came)]
         is_clear = (
             0 < len(clauses) <= _MOST_CLAUSES and all(outcomes) and outcomes[0] != outcomes[1]
