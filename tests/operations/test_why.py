@@ -14,6 +14,7 @@ from clinamen.operations.export import json_record
 from clinamen.operations.hear import HearResult, describe_hearing
 from clinamen.operations.report import html_report
 from clinamen.operations.why import find_note, why_note, why_record
+from clinamen.operations.words import other_part_sentence
 
 COLUMNS = {"pitch": [60] * 4, "bar": [0, 1, 1, 12], "beat": [3.0, 1.0, 2.333333, 2.5]}
 TUNE = (67, 72, 76, 74, 67, 72, 76, 74, 67, 72, 76, 79)
@@ -105,3 +106,43 @@ def test_a_first_onset_has_nothing_to_explain() -> None:
     with pytest.raises(ParameterError, match="no earlier onset"):
         why_note(timed, "1")
     assert why_note(timed, "2").target == "onset"
+
+
+def test_both_parts_of_a_joint_note_are_explained_the_costlier_first() -> None:
+    tune = a_song(TUNE, pickup=Fraction(0))
+    joint = describe_hearing(tune, small_listener().hear(tune, target="joint"))
+    explained = why_note(joint, "12")
+    also = explained.also
+    assert also is not None
+    assert {explained.target, also.target} == {"onset", "pitch"}
+    parts = joint.expectation.parts
+    assert (
+        parts[explained.target].information_content[11]
+        >= (parts[also.target].information_content[11])
+    )
+    assert also.why == parts[also.target].why(11)
+    assert also.sentences.startswith(f"As to its {'pitch' if also.target == 'pitch' else 'timing'}")
+    bits = sum(each.regularity.bits for each in also.regularities)
+    assert bits == pytest.approx(also.why.bits, abs=1e-6)
+    record = why_record(joint, explained, file="tune.abc")
+    assert record["also"]["target"] == also.target
+    # A first onset has nothing before it: its pitch alone is explained.
+    assert (why_note(joint, "1").target, why_note(joint, "1").also) == ("pitch", None)
+
+
+def test_a_remark_says_what_was_expected_of_the_other_part_where_it_surprised() -> None:
+    tune = a_song(TUNE, pickup=Fraction(0))
+    joint = describe_hearing(tune, small_listener().hear(tune, target="joint"))
+    onset, pitch = (joint.expectation.parts[each] for each in ("onset", "pitch"))
+    onset.information_content[5:8] = 2.1, 1.9, 5.0
+    pitch.information_content[5:8] = 4.0, 4.0, 2.5
+    said = [other_part_sentence(joint.expectation, e, tune.melody) for e in (5, 6, 7)]
+    assert said[0].startswith("As to its timing, ")
+    assert said[1] == ""
+    assert said[2].startswith("As to its pitch, ")
+    joint.expectation.information_content[5:8] = 100.0
+    remarks = {
+        each.event: each.sentence for each in describe_hearing(tune, joint.expectation).remarks
+    }
+    assert remarks[5].endswith(said[0])
+    assert remarks[7].endswith(said[2])

@@ -29,18 +29,25 @@ _HEADS = (
 
 
 def show_why(result: HearResult, explained: NoteWhy, heading: str | None = None) -> None:
-    """What happened in words, then every regularity with its figures."""
-    why = explained.why
+    """What happened in words, then every regularity with its figures; of both parts if joint."""
     title = clean(result.song.title) or clean(result.song.source) or "Untitled"
     if heading is not None:
         say(Text(f"{clean(heading)}:", style="dim"))
     say(Text(f"{title}, note {explained.event + 1}", style="bold"))
+    _show_part(explained)
+    if explained.also is not None:
+        say("")
+        _show_part(explained.also)
+    say(Text(_LEGEND, style="dim"))
+
+
+def _show_part(explained: NoteWhy) -> None:
+    why = explained.why
     say(explained.sentences)
     say("")
     say(_balance(explained))
     say("")
     _print_regularities([_cells(each) for each in explained.regularities])
-    say(Text(_LEGEND, style="dim"))
     n_experts = a_count(len(why.reasons), "count")
     n_groups = a_count(len(explained.regularities), "group")
     say(Text(f"{n_experts} in {n_groups}: {why.bits:+.2f} bits.", style="dim"))
@@ -83,8 +90,9 @@ _UNCLEAR = "many small counts"
 def _balance(explained: NoteWhy) -> str:
     why = explained.why
     what = "was expected" if why.bits >= 0 else "was the next likeliest"
+    expected = explained.expected[:1].upper() + explained.expected[1:]
     return (
-        f"{explained.expected} {what} ({percent(why.probability_expected)}), "
+        f"{expected} {what} ({percent(why.probability_expected)}), "
         f"{explained.came} came ({percent(why.probability_came)})."
     )
 

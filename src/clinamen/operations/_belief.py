@@ -14,6 +14,7 @@ from clinamen.operations.text import clean, join_or, percent
 __all__ = [
     "Belief",
     "belief_at",
+    "cheaper_part",
     "choices_at",
     "costliest_part",
     "has_no_past",
@@ -58,6 +59,12 @@ def costliest_part(expectation: Expectation, event: int) -> Expectation:
     if not expectation.parts:
         return expectation
     return max(expectation.parts.values(), key=lambda part: float(part.information_content[event]))
+
+
+def cheaper_part(expectation: Expectation, event: int) -> Expectation | None:
+    """The part of a joint expectation that cost less at an event; None where there is one part."""
+    costliest = costliest_part(expectation, event)
+    return next((part for part in expectation.parts.values() if part is not costliest), None)
 
 
 def has_no_past(target: str, event: int) -> bool:

@@ -11,7 +11,12 @@ from clinamen.engine._plot import color_limit
 from clinamen.errors import ParameterError
 from clinamen.operations._belief import choices_at, was_likeliest
 from clinamen.operations.reasons import Explainer
-from clinamen.operations.words import SO_FAR, continuation_sentence, note_sentence
+from clinamen.operations.words import (
+    SO_FAR,
+    continuation_sentence,
+    note_sentence,
+    other_part_sentence,
+)
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
@@ -214,7 +219,8 @@ def describe_hearing(song: Song, expectation: Expectation) -> HearResult:
         if remarks and SO_FAR in remarks[-1].sentence:
             sentence = sentence.replace(SO_FAR, "")
         reason = explainer.sentence(event, vary=True)
-        remarks.append(Remark(event, f"{sentence} {reason}".rstrip()))
+        other = other_part_sentence(expectation, event, song.melody)
+        remarks.append(Remark(event, " ".join(filter(None, (sentence, reason, other)))))
     return HearResult(song, expectation, _continuation(song, expectation), tuple(remarks))
 
 

@@ -141,7 +141,8 @@ class Explainer:
     Parameters
     ----------
     expectation
-        From a learned mixture; for a joint one the costlier part of a note is explained.
+        From a learned mixture; of a joint one the costlier part of a note is explained, unless
+        a method is asked for the other `part`.
     melody
         The melody that was heard.
     """
@@ -153,26 +154,29 @@ class Explainer:
         self._said: set[str] = set()
         self._n_said = 0
 
-    def why(self, event: int) -> Why | None:
+    def why(self, event: int, *, part: Expectation | None = None) -> Why | None:
         """Reasons as the model gives them; None where it gives none."""
-        part = costliest_part(self._expectation, event)
+        part = part or costliest_part(self._expectation, event)
         if part.explain is None or has_no_past(part.target, event) or len(part.alphabet) < 2:
             return None
         return part.why(event)
 
-    def moment(self, event: int) -> Moment:
+    def moment(self, event: int, *, part: Expectation | None = None) -> Moment:
         """The part of a note that is explained."""
-        return Moment(self._heard[costliest_part(self._expectation, event).target], event)
+        part = part or costliest_part(self._expectation, event)
+        return Moment(self._heard[part.target], event)
 
-    def explanations(self, event: int) -> tuple[Explanation, ...]:
+    def explanations(
+        self, event: int, *, part: Expectation | None = None
+    ) -> tuple[Explanation, ...]:
         """All regularities that spoke at a note, what decided first."""
-        why = self.why(event)
+        why = self.why(event, part=part)
         if why is None:
             return ()
-        moment = self.moment(event)
+        moment = self.moment(event, part=part)
         return tuple(_explanation(group, why, moment) for group in group_reasons(why))
 
-    def sentence(self, event: int, *, vary: bool = False) -> str:
+    def sentence(self, event: int, *, vary: bool = False, part: Expectation | None = None) -> str:
         """The strongest regularity of the song and the strongest of the past, in words.
 
         "" where the model gives no reasons, or none that is clear. What was expected is what
@@ -184,10 +188,10 @@ class Explainer:
             For a list of sentences: other openings than last time, and other experts than in
             the sentences before where there are some.
         """
-        why = self.why(event)
+        why = self.why(event, part=part)
         if why is None:
             return ""
-        moment = self.moment(event)
+        moment = self.moment(event, part=part)
         best: dict[str, tuple[float, Regularity, Evidence]] = {}
         least = max(_SHARE * abs(why.bits), _LEAST_BITS)
         for group in group_reasons(why):

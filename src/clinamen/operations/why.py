@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from clinamen.domains.music.regularities import PREDICTED, Looks
 from clinamen.errors import MissingError, ParameterError
-from clinamen.operations._belief import costliest_part, has_no_past
+from clinamen.operations._belief import cheaper_part, costliest_part, has_no_past
 from clinamen.operations._conditions import conditions_text
 from clinamen.operations.reasons import Explainer
 from clinamen.operations.text import decimal
-from clinamen.operations.words import note_sentence
+from clinamen.operations.words import note_sentence, other_part_sentence
 
 if TYPE_CHECKING:
+    from clinamen.engine.expectation import Expectation
     from clinamen.engine.why import Why
     from clinamen.operations.hear import HearResult
     from clinamen.operations.reasons import Explanation
@@ -47,6 +48,9 @@ class NoteWhy:
         As the model says it.
     regularities
         All groups of experts, what decided first; their bits add up to ``why.bits``.
+    also
+        Of a joint hearing, the part that cost less, explained alike; None where there is
+        none or nothing to explain of it.
     """
 
     event: int
@@ -56,6 +60,7 @@ class NoteWhy:
     expected: str
     why: Why
     regularities: tuple[Explanation, ...]
+    also: NoteWhy | None = None
 
 
 def find_note(columns: Mapping[str, Sequence[Any]], reference: str) -> int:
@@ -133,29 +138,49 @@ def why_note(result: HearResult, reference: str) -> NoteWhy:
             if no_past
             else "nothing else was possible, so there is nothing to explain"
         )
-    moment = explainer.moment(event)
-    sentences = f"{note_sentence(expectation, event, melody)} {explainer.sentence(event)}"
+    explained = _part_why(explainer, part, event, note_sentence(expectation, event, melody))
+    other = cheaper_part(expectation, event)
+    if other is None or explainer.why(event, part=other) is None:
+        return explained
+    sentence = other_part_sentence(expectation, event, melody, least_bits=-1.0)
+    return replace(explained, also=_part_why(explainer, other, event, sentence))
+
+
+def _part_why(explainer: Explainer, part: Expectation, event: int, sentence: str) -> NoteWhy:
+    """One part of a note explained."""
+    why = explainer.why(event, part=part)
+    assert why is not None
+    moment = explainer.moment(event, part=part)
     return NoteWhy(
         event=event,
         target=part.target,
-        sentences=sentences.rstrip(),
+        sentences=f"{sentence} {explainer.sentence(event, part=part)}".strip(),
         came=moment.name(why.came),
         expected=moment.name(why.expected),
         why=why,
-        regularities=explainer.explanations(event),
+        regularities=explainer.explanations(event, part=part),
     )
 
 
 def why_record(result: HearResult, explained: NoteWhy, *, file: str) -> dict[str, Any]:
     """A note explained as plain data; its keys are in `docs/reference/hear-output.md`."""
-    why = explained.why
     columns = result.expectation.columns
-    return {
+    record = {
         "schema": SCHEMA,
         "file": file,
         "note": explained.event + 1,
         "bar": int(columns["bar"][explained.event]),
         "beat": float(columns["beat"][explained.event]),
+        **_part_record(explained),
+    }
+    if explained.also is not None:
+        record["also"] = _part_record(explained.also)
+    return record
+
+
+def _part_record(explained: NoteWhy) -> dict[str, Any]:
+    why = explained.why
+    return {
         "target": explained.target,
         "sentence": explained.sentences,
         "came": {"value": explained.came, "probability": why.probability_came},

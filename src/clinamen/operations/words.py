@@ -16,6 +16,7 @@ from clinamen.domains.music.notes import Key, Melody
 from clinamen.engine.expectation import Expectation
 from clinamen.operations._belief import (
     belief_at,
+    cheaper_part,
     choices_at,
     costliest_part,
     has_no_past,
@@ -32,6 +33,7 @@ __all__ = [
     "continuation_sentence",
     "expected_words",
     "note_sentence",
+    "other_part_sentence",
     "place_words",
 ]
 
@@ -79,6 +81,25 @@ def note_sentence(expectation: Expectation, event: int, melody: Melody | None = 
     explanation = _explanation(part, expectation.columns, event, melody)
     returns = _return_sentence(expectation.columns, event) if part.target == "pitch" else ""
     return " ".join(filter(None, (f"{place}: {cost}.", explanation, returns)))
+
+
+def other_part_sentence(
+    expectation: Expectation, event: int, melody: Melody | None = None, *, least_bits: float = 2.0
+) -> str:
+    """What was expected of the part of a joint event that cost less, and what came.
+
+    "" where there is no such part, where it cost no more than `least_bits`, or where there
+    was nothing to expect it from.
+    """
+    part = cheaper_part(expectation, event)
+    if part is None or has_no_past(part.target, event):
+        return ""
+    if float(part.information_content[event]) <= least_bits:
+        return ""
+    said = _explanation(part, expectation.columns, event, melody)
+    if part.target != "pitch":
+        return said
+    return f"As to its pitch, {_lower(said)}" if said else ""
 
 
 def place_words(columns: Mapping[str, Sequence[Any]], event: int) -> str:
