@@ -1,8 +1,9 @@
 """What each part of the model of chords is worth.
 
-    python bench/harmony_parts.py FOLDER [--rated FILE.jsonl]
+    python bench/harmony_parts.py FOLDER [--set NAME] [--rated FILE.jsonl]
 
-Bits per chord on openewld.jsonl in FOLDER, five folds, without some experts or facts in turn.
+Bits per chord on NAME.jsonl in FOLDER (openewld), five folds, without some experts or facts in
+turn.
 With --rated (see `clinamen.bench.harmony`), instead, the correlation with people's surprise by
 variants of the shipped recipe, trained on FOLDER as by tools/train_harmony.py.
 """
@@ -13,6 +14,7 @@ import argparse
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -90,25 +92,24 @@ def bits(
     return float(chord), float(detail)
 
 
-def predict(folder: Path) -> None:
-    songs, labels = songs_of(folder / "openewld.jsonl")
+VARIANTS: dict[str, dict[str, Any]] = {
+    "as it is, all known": {},
+    **{f"without {fact}": {"known": CHORD_KNOWABLE - {fact}} for fact in sorted(CHORD_KNOWABLE)},
+    "chords alone": {"known": frozenset()},
+    **{name: {"experts": experts} for name, experts in EXPERTS.items()},
+    "one pass instead of three": {"options": replace(CHORD_OPTIONS, n_passes=1)},
+    "six passes": {"options": replace(CHORD_OPTIONS, n_passes=6)},
+    "smoothing 0.1 instead of 0.02": {"options": replace(CHORD_OPTIONS, smoothing=0.1)},
+    "equal weights, nothing learned": {"options": replace(CHORD_OPTIONS, n_passes=0)},
+}
 
-    def show(name: str, figures: tuple[float, float]) -> None:
-        print(f"{name:46} {figures[0]:.3f}  {figures[1]:.3f}", flush=True)
 
-    show("as it is, all known", bits(songs, labels))
-    for fact in ("melody", "timing", "key"):
-        show(f"without {fact}", bits(songs, labels, CHORD_KNOWABLE - {fact}))
-    show("chords alone", bits(songs, labels, frozenset()))
-    for name, experts in EXPERTS.items():
-        show(name, bits(songs, labels, experts=experts))
-    for name, change in (
-        ("one pass instead of three", {"n_passes": 1}),
-        ("six passes", {"n_passes": 6}),
-        ("smoothing 0.1 instead of 0.02", {"smoothing": 0.1}),
-        ("equal weights, nothing learned", {"n_passes": 0}),
-    ):
-        show(name, bits(songs, labels, options=replace(CHORD_OPTIONS, **change)))
+def predict(path: Path, only: str) -> None:
+    songs, labels = songs_of(path)
+    for name, changed in VARIANTS.items():
+        if only in name:
+            chord, detail = bits(songs, labels, **changed)
+            print(f"{name:46} {chord:.3f}  {detail:.3f}", flush=True)
 
 
 def rated_bits(member: LearnedChords, rated: Sequence[RatedChord]) -> Iterator[list[object]]:
@@ -151,10 +152,12 @@ def show_agreement(name: str, people: FloatArray, said: Sequence[list[list[objec
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--set", default="openewld", metavar="NAME")
+    parser.add_argument("--only", default="", metavar="TEXT", help="variants with TEXT in the name")
     parser.add_argument("--rated", type=Path, metavar="FILE.jsonl")
     options = parser.parse_args()
     if options.rated is None:
-        predict(options.folder)
+        predict(options.folder / f"{options.set}.jsonl", options.only)
     else:
         agree(options.folder, options.rated)
 
