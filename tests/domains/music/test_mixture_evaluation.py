@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.domains.music.melodies import melodies
+from tests.domains.music.melodies import melodies, songs
 from tests.engine.mixture_oracle import Oracle
 
 from clinamen.domains.music.events import melody_events
 from clinamen.domains.music.experts import KNOWABLE, Experts, parse_experts, usually_known
 from clinamen.domains.music.frames import FRAMES, N_CLASSES
 from clinamen.domains.music.mixture_evaluation import cross_validate_mixture
-from clinamen.domains.music.notes import Melody, Note
+from clinamen.domains.music.notes import ChordSymbol, Melody, Note, Song
 from clinamen.domains.music.projection import TARGETS, Alphabets
 from clinamen.engine.mixture import MixtureOptions
 from clinamen.errors import ParameterError
@@ -170,3 +170,35 @@ def test_arguments_of_the_wrong_kind(wrong):
 def test_no_melodies():
     with pytest.raises(ParameterError):
         cross_validate_mixture([], 2)
+
+
+@given(st.lists(songs(max_notes=6), min_size=2, max_size=4))
+@settings(deadline=None, max_examples=10)
+def test_chords_are_looked_at_only_where_they_are_said_to_be_known(several):
+    options = MixtureOptions(n_passes=1)
+    for target in (*TARGETS, "joint"):
+        here = cross_validate_mixture(several, 2, target=target, options=options)
+        bare = [song.melody for song in several]
+        there = cross_validate_mixture(bare, 2, target=target, options=options)
+        assert "chords" not in here.known
+        for one, other in zip(here.information_content, there.information_content, strict=True):
+            assert np.array_equal(one, other)
+
+
+def test_songs_are_predicted_with_their_chords():
+    """The notes are always the chord's root, which nothing else tells."""
+    roots = np.random.default_rng(3).permutation(np.repeat([0, 5, 7, 9], 5)).tolist()
+    names = {0: "C", 5: "F", 7: "G", 9: "Am"}
+    several = []
+    for turn in range(4):
+        turned = roots[5 * turn :] + roots[: 5 * turn]
+        chords = tuple(ChordSymbol(Fraction(t), names[root]) for t, root in enumerate(turned))
+        several.append(Song(Melody(notes_of([60 + root for root in turned])), chords=chords))
+    bits = {
+        known: cross_validate_mixture(several, 4, known=known).mean_over_notes
+        for known in (("onset",), ("onset", "chords"))
+    }
+    assert bits["onset", "chords"] < 0.6 * bits["onset",]
+    joint = cross_validate_mixture(several, 4, target="joint", known=("chords",))
+    assert joint.known == {"chords"}
+    assert joint.parts["pitch"].known == {"chords", "onset"}

@@ -144,8 +144,11 @@ def _first_under(columns: Columns) -> IntArray:
 
 @shared
 def _last_same(columns: Columns) -> IntArray:
-    """The last earlier chord of the same root and quality in the melody, -1 if there is none."""
-    keys = (columns.chord_quality, columns.chord_root, columns.chord_melody)
+    """The last earlier chord of the same root and quality, -1 if there is none.
+
+    It may be of an earlier melody, where none of this one's notes sounds.
+    """
+    keys = (columns.chord_quality, columns.chord_root)
     order = np.lexsort(keys)
     same = np.ones(max(len(order) - 1, 0), dtype=bool)
     for key in keys:
