@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+import clinamen
+from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.viewpoints import VIEWPOINTS
 
 
@@ -60,13 +62,37 @@ def test_viewpoints_are_all_listed(run: Any) -> None:
 def test_listeners_are_listed_with_what_they_heard(run: Any) -> None:
     table = run("listeners").out
     records = json.loads(run("listeners", "--json").out)
-    assert [record["name"] for record in records] == ["songs", "people", "new"]
-    assert [record["kind"] for record in records] == ["listener", "profile", "listener"]
+    assert [record["name"] for record in records] == ["songs", "people", "people", "new"]
+    kinds = ["listener", "profile", "profile of harmony", "listener"]
+    assert [record["kind"] for record in records] == kinds
+    assert records[2]["n_chords"] == 128_680
     for record in records:
-        assert f"{record['n_notes']:,}" in table
+        assert f"{record['n_notes'] or record['n_chords']:,}" in table
         for corpus in record["corpora"]:
             assert corpus in table
-    assert records[0]["n_notes"] > 0 == records[2]["n_notes"]
+    assert records[0]["n_notes"] > 0 == records[3]["n_notes"]
+
+
+def test_a_listener_of_ones_own_is_told_like_the_shipped_ones(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    listener = Listener(name="mine", viewpoints={"pitch": "cpint"})
+    corpus = {"corpus": "songs", "what": "songs", "files": ["a.abc", "b.abc"], "n_files": 2}
+    listener.facts = {"corpora": [corpus, dict(corpus)]}
+    clinamen.save_listener(listener, "my.listener")
+    ran = run("listeners", "my.listener", "gone.listener", "--json")
+    (record,) = json.loads(ran.out)
+    assert ran.code == 2
+    assert "gone.listener: no such file" in ran.err
+    assert (record["name"], record["targets"]) == ("mine", ["pitch"])
+    assert record["corpora"] == ["songs: a.abc, b.abc; rights not stated"]
+    assert "mine" in run("listeners", "my.listener").out
+    kinds = [each["kind"] for each in json.loads(run("listeners", "people", "--json").out)]
+    assert kinds == ["profile", "profile of harmony"]
+    told = run("info", "my.listener")
+    assert told.code == 2
+    assert told.err == "clinamen: my.listener: a listener: see clinamen listeners my.listener\n"
 
 
 def test_version(run: Any) -> None:

@@ -230,15 +230,26 @@ def convert(
 
 @app.command()
 def listeners(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE...]",
+            help="Listeners or profiles of your own, or names; without them the shipped ones.",
+            show_default=False,
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="As a JSON list.")] = False,
 ) -> None:
-    """List the shipped listeners: what they have heard, and under which rights."""
+    """List listeners: what they have heard and expect, and under which rights.
+
+    Without FILE the shipped ones, with the profiles made to agree with people.
+    """
     from clinamen.cli._guard import run_quietly
 
     def work() -> int:
         from clinamen.cli._info import show_listeners
 
-        return show_listeners(json)
+        return show_listeners(files or [], json)
 
     raise typer.Exit(run_quietly(work))
 

@@ -14,7 +14,11 @@ from clinamen.cli._render import print_table, say
 from clinamen.errors import ClinamenError
 from clinamen.operations.convert import ConvertRequest, convert
 from clinamen.operations.info import InfoRequest, InfoResult, info
-from clinamen.operations.listeners import list_listeners
+from clinamen.operations.listener_summary import (
+    ListenerSummary,
+    list_listeners,
+    summarise_listener,
+)
 from clinamen.operations.text import a_count, clean
 from clinamen.operations.viewpoints import list_viewpoints
 
@@ -74,36 +78,45 @@ def show_viewpoints(as_json: bool) -> int:
     return 0
 
 
-def show_listeners(as_json: bool) -> int:
-    """Every shipped listener with its corpora, or a JSON list of objects."""
-    found = list_listeners()
+def show_listeners(names: Sequence[str], as_json: bool) -> int:
+    """The listeners named, or every shipped one, with their corpora; or a JSON list of objects."""
+    code = 0
+    found: list[ListenerSummary] = [] if names else list(list_listeners())
+    for name in names:
+        try:
+            found.extend(summarise_listener(name))
+        except ClinamenError as error:
+            report_error(error, name)
+            code = BAD_INPUT
     if as_json:
-        records = [
-            {
-                "name": each.name,
-                "kind": each.kind,
-                "n_melodies": each.n_melodies,
-                "n_notes": each.n_notes,
-                "looks_at": dict(each.looks_at),
-                "corpora": list(each.corpora),
-            }
-            for each in found
-        ]
-        sys.stdout.write(json.dumps(records, indent=2) + "\n")
-        return 0
-    heads = [("name", "left"), ("kind", "left"), ("melodies", "right"), ("notes", "right")]
-    rows = [
-        (
-            [
-                Text(each.name),
-                Text("profile (Python only)" if each.kind == "profile" else each.kind),
-                Text(f"{each.n_melodies:,}"),
-                Text(f"{each.n_notes:,}"),
-                Text("\n".join(each.corpora) or "nothing yet: for the model stm"),
-            ],
-            False,
-        )
-        for each in found
-    ]
-    print_table([*heads, ("has heard", "left")], rows)
-    return 0
+        sys.stdout.write(json.dumps([_record(each) for each in found], indent=2) + "\n")
+    else:
+        for each in found:
+            _show_listener(each)
+    return code
+
+
+def _record(summary: ListenerSummary) -> dict[str, object]:
+    return {
+        "name": summary.name,
+        "kind": summary.kind,
+        "n_melodies": summary.n_melodies,
+        "n_notes": summary.n_notes,
+        "n_chords": summary.n_chords,
+        "targets": list(summary.targets),
+        "looks_at": dict(summary.looks_at),
+        "corpora": list(summary.corpora),
+    }
+
+
+def _show_listener(summary: ListenerSummary) -> None:
+    kind = summary.kind + (" (Python only)" if summary.kind.startswith("profile") else "")
+    say(Text(f"{clean(summary.name)}: {kind}", style="bold"))
+    counts = [a_count(summary.n_melodies, "song")]
+    counts += [a_count(summary.n_notes, "note")] if summary.n_notes else []
+    counts += [a_count(summary.n_chords, "chord")] if summary.n_chords else []
+    heard = ", ".join(counts) if summary.n_melodies else "nothing yet: for the model stm"
+    say(f"  {'heard':<10} {heard}")
+    say(f"  {'expects':<10} {', '.join(summary.targets)}")
+    for corpus in summary.corpora:
+        say(f"  {'learnt':<10} {clean(corpus)}")

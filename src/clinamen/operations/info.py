@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from clinamen.domains.music.notes import Song
+from clinamen.errors import UnsupportedError
 from clinamen.operations.describe import Fact, part_words, song_facts
 from clinamen.operations.text import clean
 
@@ -62,6 +64,7 @@ def info(request: InfoRequest) -> InfoResult:
     """
     from clinamen.io.files import read_song
 
+    _refuse_listener(request.path)
     song = read_song(
         request.path,
         request.track,
@@ -71,6 +74,15 @@ def info(request: InfoRequest) -> InfoResult:
     )
     notices = tuple(clean(notice) for notice in song.notices)
     return InfoResult(song, song_facts(song), _parts(song), notices)
+
+
+def _refuse_listener(path: str) -> None:
+    """A listener is no song, but there is a command that says what it holds."""
+    from clinamen.io._source import read_bytes
+    from clinamen.io.listener_file import is_listener
+
+    if os.path.isfile(path) and is_listener(read_bytes(path)):
+        raise UnsupportedError(f"a listener: see clinamen listeners {path}", source=path)
 
 
 def _parts(song: Song) -> tuple[str, ...]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -18,8 +16,6 @@ __all__ = [
     "DEFAULT_LISTENER",
     "DEFAULT_PROFILE",
     "NEW_LISTENER",
-    "ListenerSummary",
-    "list_listeners",
     "listener_names",
     "load_listener",
     "load_profile",
@@ -44,62 +40,6 @@ def listener_names() -> tuple[str, ...]:
     folder = resources.files("clinamen.listeners")
     shipped = [item.name for item in folder.iterdir() if item.name.endswith(_SUFFIX)]
     return (*sorted(name.removesuffix(_SUFFIX) for name in shipped), NEW_LISTENER)
-
-
-@dataclass(frozen=True, slots=True)
-class ListenerSummary:
-    """What a shipped listener is and what it has heard.
-
-    Parameters
-    ----------
-    name
-        Under which it is loaded.
-    kind
-        ``listener`` (for `hear`) or ``profile`` (for people's ratings, from Python).
-    n_melodies, n_notes
-        What it has heard.
-    looks_at
-        Its viewpoints or experts, as text by target.
-    corpora
-        One line a corpus: what it is, and its rights.
-    """
-
-    name: str
-    kind: str
-    n_melodies: int
-    n_notes: int
-    looks_at: Mapping[str, str]
-    corpora: tuple[str, ...]
-
-
-def list_listeners() -> tuple[ListenerSummary, ...]:
-    """The shipped listeners and profiles, the new listener last."""
-    found = []
-    for name in listener_names():
-        listener = load_listener(name)
-        corpora = _corpora(listener.facts)
-        heard = (listener.n_melodies, listener.n_notes)
-        found.append(ListenerSummary(name, "listener", *heard, _looks_at(listener), corpora))
-    profile = load_profile()
-    heard = (profile.n_melodies, profile.n_notes)
-    looks_at = {"pitch": "six experts (docs/decisions/0008)"}
-    told = ListenerSummary(DEFAULT_PROFILE, "profile", *heard, looks_at, _corpora(profile.facts))
-    return (*found[:-1], told, found[-1])
-
-
-def _looks_at(listener: Listener) -> dict[str, str]:
-    """By target, whether there is a learned mixture, and the classic model's viewpoints."""
-    mixed = dict.fromkeys(listener.learned, "learned mixture; classic model: ")
-    return {
-        target: mixed.get(target, "") + viewpoints
-        for target, viewpoints in listener.viewpoints.items()
-    }
-
-
-def _corpora(facts: Mapping[str, object]) -> tuple[str, ...]:
-    given = facts.get("corpora", ())
-    corpora = given if isinstance(given, (list, tuple)) else ()
-    return tuple(str(each.get("what", "")) for each in corpora if isinstance(each, Mapping))
 
 
 def load_listener(name: str | os.PathLike[str] | None = None) -> Listener:
