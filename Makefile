@@ -30,7 +30,7 @@ $(VENV)/.installed-dev: pyproject.toml $(VENV)/.made
 
 demo: $(VENV)/.installed
 	@mkdir -p out
-	$(BIN)/clinamen hear $(SONG) --html out/report.html --plot out/plot.png
+	$(BIN)/clinamen hear "$(SONG)" --html out/report.html --plot out/plot.png
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -89,7 +89,7 @@ def test_a_folder_that_is_not_there_is_asked_about_before_anything_is_heard(
 def test_notices_stand_beside_tables_for_programs(run: Any, songs: Path) -> None:
     text = (songs / "first.abc").read_text()
     (songs / "two.abc").write_text(text + "\n" + text.replace("X:1", "X:2"), encoding="utf-8")
-    said = "The file holds 2 tunes; this is the first."
+    said = "The file holds 2 tunes; this is the first. For the second: --track 2"
     for form in ("--csv", "--json"):
         assert run("hear", "two.abc", form).err == f"clinamen: note: {said}\n"
         both = run("hear", "first.abc", "two.abc", form)

@@ -221,7 +221,7 @@ G3|
 def test_a_tune_is_chosen_by_number_or_title():
     song = read_abc(TUNES)
     assert song.title == "One & only"
-    assert song.notices == ("The file holds 2 tunes; this is the first.",)
+    assert song.notices == ("The file holds 2 tunes; this is the first. For the second: --track 9",)
     assert [(part.index, part.name, part.n_notes) for part in song.parts] == [
         (7, "One & only", 3),
         (9, "The other", 4),

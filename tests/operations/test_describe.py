@@ -93,10 +93,11 @@ def test_chords_and_sections_are_told() -> None:
     melody = Melody((Note(Fraction(0), Fraction(8), 60),))
     told = facts(Song(melody, chords=chords, sections=sections))
     assert told["chords"] == "4, 3 different: C, G7, what|?"
-    assert told["chart"] == "4/4 | C G7 |"  # a section begins a line
+    assert told["chart"] == "4/4 | C G7 | ..."  # a section begins a line
     assert told["sections"] == "3: Verse, A (from the file)"
     assert told["notes"] == "1"
     alone = facts(Song(Melody((), end_quarters=Fraction(8)), chords=chords))
+    assert alone["chart"] == "4/4 | C G7 | ? C |"
     assert alone["notes"] == "none: chords alone"
     assert not {"phrases", "range", "sections"} & {*alone}
     many = tuple(ChordSymbol(Fraction(at), name) for at, name in enumerate("ABCDEFG"))

@@ -51,8 +51,11 @@ def draw_expectation(expectation: Expectation) -> Figure:
     Needs no display and no pyplot state.
     """
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Figure(figsize=(16, 9), dpi=100, layout="constrained", facecolor="white")
+    # With less padding a title stands at the very edge of the picture, or over it.
+    layout = ConstrainedLayoutEngine(h_pad=0.12)
+    figure = Figure(figsize=(16, 9), dpi=100, layout=layout, facecolor="white")
     time = _time_axis(expectation)
     colors = _Colors.of(expectation.information_content)
     if "pitch" in expectation.columns:
@@ -224,7 +227,9 @@ def _mark_time(axes: list[Axes], expectation: Expectation, time: _Time) -> None:
 def _title(expectation: Expectation) -> str:
     n_events = len(expectation)
     what = "event" if expectation.target == "joint" else expectation.target
-    events = f"{n_events:,} {'event' if n_events == 1 else 'events'}"
+    what = "note" if what == "event" and "pitch" in expectation.columns else what
+    noun = "note" if "pitch" in expectation.columns else "event"
+    events = f"{n_events:,} {noun if n_events == 1 else noun + 's'}"
     # 0.0 is added so that a certain event costs 0.00 bits, not -0.00.
     mean = expectation.mean_information_content + 0.0
     return f"How surprising was each {what}?  On average {mean:.2f} bits ({events})"

@@ -55,7 +55,10 @@ def read_abc(data: bytes, *, source: str = "", track: int | str | None = None) -
         return song
     notices = song.notices
     if track is None:
-        notices = (f"The file holds {len(tunes)} tunes; this is the first.", *notices)
+        second = listing[1].index
+        told = f"The file holds {len(tunes)} tunes; this is the first."
+        told += f" For the second: --track {second}"
+        notices = (told, *notices)
     return song.replace(parts=listing, part_index=listing[place].index, notices=notices)
 
 

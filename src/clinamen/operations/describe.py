@@ -172,7 +172,8 @@ def _first_line(song: Song) -> str:
         lines = format_chart(chart_of(song)).splitlines()
     except UnsupportedError:
         return ""
-    return clean(next(line for line in lines if not line.startswith("[")))
+    bars = [line for line in lines if line and not line.startswith("[")]
+    return clean(bars[0]) + (" ..." if len(bars) > 1 else "")
 
 
 def _section_fact(song: Song) -> Fact:
