@@ -17,6 +17,7 @@ import clinamen
 from clinamen.domains.music.listener import Listener
 from clinamen.errors import ClinamenError, FormatError, MissingError, ParameterError
 from clinamen.io.listener_file import write_listener
+from clinamen.operations._learn_songs import music_files
 from clinamen.operations.learn import (
     LearnRequest,
     LearnSettings,
@@ -381,3 +382,12 @@ def test_listeners_merged_in_any_order_give_the_same_file(tmp_path: Path) -> Non
 def test_one_listener_is_not_merged(tmp_path: Path) -> None:
     with pytest.raises(ParameterError, match="two listeners or more"):
         MergeRequest(("a",), str(tmp_path / "b"), "c")
+
+
+def test_patterns_name_files_as_in_the_command(tmp_path: Path) -> None:
+    for name in ("b.abc", "a.abc", "c.mid"):
+        (tmp_path / name).write_bytes(b"")
+    assert music_files([f"{tmp_path}/*.abc"]) == [f"{tmp_path}/a.abc", f"{tmp_path}/b.abc"]
+    assert music_files([f"{tmp_path}/*.xyz"]) == [f"{tmp_path}/*.xyz"]
+    (tmp_path / "[a].abc").write_bytes(b"")
+    assert music_files([tmp_path / "[a].abc"]) == [f"{tmp_path}/[a].abc"]

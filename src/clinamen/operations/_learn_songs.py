@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -47,11 +48,20 @@ class Material:
 
 
 def music_files(words: Iterable[str | os.PathLike[str]]) -> list[str]:
-    """Files, with folders replaced by the music and the corpora in them, at any depth."""
+    """Files, with folders replaced by the music and the corpora in them, at any depth.
+
+    Patterns with ``*``, ``?``, ``[]``, ``**`` become the files that match; what matches
+    nothing is kept, for the reader to report.
+    """
     files: list[str] = []
     for word in words:
         name = os.fspath(word)
-        files.extend((_below(name) or [name]) if os.path.isdir(name) else [name])
+        if os.path.isdir(name):
+            files.extend(_below(name) or [name])
+        elif glob.has_magic(name) and not os.path.exists(name):
+            files.extend(sorted(glob.glob(name, recursive=True)) or [name])
+        else:
+            files.append(name)
     return list(dict.fromkeys(files))
 
 

@@ -182,8 +182,9 @@ def learn(
     Parameters
     ----------
     songs
-        Songs, melodies, and paths of files or folders; a ``.jsonl`` file is a corpus, one
-        melody a line. In order of time, where memories fade.
+        Songs, melodies, and paths of files or folders, or patterns such as
+        ``"songs/*.abc"``; a ``.jsonl`` file is a corpus, one melody a line.
+        In order of time, where memories fade.
     name, targets, n_passes, seed, half_life, weights, add_to, jobs
         See `LearnSettings`.
 

@@ -95,7 +95,11 @@ def test_key_and_metre_in_force() -> None:
         (lambda: Melody((), meters=THREE_FOUR, pickup_quarters=F(3)), "shorter than the bar"),
         (lambda: Melody((), keys=(KeyChange(F(1), Key(0)),)), "from onset 0"),
         (lambda: Melody((Note(F(0), F(1), 60),), phrase_starts=(1,)), "rise from 0"),
-        (lambda: Melody((Note(F(0), F(1), 60),), phrase_starts=(0, 1)), "rise from 0"),
+        (lambda: Melody((Note(F(0), F(1), 60),), phrase_starts=(0, 1)), "lie beyond the notes"),
+        (
+            lambda: Melody((Note(F(0), F(1), 60),), phrase_starts=(0,)).replace(notes=()),
+            "phrase starts lie beyond the notes: one is at note 0",
+        ),
     ],
 )
 def test_what_cannot_be_written_is_refused(make, message) -> None:
