@@ -52,9 +52,11 @@ def test_the_table_says_what_was_done(run: Any, sets: Path) -> None:
     head, protocol, columns, mixture, classic, both, share, *_ = ran.out.splitlines()
     assert head == "three: 3 melodies (2 different tunes), 11 notes"
     assert protocol == (
-        "pitch; known: earlier pitches only; 2 folds, 2 seeds, copies of a tune together"
+        "pitch; known: earlier pitches only; 2 folds, 2 seeds, copies of a tune together "
+        "(with as many folds as tunes, seeds do nothing)"
     )
     assert columns.split("  ")[0] == "bits per note"
+    assert "predicting (notes/s)" in columns
     assert mixture.startswith("learned mixture  ")
     assert classic.startswith("classic, LTM+  ")
     assert both.startswith("classic, BOTH+  ")
@@ -105,6 +107,25 @@ def test_listeners_as_text_and_as_json(run: Any, sets: Path) -> None:
     (found,) = map(json.loads, ran.out.splitlines())
     assert found["file"] == "rated.jsonl"
     assert found["profile"][0]["n_values"] == found["compression"][0]["n_values"] == 10
+
+
+def test_the_sets_that_the_profile_was_chosen_with_are_named(run: Any, sets: Path) -> None:
+    row = RATED | {"id": "schellenberg1996/1"}
+    (sets / "seen.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    said = "the profile was chosen with schellenberg1996 in view"
+    assert said in run("bench", "listeners", "--set", "seen.jsonl").out
+    assert "in view" not in run("bench", "listeners", "--set", "rated.jsonl").out
+
+
+@pytest.mark.parametrize(
+    ("target", "known"), [("joint", "earlier notes only"), ("pitch", "earlier pitches only")]
+)
+def test_what_is_read_where_nothing_else_is_known(
+    run: Any, sets: Path, target: str, known: str
+) -> None:
+    words = ("--set", "two.jsonl", "--known", "none", "--target", target, "--seeds", "1")
+    ran = run("bench", "prediction", *words)
+    assert f"\n{target}; known: {known}; 2 folds, 1 seed\n" in ran.out
 
 
 def test_help_says_when_to_use_which(run: Any) -> None:

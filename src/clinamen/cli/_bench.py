@@ -39,6 +39,9 @@ __all__ = [
 
 Telling = Callable[[str, int, int], None]
 
+SEEN_BY_PROFILE = ("cuddy_lunney1995", "schellenberg1996")
+"""Ratings that the recipe of the shipped profile was chosen with."""
+
 _MODELS = {
     "mixture": "learned mixture",
     "classic": "classic, LTM+",
@@ -143,7 +146,12 @@ def _show_prediction(found: PredictionResult) -> None:
     say(Text(_heading(found), style="bold"))
     say(Text(_protocol(found), style="dim"))
     heads = [("bits per note", "left"), ("over melodies", "right"), ("over notes", "right")]
-    heads += [("notes/s", "right"), ("predicting", "right"), ("MiB", "right"), ("", "left")]
+    heads += [
+        ("notes/s", "right"),
+        ("predicting (notes/s)", "right"),
+        ("MiB", "right"),
+        ("", "left"),
+    ]
     print_table(heads, [(_row(figures), False) for figures in found.models.values()])
     for figure in found.published:
         say(f"published: {figure.what}: {figure.value}")
@@ -163,12 +171,23 @@ def _heading(found: PredictionResult) -> str:
 
 
 def _protocol(found: PredictionResult) -> str:
-    known = ", ".join(found.known) or "earlier pitches only"
+    # Without the onset pitches are predicted from pitches; all else is told from whole notes.
+    earlier = "earlier pitches only" if found.target == "pitch" else "earlier notes only"
+    known = ", ".join(found.known) or earlier
     grouped = ", copies of a tune together" if found.grouped else ""
     return (
         f"{found.target}; known: {known}; {a_count(found.n_folds, 'fold')}, "
-        f"{a_count(len(found.seeds), 'seed')}{grouped}"
+        f"{a_count(len(found.seeds), 'seed')}{grouped}{_about_seeds(found)}"
     )
+
+
+def _about_seeds(found: PredictionResult) -> str:
+    """Where each melody is a fold of its own, there is one division only."""
+    n_items = found.n_tunes if found.grouped else found.n_melodies
+    if len(found.seeds) == 1 or found.n_folds < n_items:
+        return ""
+    items = "tunes" if found.grouped else "melodies"
+    return f" (with as many folds as {items}, seeds do nothing)"
 
 
 def _row(figures: ModelFigures) -> list[Text]:
@@ -194,6 +213,12 @@ def _show_agreements(found: ListenersResult) -> None:
         say(f"{name}: {found.names[name]}")
         for line in _lines(agreements):
             say(f"  {line}")
+    seen = [each.set for each in found.agreements["profile"] if each.set in SEEN_BY_PROFILE]
+    if seen:
+        say(
+            f"the profile was chosen with {' and '.join(dict.fromkeys(seen))} in view, so its "
+            "figures there are not out of sample (docs/decisions/0008)"
+        )
     say("")
 
 
