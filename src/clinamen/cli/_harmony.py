@@ -63,6 +63,7 @@ def hear_harmony_files(files: Sequence[str], options: HearOptions) -> int:
             if options.json:
                 record = harmony_record(hearing, file=file)
                 sys.stdout.write(json.dumps(record, allow_nan=False) + "\n")
+                _tell_notices(hearing, file if len(files) > 1 else None)
             else:
                 _show(hearing, file if len(files) > 1 else None)
             if plot is not None:
@@ -73,6 +74,14 @@ def hear_harmony_files(files: Sequence[str], options: HearOptions) -> int:
             report_error(error, file)
             code = BAD_INPUT
     return code
+
+
+def _tell_notices(hearing: HarmonyHearing, file: str | None) -> None:
+    """What reading changed, on the other stream than the data."""
+    sys.stdout.flush()
+    about = "" if file is None else f"{clean(file)}: "
+    for notice in hearing.song.notices:
+        sys.stderr.write(f"clinamen: note: {about}{clean(notice)}\n")
 
 
 def _check(options: HearOptions) -> None:

@@ -158,7 +158,10 @@ def melody_of_song(given: object) -> Melody:
     """
     if isinstance(given, Song):
         if given.chords and not given.melody.notes:
-            message = "the song has chords and no melody yet; chords alone are not heard"
+            message = (
+                "the song has chords and no melody yet; its chords are heard with --harmony "
+                '(target="harmony" in Python)'
+            )
             raise UnsupportedError(message, source=given.source or None)
         return given.melody
     if isinstance(given, Melody):

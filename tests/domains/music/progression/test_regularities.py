@@ -116,6 +116,15 @@ def test_words_without_names_are_the_same_in_every_transposition(events, interva
             "on_key | degree@1 degree@2 mode",
             ("after the second degree and the fifth degree", "in major"),
         ),
+        ("kind | quality kind@1", ("after a chord of the kind of D7", "for a dominant seventh")),
+        (
+            "kind | quality move kind@1",
+            (
+                "after D7 (in any key)",
+                "for a dominant seventh",
+                "where the root went up a semitone",
+            ),
+        ),
         ("chord | ago2", ("2 chords after Am7",)),
         ("chord | bars1", ("where D7 began a bar earlier",)),
         ("chord | lasted quality@1", ("after a dominant seventh", "after a chord of 4 quarters")),

@@ -48,7 +48,7 @@ def condition_words(expert: str, moment: ChordMoment) -> tuple[str, ...]:
             lags["guessed"] = max(lags.get("guessed", 0), int(base[-1]))
         else:
             rest.append(base)
-    clauses = _chain(lags, moment)
+    clauses = _chain(lags, moment, has_moved="move" in rest)
     clauses += [_CLAUSES[base](moment) for base in rest]
     if frame in ("on_guess", "root_guessed", "bass_on_guess") and not any(
         "suggest" in clause for clause in clauses
@@ -57,13 +57,17 @@ def condition_words(expert: str, moment: ChordMoment) -> tuple[str, ...]:
     return tuple(clause for clause in clauses if clause)
 
 
-def _chain(lags: Mapping[str, int], moment: ChordMoment) -> list[str]:
-    """The chords before: by name, by the steps between them, by degree."""
+def _chain(lags: Mapping[str, int], moment: ChordMoment, *, has_moved: bool) -> list[str]:
+    """The chords before: by name, by the steps between them, by degree.
+
+    A name tells a root, so it stands only where roots are held together: by the steps between
+    them, the last one perhaps to the chord itself (``has_moved``), or by their degrees.
+    """
     n_moves = lags.get("move", 0)
     by = next((each for each in ("kind", "quality", "family") if each in lags), "")
     n_names = lags.get(by, 0)
     places = "degree" in lags or "guessed" in lags
-    joined = n_moves > 0 and n_names == n_moves + 1
+    joined = n_names == n_moves + 1 and (n_moves > 0 or has_moved)
     clauses = [_named(by, n_names, moment, is_placed=joined or places)] if n_names else []
     if clauses and "bass" in lags:
         clauses[0] += _bass_before(moment)
@@ -90,14 +94,15 @@ _SUGGESTED = " of the key that the chords suggest"
 def _named(by: str, n_chords: int, moment: ChordMoment, *, is_placed: bool) -> str:
     """The last chords by name, by quality or by family."""
     past = [moment.event - lag for lag in range(n_chords, 0, -1)]
-    if by == "kind":
-        return f"after {listed([moment.symbols[each] for each in past])}"
-    names = [moment.name(each) for each in past]
+    named = moment.symbols if by == "kind" else [moment.name(each) for each in range(moment.event)]
+    names = [named[each] for each in past]
     if is_placed:
-        like = "" if by == "quality" else "a chord like " if n_chords == 1 else "chords like "
+        like = "" if by != "family" else "a chord like " if n_chords == 1 else "chords like "
         return f"after {like}{listed(names)}"
     if n_chords > 1:
         return f"after chords of the kinds of {listed(names)}"
+    if by == "kind":
+        return f"after a chord of the kind of {names[0]}"
     if by == "quality":
         return f"after {quality_name(int(moment.columns.events.quality[past[0]]))}"
     return f"after {FAMILY_NAMES[int(moment.columns.family[past[0]])]}"
