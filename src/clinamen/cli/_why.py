@@ -12,7 +12,7 @@ from rich.text import Text
 from clinamen.cli._render import print_table, say
 from clinamen.operations.hear import HearResult
 from clinamen.operations.reasons import Explanation
-from clinamen.operations.text import a_count, clean, percent
+from clinamen.operations.text import a_count, clean, percents
 from clinamen.operations.why import NoteWhy
 
 __all__ = ["show_why"]
@@ -91,10 +91,8 @@ def _balance(explained: NoteWhy) -> str:
     why = explained.why
     what = "was expected" if why.bits >= 0 else "was the next likeliest"
     expected = explained.expected[:1].upper() + explained.expected[1:]
-    return (
-        f"{expected} {what} ({percent(why.probability_expected)}), "
-        f"{explained.came} came ({percent(why.probability_came)})."
-    )
+    shares = percents(why.probability_expected, why.probability_came)
+    return f"{expected} {what} ({shares[0]}), {explained.came} came ({shares[1]})."
 
 
 def _cells(explanation: Explanation) -> list[Text]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clinamen.engine.expectation import Expectation
-from clinamen.operations.text import clean, join_or, percent
+from clinamen.operations.text import clean, join_or, percent, percents
 
 __all__ = [
     "Belief",
@@ -102,10 +102,11 @@ def _labels_at(part: Expectation, event: int) -> Sequence[str]:
     return labels
 
 
-def belief_at(part: Expectation, event: int) -> Belief:
+def belief_at(part: Expectation, event: int, *, chance: bool = True) -> Belief:
     """How sure the listener was before an event, leaving out the value that came.
 
-    For the event after the last one, how sure it is of what follows.
+    For the event after the last one, how sure it is of what follows. Without `chance`, that
+    of a value that was the likeliest is not said, as where its cost was said just before.
     """
     is_next = event == len(part)
     row: _Row = part.next_distribution if is_next else part.distribution[event]
@@ -115,7 +116,7 @@ def belief_at(part: Expectation, event: int) -> Belief:
     if len(row) == 1:
         return Belief(f"nothing but {labels[0]} {verb} possible here", False, True)
     if actual is not None and row[actual] >= row.max():
-        return Belief(_likeliest_clause(row, actual, what), _is_open(row), True)
+        return Belief(_likeliest_clause(row, actual, what, chance), _is_open(row), True)
     order = [int(index) for index in np.argsort(-row, kind="stable") if index != actual]
     top = float(row[order[0]])
     if _is_open(row):
@@ -130,7 +131,10 @@ def belief_at(part: Expectation, event: int) -> Belief:
 def _named(row: _Row, labels: Sequence[str], order: list[int]) -> str:
     first, second = float(row[order[0]]), float(row[order[1]]) if len(order) > 1 else 0.0
     named = order[:2] if second >= max(_WORTH_NAMING, first / 2) else order[:1]
-    return join_or([f"{labels[index]} ({percent(float(row[index]))})" for index in named])
+    if len(named) == 1:
+        return f"{labels[named[0]]} ({percent(first)})"
+    shares = percents(first, second)
+    return join_or([f"{labels[i]} ({share})" for i, share in zip(named, shares, strict=True)])
 
 
 def in_a_sentence(target: str, label: str) -> str:
@@ -157,12 +161,13 @@ def _open_clause(row: _Row, labels: Sequence[str], order: list[int], what: str, 
     return f"even the likeliest {what}, {labels[order[0]]}, {had} a chance of {percent(top)}"
 
 
-def _likeliest_clause(row: _Row, actual: int, what: str) -> str:
+def _likeliest_clause(row: _Row, actual: int, what: str, chance: bool) -> str:
     n_equal = int((row >= row[actual]).sum())
     openly = "the listener was open here, and " if _is_open(row) else ""
     if n_equal > 1:
         return f"{openly}{'no note' if what == 'note' else 'nothing'} was likelier"
-    return f"{openly}this was the likeliest {what} ({percent(float(row[actual]))})"
+    share = f" ({percent(float(row[actual]))})" if chance else ""
+    return f"{openly}this was the likeliest {what}{share}"
 
 
 def _is_open(row: _Row) -> bool:

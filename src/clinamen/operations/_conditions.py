@@ -267,19 +267,8 @@ def _degree_of(before: str, after: str = "") -> Callable[[Moment, int, int], str
     return say
 
 
-_PARTS = {
-    Fraction(1): "one beat",
-    Fraction(1, 2): "half a beat",
-    Fraction(1, 3): "a third of a beat",
-    Fraction(2, 3): "two thirds of a beat",
-    Fraction(1, 4): "a quarter of a beat",
-    Fraction(3, 4): "three quarters of a beat",
-}
-
-
 def _beats_since(moment: Moment, value: int, lag: int) -> str:
-    beats = _fraction(value)
-    return f"{_PARTS.get(beats) or decimal(beats) + ' beats'} after the note before"
+    return f"{moment.heard.length(moment.value('bioi', lag))} after the note before"
 
 
 def _wait_ratio(moment: Moment, value: int, lag: int) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clinamen.operations._conditions import conditions_text
 from clinamen.operations._moment import Moment
-from clinamen.operations.text import decimal, join_or, percent
+from clinamen.operations.text import decimal, join_or, percents
 
 if TYPE_CHECKING:
     from clinamen.engine.why import Reason
@@ -65,34 +65,25 @@ class Evidence:
         return self.followed if self.for_came else self.otherwise
 
 
-_IN_SONG = ("in this song so far", "so far in this song", "earlier in this song")
-_IN_PAST = ("in what this listener has learnt", "in the tunes it has learnt", "in its past")
+_IN_SONG, _IN_PAST = "in this song so far", "in the tunes it has learnt"
+_ALWAYS = "whatever came before"
 _LEADS = {"pitch": "", "onset": "the next note came ", "duration": "the note lasted "}
 
 
-def evidence_words(evidence: Evidence, moment: Moment, variant: int = 0) -> str:
-    """A clause with figures: ``in this song so far, after a rise, G4 followed all 3 times``.
-
-    Parameters
-    ----------
-    variant
-        Which wording, so that neighbours do not all begin alike.
-    """
-    in_song = evidence.reason.memory == "short_term"
-    where = (_IN_SONG if in_song else _IN_PAST)[variant % 3]
-    opening = ", ".join(filter(None, (where, conditions_text(evidence.conditions))))
-    said = f"{opening}, {_LEADS[moment.target]}{_followed_words(evidence, moment)}"
-    return said + (_times(evidence, moment) if in_song else _cases(evidence))
+def evidence_words(evidence: Evidence, moment: Moment) -> str:
+    """A clause with figures: ``in this song so far, after a rise, G4 followed all 3 times``."""
+    where = _IN_SONG if evidence.reason.memory == "short_term" else _IN_PAST
+    return f"{where}, {figures_words(evidence, moment)}"
 
 
 def figures_words(evidence: Evidence, moment: Moment) -> str:
     """The same without where it comes from, for a table that says so."""
-    conditions = conditions_text(evidence.conditions)
+    conditions = conditions_text(evidence.conditions) or _ALWAYS
     said = f"{_LEADS[moment.target]}{_followed_words(evidence, moment)}"
     counted = (
         _times(evidence, moment) if evidence.reason.memory == "short_term" else _cases(evidence)
     )
-    return f"{conditions}, {said}{counted}" if conditions else said + counted
+    return f"{conditions}, {said}{counted}"
 
 
 def _followed_words(evidence: Evidence, moment: Moment) -> str:
@@ -110,8 +101,8 @@ def _cases(evidence: Evidence) -> str:
         counted = f"{_count(evidence.n_for)} of {_count(n_seen)} cases"
         against = _count(n_against)
     else:
-        counted = f"{percent(evidence.n_for / n_seen)} of {_count(n_seen)} cases"
-        against = percent(n_against / n_seen)
+        share, against = percents(evidence.n_for / n_seen, n_against / n_seen)
+        counted = f"{share} of {_count(n_seen)} cases"
     if n_against == 0:
         return f" in {counted} and {evidence.otherwise} in none"
     return f" in {counted} and {evidence.otherwise} in {against}"
@@ -195,7 +186,7 @@ def _passage(evidence: Evidence, moment: Moment, place: int) -> tuple[int, str, 
             f"{moment.name(evidence.likelier)} followed there",
         )
     n_same = _alike(heard.column("cpint"), event - 1, place - 1) + 1
-    what = "the last {n} notes, from another pitch,"
+    what = "the last {n} notes, transposed,"
     return n_same, what, f"{_followed_words(evidence, moment)} there"
 
 

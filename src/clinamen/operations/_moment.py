@@ -136,12 +136,6 @@ class Moment:
             return bar
         return last + (ticks - int(events.bar_onset[last])) // int(events.bar_length[last])
 
-    def beats(self, ticks: int) -> float:
-        """A time in felt beats of the bar that it begins in."""
-        events = self.heard.events
-        bar = min(self._bar(int(events.onset[self.event - self.now])), len(events.bar_onset) - 1)
-        return ticks / int(events.beat_length[bar])
-
     def name(self, index: int) -> str:
         """A member of the alphabet, safe to show in a sentence; what came as it is written."""
         part = self.heard.part

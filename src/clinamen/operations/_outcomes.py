@@ -27,11 +27,12 @@ _TIMES = {
 
 
 def outcome_words(looks: Looks, moment: Moment, index: int) -> str:
-    """What an expert calls a member of the alphabet: ``a major second up``, ``one beat later``.
+    """What an expert calls a member of the alphabet: ``a major second up``, ``a quarter later``.
 
     An expert counts what followed in its own terms: an interval, a degree, a pitch, a
-    multiple of the time before. So the same candidate is said in several ways. Pitches are
-    nouns; an onset completes ``the next note came``, a duration ``the note lasted``.
+    multiple of the time before; beats are said as the note values that they are here. So the
+    same candidate is said in several ways. Pitches are nouns; an onset completes ``the next
+    note came``, a duration ``the note lasted``.
     """
     value = int(moment.heard.part.alphabet[index])
     if _repeats(looks, moment, value):
@@ -97,14 +98,6 @@ def _wait(moment: Moment, value: int, index: int) -> str:
     return f"{moment.heard.length(value)} later"
 
 
-def _beats(count: float) -> str:
-    return "one beat" if count == 1 else f"{decimal(count)} beats"
-
-
-def _wait_in_beats(moment: Moment, value: int, index: int) -> str:
-    return f"{_beats(moment.beats(value))} later"
-
-
 def _times(value: int, before: int) -> str:
     share = Fraction(value, before) if before > 0 else Fraction(0)
     return _TIMES.get(share, f"{decimal(share)} times as long as")
@@ -133,15 +126,11 @@ def _against_beat(moment: Moment, ticks: int) -> str:
 
 
 def _next_beat(moment: Moment, value: int, index: int) -> str:
-    return f"{_against_beat(moment, value)}, {_beats(moment.beats(value))} on"
+    return f"{_against_beat(moment, value)}, {moment.heard.length(value)} on"
 
 
 def _length(moment: Moment, value: int, index: int) -> str:
     return moment.heard.length(value)
-
-
-def _length_in_beats(moment: Moment, value: int, index: int) -> str:
-    return _beats(moment.beats(value))
 
 
 def _length_ratio(moment: Moment, value: int, index: int) -> str:
@@ -159,7 +148,7 @@ def _end_place(moment: Moment, value: int, index: int) -> str:
 
 
 def _end_beat(moment: Moment, value: int, index: int) -> str:
-    return f"{_beats(moment.beats(value))} and ended {_against_beat(moment, value)}"
+    return f"{moment.heard.length(value)} and ended {_against_beat(moment, value)}"
 
 
 _SAY: Mapping[str, Callable[[Moment, int, int], str]] = {
@@ -170,13 +159,13 @@ _SAY: Mapping[str, Callable[[Moment, int, int], str]] = {
     "guessed": _guessed,
     "bioi": _wait,
     "bioi_ratio": _wait_ratio,
-    "bioi_beats": _wait_in_beats,
+    "bioi_beats": _wait,
     "next_place": _next_place,
     "next_beat": _next_beat,
     "dur": _length,
     "dur_ratio": _length_ratio,
     "dur_bioi": _length_to_wait,
-    "dur_beats": _length_in_beats,
+    "dur_beats": _length,
     "end_place": _end_place,
     "end_beat": _end_beat,
 }

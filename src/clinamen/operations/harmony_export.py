@@ -97,7 +97,7 @@ def _reason(remark: Any) -> dict[str, Any] | None:
     reason = remark.reason
     if reason is None:
         return None
-    memory = "this song" if reason.memory == "song" else "the past"
+    memory = "this song" if reason.memory == "song" else "learnt songs"
     return {"memory": memory, "bits": reason.bits, "expert": reason.expert, "text": reason.text}
 
 

@@ -131,8 +131,8 @@ class Explanation:
 
     @property
     def memory(self) -> str:
-        """Where it comes from: ``this song`` or ``the past``."""
-        return "this song" if self.regularity.memory == "song" else "the past"
+        """Where it comes from: ``this song`` or ``learnt tunes``."""
+        return "this song" if self.regularity.memory == "song" else "learnt tunes"
 
 
 class Explainer:
@@ -152,7 +152,6 @@ class Explainer:
         parts = expectation.parts or {expectation.target: expectation}
         self._heard = {target: Heard(part, melody) for target, part in parts.items()}
         self._said: set[str] = set()
-        self._n_said = 0
 
     def why(self, event: int, *, part: Expectation | None = None) -> Why | None:
         """Reasons as the model gives them; None where it gives none."""
@@ -185,8 +184,8 @@ class Explainer:
         Parameters
         ----------
         vary
-            For a list of sentences: other openings than last time, and other experts than in
-            the sentences before where there are some.
+            For a list of sentences: other experts than in the sentences before where there
+            are some.
         """
         why = self.why(event, part=part)
         if why is None:
@@ -204,11 +203,9 @@ class Explainer:
             if score > best.get(group.memory, (0.0,))[0]:
                 best[group.memory] = (score, group, evidence)
         ranked = sorted(best.values(), key=lambda each: -abs(each[1].bits))
-        variant = self._n_said if vary else 0
-        clauses = [_words(group, evidence, moment, variant) for _, group, evidence in ranked]
+        clauses = [_words(group, evidence, moment) for _, group, evidence in ranked]
         if vary:
             self._said |= {evidence.reason.expert for _, _, evidence in ranked}
-            self._n_said += 1
         return _joined(clauses, kept=why.bits < 0)
 
 
@@ -225,9 +222,9 @@ def _name(group: Regularity, moment: Moment) -> str:
     return f"as in {'the pickup' if bar == 0 else f'bar {bar}'}, beat {beat}"
 
 
-def _words(group: Regularity, evidence: Evidence, moment: Moment, variant: int) -> str:
+def _words(group: Regularity, evidence: Evidence, moment: Moment) -> str:
     passage = passage_words(evidence, moment, group.place) if group.place is not None else ""
-    return passage or evidence_words(evidence, moment, variant)
+    return passage or evidence_words(evidence, moment)
 
 
 def _joined(clauses: Sequence[str], *, kept: bool) -> str:

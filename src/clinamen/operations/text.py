@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from fractions import Fraction
 
-__all__ = ["a_count", "clean", "decimal", "join_or", "percent", "text_bar"]
+__all__ = ["a_count", "clean", "decimal", "join_or", "percent", "percents", "text_bar"]
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
@@ -44,6 +44,21 @@ def percent(probability: float) -> str:
     if 0.99 < probability < 1:
         return "over 99 %"
     return f"{100 * probability:.0f} %"
+
+
+def percents(first: float, second: float) -> tuple[str, str]:
+    """Two probabilities to compare, with a decimal where they would else look the same.
+
+    Examples
+    --------
+    >>> percents(0.414, 0.21), percents(0.414, 0.406), percents(0.004, 0.0012)
+    (('41 %', '21 %'), ('41.4 %', '40.6 %'), ('0.4 %', '0.1 %'))
+    """
+    plain = percent(first), percent(second)
+    if plain[0] != plain[1] or first == second:
+        return plain
+    fine = f"{100 * first:.1f} %", f"{100 * second:.1f} %"
+    return plain if {"0.0 %", "100.0 %"} & {*fine} else fine
 
 
 def a_count(number: int, singular: str, plural: str | None = None) -> str:

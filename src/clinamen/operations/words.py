@@ -78,7 +78,9 @@ def note_sentence(expectation: Expectation, event: int, melody: Melody | None = 
         place += ", where a new phrase begins"
     part = costliest_part(expectation, event)
     cost = _cost_words(expectation, part, event)
-    explanation = _explanation(part, expectation.columns, event, melody)
+    explanation = _explanation(
+        part, expectation.columns, event, melody, chance=bool(expectation.parts)
+    )
     returns = _return_sentence(expectation.columns, event) if part.target == "pitch" else ""
     return " ".join(filter(None, (f"{place}: {cost}.", explanation, returns)))
 
@@ -223,13 +225,18 @@ def _target_noun(target: str) -> str:
 
 
 def _explanation(
-    part: Expectation, columns: Mapping[str, Sequence[Any]], event: int, melody: Melody | None
+    part: Expectation,
+    columns: Mapping[str, Sequence[Any]],
+    event: int,
+    melody: Melody | None,
+    *,
+    chance: bool = True,
 ) -> str:
     if len(part.distribution) == 0:
         return ""
     if has_no_past(part.target, event):
         return f"There is {NO_PAST}."
-    belief = belief_at(part, event)
+    belief = belief_at(part, event, chance=chance)
     if part.target == "pitch":
         came, about = _pitch_clause(columns, event, melody), ""
     else:
