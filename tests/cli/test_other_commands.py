@@ -70,6 +70,7 @@ def test_listeners_are_listed_with_what_they_heard(run: Any) -> None:
         assert f"{record['n_notes'] or record['n_chords']:,}" in table
         for corpus in record["corpora"]:
             assert corpus in table
+    assert any("POP909" in corpus for corpus in records[0]["corpora"])  # of its chords
     assert records[0]["n_notes"] > 0 == records[3]["n_notes"]
 
 

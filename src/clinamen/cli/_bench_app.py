@@ -32,7 +32,8 @@ def prediction(
             "--set",
             metavar="NAME|FILE.jsonl",
             help="Melodies: a file with one JSON object a line, or the name of a set that is read "
-            "from music21 (pip install 'clinamen[bench]', or '.[bench]' in a checkout): chorales, chorales-pitch, kinder, han, luxembourg, "
+            "from music21 (pip install 'clinamen[bench]', or '.[bench]' in a checkout): "
+            "chorales, chorales-pitch, kinder, han, luxembourg, "
             "lorraine, yugoslavia, switzerland, austria. May be repeated; without it all names.",
             show_default=False,
         ),

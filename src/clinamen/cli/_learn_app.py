@@ -94,8 +94,8 @@ def learn(
         typer.Option(
             metavar="ADDRESS",
             help="Learn on a Dask cluster that is running: the address of its scheduler, such as "
-            "tcp://10.0.0.5:8786. The workers need this version of Clinamen; needs the extra cluster, "
-            "as --jobs does.",
+            "tcp://10.0.0.5:8786. The workers need this version of Clinamen. Needs the "
+            "extra cluster, as --jobs does.",
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the output.")] = False,

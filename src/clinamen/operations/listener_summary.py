@@ -113,7 +113,7 @@ def _of_listener(listener: Listener, name: str) -> ListenerSummary:
 
 def _of_profile(profile: ListenerProfile) -> ListenerSummary:
     return ListenerSummary(
-        name=DEFAULT_PROFILE,
+        name=profile.name,
         kind="profile",
         n_melodies=profile.n_melodies,
         n_notes=profile.n_notes,
@@ -148,8 +148,8 @@ def _looks_at(listener: Listener) -> dict[str, str]:
     }
 
 
-def _records(facts: Mapping[str, object]) -> list[Mapping[str, object]]:
-    given = facts.get("corpora", ())
+def _records(facts: Mapping[str, object], kind: str = "corpora") -> list[Mapping[str, object]]:
+    given = facts.get(kind, ())
     corpora = given if isinstance(given, (list, tuple)) else ()
     return [each for each in corpora if isinstance(each, Mapping)]
 
@@ -159,8 +159,9 @@ def _total(corpora: list[Mapping[str, object]], name: str) -> int:
 
 
 def _corpora(facts: Mapping[str, object]) -> tuple[str, ...]:
-    """A line a corpus; the same one is told once."""
-    return tuple(dict.fromkeys(_line(each) for each in _records(facts)))
+    """A line a corpus, those of chords last; the same one is told once."""
+    corpora = [*_records(facts), *_records(facts, "chords")]
+    return tuple(dict.fromkeys(_line(each) for each in corpora))
 
 
 def _line(corpus: Mapping[str, object]) -> str:
