@@ -18,6 +18,7 @@ from clinamen.operations.pleasure import (
     LEAST_EVENTS,
     PleasureSurface,
     Standard,
+    pleasure_conclusion,
     pleasure_reading,
     pleasure_record,
     pleasure_sentence,
@@ -124,16 +125,29 @@ def test_where_one_is_sure_a_break_is_named_and_the_unlikely_reads_highest() -> 
     within = bits[bits <= expectation.information_content[1:].max()]
     assert choice.information_content == pytest.approx(within.max())
     assert "one moment here" in pleasure_sentence(reading)
+    assert "would please more at one note of this song" in pleasure_conclusion(reading)
 
 
 def test_without_a_sure_moment_none_is_named() -> None:
     reading = pleasure_reading(heard())
     assert reading.breaks == []
     assert "nowhere in this song" in pleasure_sentence(reading)
+    assert "the expected note pleases more everywhere" in pleasure_conclusion(reading)
     assert reading.by_slope()[0] == int(np.argmin(reading.uncertainty[1:])) + 1
     gains = [choice.gain for choice in reading.by_gain()]
     assert gains == sorted(gains, reverse=True)
     assert min(gains) > 0
+
+
+def test_a_note_that_is_a_break_already_is_no_place_for_one() -> None:
+    expectation = heard()
+    first = pleasure_reading(expectation).unbroken()[0]
+    content = expectation.information_content.copy()
+    content[first] = 20.0
+    reading = pleasure_reading(replace(expectation, information_content=content))
+    assert reading.by_slope()[0] == first
+    assert first not in reading.unbroken()
+    assert len(reading.unbroken()) >= 0.9 * len(reading.events) - 1
 
 
 @pytest.mark.parametrize("pitches", [(60,), (60, 62, 64), (60,) * 40])
@@ -141,7 +155,8 @@ def test_what_cannot_be_told_is_said(pitches: tuple[int, ...]) -> None:
     reading = pleasure_reading(heard(*pitches))
     assert reading.standard is None
     assert reading.choices == ()
-    assert reading.by_slope() == []
+    assert reading.by_slope() == reading.unbroken() == []
+    assert pleasure_conclusion(reading) == ""
     assert reading.threshold_bits is None
     assert pleasure_sentence(reading).startswith("Nothing can be told: ")
     assert pleasure_record(reading)["notes"] == []

@@ -10,6 +10,7 @@ from clinamen.operations.pleasure import (
     PLEASURE_LIMITS,
     PLEASURE_TITLE,
     PleasureReading,
+    pleasure_conclusion,
     pleasure_reading,
     pleasure_sentence,
 )
@@ -23,16 +24,16 @@ N_CHOICES = 3
 _PLACE = (("note", "right"), ("bar", "right"), ("beat", "right"), ("came", "left"))
 _MOMENTS = (
     *_PLACE,
-    ("entropy", "right"),
-    ("bits", "right"),
-    ("a deviation of surprise adds", "right"),
+    ("entropy (bits)", "right"),
+    ("cost (bits)", "right"),
+    ("a deviation of surprise adds (deviations of rating)", "right"),
 )
 _CHOICES = (
     *_PLACE,
-    ("bits", "right"),
+    ("cost (bits)", "right"),
     ("reads higher", "left"),
-    ("bits", "right"),
-    ("by", "right"),
+    ("would cost (bits)", "right"),
+    ("by (deviations of rating)", "right"),
 )
 
 
@@ -40,6 +41,8 @@ def show_pleasure(result: HearResult) -> None:
     """Where a break would please by this finding, and which choices would read higher."""
     reading = pleasure_reading(result.expectation)
     say(Text(PLEASURE_TITLE, style="bold"))
+    if conclusion := pleasure_conclusion(reading):
+        say(f"  {conclusion}")
     say(Text(f"  {PLEASURE_LIMITS}", style="dim"))
     say(f"  {pleasure_sentence(reading)}")
     if not reading.cannot_tell:
@@ -59,7 +62,7 @@ def _show_moments(result: HearResult, reading: PleasureReading) -> None:
             f"{abs(expectation.information_content[event]):.2f}",
             f"{reading.slope[event]:+.2f}",
         ]
-        for event in (reading.breaks or reading.by_slope())[:N_MOMENTS]
+        for event in (reading.breaks or reading.unbroken())[:N_MOMENTS]
     ]
     print_table(_MOMENTS, [([Text(cell) for cell in row], False) for row in rows])
 

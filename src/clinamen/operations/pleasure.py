@@ -28,6 +28,7 @@ __all__ = [
     "PleasureReading",
     "PleasureSurface",
     "Standard",
+    "pleasure_conclusion",
     "pleasure_reading",
     "pleasure_record",
     "pleasure_sentence",
@@ -207,6 +208,16 @@ class PleasureReading:
         """Events that can be told, those first where surprise reads best."""
         return sorted(self.events, key=lambda event: -float(self.slope[event]))
 
+    def unbroken(self) -> list[int]:
+        """Events as in `by_slope`, but for those that surprise most: they are breaks already.
+
+        Those are the ones above the 90th percentile of surprise.
+        """
+        if not self.events:
+            return []
+        limit = float(np.quantile(self.surprise[self.events], 0.9))
+        return [event for event in self.by_slope() if self.surprise[event] <= limit]
+
     def by_gain(self) -> list[Choice]:
         """Choices that would have read higher than what came, the greatest gain first."""
         better = [choice for choice in self.choices if choice.gain > 0]
@@ -311,6 +322,23 @@ def _best_choice(
     best = int(np.where(possible, values, -np.inf).argmax())
     gain = 0.0 if best == symbol else max(float(values[best]) - value, 0.0)
     return Choice(event, expectation.labels[best], float(bits[best]), gain)
+
+
+def pleasure_conclusion(reading: PleasureReading) -> str:
+    """What the reading comes to for somebody who writes a song; "" where it cannot be told."""
+    if reading.cannot_tell:
+        return ""
+    count = len(reading.breaks)
+    if not count:
+        return (
+            "By this finding the expected note pleases more everywhere in this song; a break "
+            "takes away least where the listener is surest of what comes."
+        )
+    where = "at one note" if count == 1 else f"at {count:,} notes"
+    return (
+        f"By this finding a break would please more {where} of this song, where the listener is "
+        "surest of what comes; everywhere else the expected note does."
+    )
 
 
 def pleasure_sentence(reading: PleasureReading) -> str:
