@@ -181,6 +181,14 @@ def test_a_surprise_of_the_other_tones_is_told_as_one():
     assert "an added flat ninth and the seventh in the bass" in remark.sentence
 
 
+def test_chords_of_the_song_are_named_as_it_writes_them():
+    found = heard(["Eb", "Em7", "Fm7", "Bb7", "Eb", "D#dim7/F#", "Bb7"], key=Key(-3))
+    part = found.harmony.parts["chord"]
+    named = [part.labels[symbol] for symbol in part.symbols]
+    assert named == ["Eb", "Em7", "Fm7", "Bb7", "Eb", "D#dim7", "Bb7"]
+    assert not any("Fbm7" in remark.sentence for remark in found.remarks)
+
+
 def test_key_unknown_and_no_chord_leave_out_what_is_not_known():
     song = song_of_symbols(["C", "N.C.", "Db7"])
     listener = harmony_listener()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from clinamen.domains.music.progression.naming import spelled_labels
 from clinamen.errors import UnsupportedError
 from clinamen.operations._chord_words import ChordWords
 from clinamen.operations.hear import HearRequest, open_listener
@@ -145,7 +146,11 @@ def hear_harmony(request: HearRequest, *, listener: Listener | None = None) -> H
 def describe_harmony(
     song: Song, harmony: Expectation, melody: Expectation | None = None
 ) -> HarmonyHearing:
-    """Curves and words from the expectations of a song's chords and of its melody."""
+    """Curves and words from the expectations of a song's chords and of its melody.
+
+    Chords that the song has are named as it writes them.
+    """
+    harmony = _as_written(song, harmony)
     events = event_curves(harmony, melody)
     bars = bar_curves(song, harmony, melody)
     words = ChordWords(song, harmony)
@@ -161,6 +166,12 @@ def describe_harmony(
         numerals=words.numerals,
         remarks=tuple(words.remark(event) for event in surprising),
     )
+
+
+def _as_written(song: Song, harmony: Expectation) -> Expectation:
+    chord = harmony.parts["chord"]
+    labels = spelled_labels(chord.labels, (span.chord for span in song.harmony))
+    return replace(harmony, parts={**harmony.parts, "chord": replace(chord, labels=labels)})
 
 
 def event_curves(harmony: Expectation, melody: Expectation | None = None) -> HarmonyCurves:

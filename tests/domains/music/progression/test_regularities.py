@@ -65,7 +65,7 @@ def test_every_expert_that_speaks_has_words(events, data):
             continue
         clauses = condition_words(str(expert), moment)
         assert clauses or expert.looks_at == ("always",), str(expert)
-        frame = view.images[event, FRAMES[number]]
+        frame = view.images[view.image_index[event], FRAMES[number]]
         for candidate in (0, 11, 150, N_CHORDS - 1):
             if frame[candidate] != NO_SYMBOL:
                 assert outcome_words(str(expert), candidate, moment), str(expert)
@@ -77,7 +77,7 @@ def test_every_expert_on_the_detail_has_words(events, data):
     experts, table = DETAIL_LENS, kind_table([events, events])
     event = data.draw(st.integers(0, len(events) - 1))
     view = experts.view(events, table)
-    kinds = kind_labels(view.quality, view.detail)
+    kinds, places = kind_labels(view.quality, view.detail), view.view.image_index
     moment = moment_at(events, event, key=Key(0), kinds=kinds)
     for number, expert in enumerate(experts.experts):
         if view.view.codes[event, number] == NO_CONTEXT:
@@ -86,7 +86,7 @@ def test_every_expert_on_the_detail_has_words(events, data):
         if expert.frame == "colour":
             continue
         for candidate in (view.is_open[event]).nonzero()[0]:
-            if view.view.images[event, DETAIL_FRAMES[number], candidate] != NO_SYMBOL:
+            if view.view.images[places[event], DETAIL_FRAMES[number], candidate] != NO_SYMBOL:
                 assert outcome_words(str(expert), int(candidate), moment), str(expert)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from clinamen.domains.music.chords import Chord, Degree, PitchName, parse_chord
@@ -9,7 +10,8 @@ from clinamen.domains.music.events import IntArray
 from clinamen.domains.music.notes import Key
 from clinamen.domains.music.progression.events import QUALITIES
 
-__all__ = ["NO_CHORD_LABEL", "UNKNOWN_LABEL", "chord_labels", "chord_on", "kind_labels"]
+__all__ = ["NO_CHORD_LABEL", "UNKNOWN_LABEL", "chord_labels", "chord_on", "kind_labels",
+           "spelled_labels"]  # fmt: skip
 
 _SUFFIXES = {
     "maj": "", "min": "m", "dim": "dim", "aug": "aug", "sus2": "sus2", "sus4": "sus4", "5": "5",
@@ -19,7 +21,11 @@ _SUFFIXES = {
 }  # fmt: skip
 _TONES = ("1", "b9", "9", "b3", "3", "11", "b5", "5", "#5", "13", "b7", "7")
 _BASSES = ("1", "b2", "2", "b3", "3", "4", "b5", "5", "b6", "6", "b7", "7")
-NO_CHORD_LABEL, UNKNOWN_LABEL = "N.C.", "another kind"
+NO_CHORD_LABEL = "N.C."
+"""Name of no chord."""
+
+UNKNOWN_LABEL = "another kind"
+"""Name of the candidate that stands for all kinds that are in no table."""
 
 
 @lru_cache(maxsize=1)
@@ -43,6 +49,24 @@ def chord_labels(key: Key | None) -> tuple[str, ...]:
     """Names of all roots by qualities, and of no chord, spelled as a key has them."""
     names = [str(chord_on(root, q, key)) for root in range(12) for q in range(len(QUALITIES))]
     return (*names, NO_CHORD_LABEL)
+
+
+def spelled_labels(labels: Sequence[str], chords: Iterable[Chord]) -> tuple[str, ...]:
+    """Names as by `chord_labels`, those of chords that a song has with the roots it writes.
+
+    Examples
+    --------
+    >>> names = spelled_labels(chord_labels(Key(-3)), [parse_chord("Em7/D")])
+    >>> "Em7" in names, "Fbm7" in names
+    (True, False)
+    """
+    named = list(labels)
+    for chord in reversed(list(chords)):
+        if chord.root is None or chord.root_pitch_class is None:
+            continue
+        place = chord.root_pitch_class * len(QUALITIES) + QUALITIES.index(chord.quality)
+        named[place] = str(chord.root) + labels[place].lstrip("ABCDEFG").lstrip("#b")
+    return tuple(named)
 
 
 def kind_labels(quality: IntArray, detail: IntArray) -> tuple[str, ...]:
