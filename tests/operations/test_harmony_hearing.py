@@ -11,6 +11,7 @@ from tests.operations.small_harmony import harmony_listener, loop_listener
 
 from clinamen.domains.music.notes import Key
 from clinamen.errors import MissingError, ParameterError, UnsupportedError
+from clinamen.operations._chord_words import ChordWords
 from clinamen.operations.harmony_export import harmony_plot_bytes, harmony_record
 from clinamen.operations.harmony_hearing import (
     bar_curves,
@@ -179,6 +180,22 @@ def test_a_surprise_of_the_other_tones_is_told_as_one():
     assert "Root and quality, G7, " in remark.sentence
     assert "the plain chord was " in remark.sentence
     assert "an added flat ninth and the seventh in the bass" in remark.sentence
+
+
+def test_what_came_is_not_named_as_expected_instead(chart, lead_sheet):
+    n_close = 0
+    for found in (chart, lead_sheet):
+        words, part = ChordWords(found.song, found.harmony), found.harmony.parts["chord"]
+        for event in range(len(found.harmony)):
+            came = part.labels[part.symbols[event]]
+            sentence = words.remark(event).sentence
+            said = re.search(r"Expected instead: (.*?)\. ", sentence)
+            if said:
+                n_close += came in [name for name, _ in part.expected_at(event, 3)]
+                assert not any(
+                    each.startswith(f"{came} (") for each in re.split(", | or ", said[1])
+                )
+    assert n_close
 
 
 def test_chords_of_the_song_are_named_as_it_writes_them():
