@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
@@ -23,8 +24,9 @@ from clinamen.domains.music._given import (
     target_named,
 )
 from clinamen.domains.music.events import MelodyEvents
+from clinamen.domains.music.harmony import estimate_chords_key
 from clinamen.domains.music.learned import MIXTURE, Learned
-from clinamen.domains.music.notes import Melody, Song
+from clinamen.domains.music.notes import KeyChange, Melody, Song
 from clinamen.domains.music.progression.learned import LearnedChords
 from clinamen.domains.music.projection import Alphabets, Lens, target_values, widened
 from clinamen.domains.music.song_events import chord_columns
@@ -282,6 +284,7 @@ class Listener:
         """By the mixture that knows most of what the song tells."""
         if not isinstance(song, Song) or not song.chords:
             raise ParameterError("to hear harmony, give a Song that has chords")
+        song = _in_a_key(song)
         told = {"timing"} | ({"melody"} if song.melody.notes else set())
         told |= {"key"} if song.melody.keys else set()
         fitting = [each for each in self.harmony if set(each.split()) <= told]
@@ -411,6 +414,15 @@ class Listener:
             f"{self.name} has not learnt the viewpoint {viewpoint.idyom_name} for {target}; "
             f"it knows {', '.join(learnt) or 'none'}; the model stm takes any viewpoint"
         )
+
+
+def _in_a_key(song: Song) -> Song:
+    """The song, with a key estimated from its chords if it has none."""
+    key = None if song.melody.keys else estimate_chords_key(song.harmony)
+    if key is None:
+        return song
+    change = KeyChange(Fraction(0), key)
+    return song.replace(melody=song.melody.replace(keys=(change,), key_source="estimated"))
 
 
 def _joint(parts: Mapping[str, Expectation], entropy: npt.NDArray[np.float64]) -> Expectation:
