@@ -15,7 +15,7 @@ from clinamen.domains.music._given import melody_of_song
 from clinamen.domains.music.notes import ChordSymbol, Section, Song
 from clinamen.errors import ClinamenError, FormatError, MissingError, UnsupportedError
 from clinamen.io import _sheet_song
-from clinamen.io._chart_song import read_chart
+from clinamen.io._chart_song import read_chart, write_chart
 from clinamen.io._sheet_song import read_sheet
 from clinamen.io.abc import read_abc
 from clinamen.io.files import CHORD_SHEETS, read_song, songs_of, write_song
@@ -39,7 +39,7 @@ def test_what_a_file_is_shows_in_its_content(
     song = read_song(put(tmp_path / f"Song{extension}", text))
     assert song.source_format == kind
     assert [span.chord.write() for span in song.harmony] == ["G", "Em7"]
-    assert song.title == ("Lo" if kind == "chordpro" else "Song")
+    assert song.title == "Lo"
     assert (song.melody.notes, song.melody.key_source) == ((), "estimated")
     assert len(song.sections) == 1
     assert any("named like" in notice for notice in song.notices) == (
@@ -188,3 +188,12 @@ def test_labels_of_abc_and_humdrum_are_sections() -> None:
     song = read_kern(text.encode())
     assert song.sections == (Section(F(0), "A"), Section(F(1), "B"))
     assert [str(span.chord) for span in song.harmony] == ["Cm7/Eb", "N.C."]
+
+
+def test_a_chart_keeps_its_title_and_says_that_repeats_are_not_played():
+    chart = read_chart(b"# Kitchen [Window]\n|: C | G7 :|\n# another remark\n| F |\n")
+    assert chart.title == "Kitchen Window"
+    assert chart.notices == ("The chart has repeats; they are not unfolded.",)
+    again = read_chart(write_chart(chart))
+    assert (again.title, again.notices) == ("Kitchen Window", ())
+    assert read_chart(b"| C |\n# a remark\n").title == ""

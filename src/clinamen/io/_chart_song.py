@@ -26,6 +26,8 @@ _UNPRINTABLE = str.maketrans(dict.fromkeys("[]|", " "))
 def read_chart(data: bytes, *, source: str = "", track: int | str | None = None) -> Song:
     """A progression in plain text as a song without a melody.
 
+    A comment in the first line is its title.
+
     Raises
     ------
     FormatError
@@ -39,9 +41,22 @@ def read_chart(data: bytes, *, source: str = "", track: int | str | None = None)
         Melody((), meters=chart.meters, end_quarters=chart.end_quarters),
         chords=tuple(ChordSymbol(each.onset_quarters, str(each.chord)) for each in chart.chords),
         sections=chart.sections,
+        title=_title(data),
+        notices=_notices(data),
         source=source,
         source_format="chart",
     )
+
+
+def _title(data: bytes) -> str:
+    """What a comment in the first line says; "" where there is none."""
+    lines = data.decode("utf-8-sig", errors="replace").lstrip().splitlines()
+    first = lines[0] if lines else ""
+    return " ".join(first[1:].translate(_UNPRINTABLE).split()) if first.startswith("#") else ""
+
+
+def _notices(data: bytes) -> tuple[str, ...]:
+    return ("The chart has repeats; they are not unfolded.",) if b"|:" in data or b":|" in data else ()
 
 
 def refuse_track(track: int | str | None, source: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from clinamen.engine.expectation import Expectation
 from clinamen.operations.describe import Fact, song_facts
 from clinamen.operations.hear import HearResult
 from clinamen.operations.text import a_count, clean, decimal
@@ -84,9 +85,17 @@ def settings_facts(result: HearResult) -> list[Fact]:
         Fact("listener", _plain(settings.get("listener"))),
         Fact("model", _MODELS.get(model, model)),
         Fact("looking at", _viewpoints(settings.get("viewpoints")) or _experts(settings)),
-        Fact("predicted", _TARGETS.get(expectation.target, expectation.target)),
+        Fact("predicted", _predicted(expectation)),
     ]
     return [fact for fact in facts if fact.value]
+
+
+def _predicted(expectation: Expectation) -> str:
+    """The target with what was known, chords included."""
+    words = _TARGETS.get(expectation.target, expectation.target)
+    if "chords" not in expectation.settings.get("known", ()):
+        return words
+    return words.replace("the timing being known", "the timing and all chords being known")
 
 
 def mean_facts(result: HearResult) -> list[Fact]:
