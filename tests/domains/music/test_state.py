@@ -58,8 +58,11 @@ def assert_heard_alike(melody):
 def test_any_song_is_heard_alike(song):
     melody = song.melody
     # Bars that a file cuts otherwise than its metre says are not foreseen.
+    # A metre that changes after the last note is foreseen by a state, and not part of a melody.
+    end = melody.notes[-1].end_quarters
+    meters = tuple(change for change in melody.meters if change.onset_quarters < end)
     frame = {"pickup_quarters": melody.pickup_quarters}
-    assert_heard_alike(Melody(melody.notes, melody.keys, melody.meters, **frame))
+    assert_heard_alike(Melody(melody.notes, melody.keys, meters, **frame))
 
 
 @pytest.mark.parametrize("name", ["auld_lang_syne.mxl", "ode_to_joy.musicxml", "five_stones.krn"])

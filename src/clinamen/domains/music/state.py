@@ -36,7 +36,8 @@ class ListeningState:
     """What a listener expects next in a melody that is being made.
 
     Predictions are to the bit those of `Listener.hear` with the learned mixture for a melody
-    of the same notes, key and metre, over the same alphabets. A copy shares what is past.
+    of the same notes, key and metre, over the same alphabets; metres that change after its last
+    note are known to the state alone. A copy shares what is past.
 
     Parameters
     ----------
