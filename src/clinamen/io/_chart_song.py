@@ -56,7 +56,9 @@ def _title(data: bytes) -> str:
 
 
 def _notices(data: bytes) -> tuple[str, ...]:
-    return ("The chart has repeats; they are not unfolded.",) if b"|:" in data or b":|" in data else ()
+    if b"|:" in data or b":|" in data:
+        return ("The chart has repeats; they are not unfolded.",)
+    return ()
 
 
 def refuse_track(track: int | str | None, source: str) -> None:
