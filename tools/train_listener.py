@@ -71,8 +71,15 @@ def read_all(path: Path) -> Iterator[Melody]:
 
 
 def chords_of(folder: Path, name: str) -> Iterator[Song]:
-    """Songs with chords; a key that is not told is estimated from the chords."""
+    """Songs with chords, from the first one on that has a root: what is silent before it tells
+    of recordings, not of songs. A key that is not told is estimated from the chords.
+    """
     for song in read_chord_songs(folder / f"{name}.jsonl"):
+        first = next((span for span in song.harmony if span.chord.root is not None), None)
+        if first is None:
+            continue
+        begun = [each for each in song.chords if each.onset_quarters >= first.onset_quarters]
+        song = song.replace(chords=tuple(begun))
         if not song.melody.keys and (key := estimate_chords_key(song.harmony)) is not None:
             change = KeyChange(Fraction(0), key)
             song = song.replace(melody=song.melody.replace(keys=(change,), key_source="estimated"))

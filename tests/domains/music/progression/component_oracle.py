@@ -155,6 +155,12 @@ COMPONENT = {
     "bar_length": lambda e, t: int(e.bar_length[t]),
     "bar_of_4": lambda e, t: int(e.bar[t]) % 4,
     "bar_of_8": lambda e, t: int(e.bar[t]) % 8,
+    "function": lambda e, t: None if e.function[t] < 0 else int(e.function[t]),
+    "section_bar": lambda e, t: (
+        None
+        if len(e.section) == 0 or e.section[t] < 0
+        else min(int(e.section[t]) // int(e.bar_length[t]), 15)
+    ),
     "lasted": lambda e, t: int(e.duration[t - 1]) if t else None,
     **{f"bars{n}": bars_ago(n) for n in (1, 2, 4, 8)},
     "tune_degree": lambda e, t: above(tune(e, t), tonic(e, t)),

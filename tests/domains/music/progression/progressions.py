@@ -27,7 +27,9 @@ TRIAD, MINOR, SEVENTH = 0b000010010001, 0b000010001001, 0b010010010001
 _DETAILS = (TRIAD, MINOR, SEVENTH, SEVENTH + 4, TRIAD + (4 << 12), TRIAD + (7 << 12), MINOR + 4)
 
 
-def events_of(chords, *, durations=None, tonic=-1, mode=-1, melody=None, bar=4):
+def events_of(
+    chords, *, durations=None, tonic=-1, mode=-1, melody=None, bar=4, function=(), section=()
+):
     """Columns from ``(root, quality, detail)``, durations in quarters, and a regular metre."""
     n = len(chords)
     lengths = np.array(durations if durations is not None else [4] * n) * QUARTER
@@ -47,6 +49,8 @@ def events_of(chords, *, durations=None, tonic=-1, mode=-1, melody=None, bar=4):
         bar_length=np.full(n, bar * QUARTER),
         beat_length=np.full(n, QUARTER),
         melody=np.array(melody if melody is not None else [-1] * n),
+        function=np.array(function, dtype=np.int64),
+        section=np.array(section, dtype=np.int64),
     )
 
 
@@ -74,6 +78,8 @@ def progressions(draw, min_size=1, max_size=14):
         mode=draw(st.sampled_from([-1, 0, 9])),
         melody=draw(st.lists(st.integers(-1, 11), min_size=n, max_size=n)),
         bar=draw(st.sampled_from([3, 4])),
+        function=draw(st.lists(st.integers(-1, 9), min_size=n, max_size=n)),
+        section=draw(st.just([]) | st.lists(st.integers(-1, 90 * QUARTER), min_size=n, max_size=n)),
     )
 
 

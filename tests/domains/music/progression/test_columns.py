@@ -49,7 +49,7 @@ def test_a_component_tells_no_more_than_it_says(events, data):
     later = np.arange(len(events)) >= t
     mixed = {
         name: np.where(later, getattr(other, name), getattr(events, name))
-        for name in ("root", "quality", "detail", "tones")
+        for name in ("root", "quality", "detail", "tones", "function")
     }
     changed = type(events)(**{**vars(events), **mixed})
     here, there = columns_of(events), columns_of(changed)

@@ -10,12 +10,12 @@ from clinamen.domains.music.notes import Key
 from clinamen.domains.music.progression.columns import ChordColumns
 from clinamen.domains.music.progression.events import QUALITIES
 
-__all__ = ["ABOVE", "BASSES", "FAMILY_NAMES", "HIGHER", "MAJOR", "WENT", "ChordMoment",
+__all__ = ["ABOVE", "BASSES", "FAMILY_NAMES", "HIGHER", "MAJOR", "ORDINALS", "WENT", "ChordMoment",
            "degree_of", "kind_words", "listed", "quality_name"]  # fmt: skip
 
 MAJOR = Key(0)
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 HIGHER = (
     "on the same root", "a semitone higher", "a whole tone higher", "a minor third higher",
@@ -109,11 +109,11 @@ def degree_of(above_tonic: int, key: Key) -> str:
     """
     scale = key.scale
     if above_tonic in scale:
-        return f"{_ORDINALS[scale.index(above_tonic)]} degree"
+        return f"{ORDINALS[scale.index(above_tonic)]} degree"
     is_flat = above_tonic + 1 in scale and (above_tonic != 6 or above_tonic - 1 not in scale)
     if is_flat and (above_tonic - 1 not in scale or above_tonic not in (4, 9, 11)):
-        return f"flat {_ORDINALS[scale.index(above_tonic + 1)]} degree"
-    return f"raised {_ORDINALS[scale.index(above_tonic - 1)]} degree"
+        return f"flat {ORDINALS[scale.index(above_tonic + 1)]} degree"
+    return f"raised {ORDINALS[scale.index(above_tonic - 1)]} degree"
 
 
 def kind_words(label: str) -> str:

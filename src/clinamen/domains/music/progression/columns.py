@@ -23,6 +23,7 @@ __all__ = ["CHORD_COMPONENTS", "ChordColumns", "ChordComponent", "find_chord_com
 MAJOR_SCALE = (0, 2, 4, 5, 7, 9, 11)
 Tells = Literal["", "chord", "detail"]
 _LONGEST_LOOP, _LONGEST_MATCH = 24, 6
+_MOST_SECTION_BARS = 15
 N_COLOURS = 16
 """Colours of a kind: see `colour`."""
 
@@ -116,6 +117,12 @@ class ChordColumns:
         root, quality = self.events.root[place], self.events.quality[place]
         from_before = (root - np.where(usable, self.before, 0)) % 12 * N_QUALITIES + quality
         return np.where(usable, np.where(root == NOWHERE, -1, from_before), UNDEFINED)
+
+    def told(self, values: IntArray) -> IntArray:
+        """A column that may be empty, or -1 where nothing is known: `UNDEFINED` there."""
+        if not len(values):
+            return np.full(len(self.index), UNDEFINED)
+        return np.where(values >= 0, values, UNDEFINED)
 
     def above(self, values: IntArray, reference: IntArray) -> IntArray:
         """Pitch classes counted from a reference; `UNDEFINED` where either is missing."""
@@ -254,6 +261,13 @@ def _new(columns: ChordColumns) -> IntArray:
     return np.minimum(previous(np.cumsum(came), 1, 0), 9)
 
 
+def _section_bar(columns: ChordColumns) -> IntArray:
+    """Full bars since the section began, 15 at most."""
+    since = columns.told(columns.events.section)
+    bars = np.minimum(since // np.maximum(columns.events.bar_length, 1), _MOST_SECTION_BARS)
+    return np.where(since == UNDEFINED, UNDEFINED, bars)
+
+
 def _component(
     name: str, needs: str, column: Callable[[ChordColumns], IntArray], tells: Tells = ""
 ) -> ChordComponent:
@@ -276,6 +290,7 @@ _ALL = (
     _component("colour", "", lambda c: colour(c.events.detail), tells="detail"),
     _component("bass_step", "", lambda c: c.above(c.bass, c.bass_before), tells="detail"),
     _component("bass_degree", "key", lambda c: c.above(c.bass, c.tonic), tells="detail"),
+    _component("function", "key", lambda c: c.told(c.events.function), tells="detail"),
     _component("number", "", lambda c: np.minimum(c.index, 12)),
     _component("number_of_4", "", lambda c: c.index % 4),
     _component("number_of_8", "", lambda c: c.index % 8),
@@ -289,6 +304,7 @@ _ALL = (
     _component("bar_length", "timing", lambda c: c.events.bar_length),
     _component("bar_of_4", "timing", lambda c: c.events.bar % 4),
     _component("bar_of_8", "timing", lambda c: c.events.bar % 8),
+    _component("section_bar", "timing", _section_bar),
     _component(
         "lasted", "timing", lambda c: previous(np.minimum(c.events.duration, 1 << 20), 1, UNDEFINED)
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import get_args
 
 import numpy as np
@@ -11,11 +11,20 @@ import numpy as np
 from clinamen.domains.music.chords import NO_CHORD, Chord, Quality
 from clinamen.domains.music.events import MODE_CODES, IntArray, to_ticks
 from clinamen.domains.music.harmony import ChordSpan
-from clinamen.domains.music.notes import Melody, Song
+from clinamen.domains.music.notes import Key, Melody, Song
 from clinamen.errors import ParameterError
 
-__all__ = ["FAMILIES", "NOWHERE", "N_QUALITIES", "QUALITIES", "HarmonyEvents", "chord_changes",
-           "harmony_events", "untimed_events"]  # fmt: skip
+__all__ = [
+    "FAMILIES",
+    "NOWHERE",
+    "N_QUALITIES",
+    "QUALITIES",
+    "HarmonyEvents",
+    "chord_changes",
+    "function_number",
+    "harmony_events",
+    "untimed_events",
+]  # fmt: skip
 
 QUALITIES: tuple[str, ...] = tuple(q for q in get_args(Quality) if q != "none")
 """Qualities of a chord, in the order of their numbers."""
@@ -61,6 +70,12 @@ class HarmonyEvents:
     melody
         Pitch class of the melody note that sounds when the chord begins, `NOWHERE` where none
         does, shape ``(T,)``.
+    function
+        What the chord does in the key (see `function_number`), -1 where no key is known, shape
+        ``(T,)``; empty where nothing is known.
+    section
+        Ticks since the section of the song began, -1 where none has, shape ``(T,)``; empty
+        where the song names none.
     """
 
     onset: IntArray
@@ -76,6 +91,8 @@ class HarmonyEvents:
     bar_length: IntArray
     beat_length: IntArray
     melody: IntArray
+    function: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    section: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def __repr__(self) -> str:
         return f"<HarmonyEvents: {len(self)} chords>"
@@ -177,7 +194,32 @@ def harmony_events(song: Song, *, following: bool = False) -> HarmonyEvents:
         mode=np.array([-1 if key is None else _mode(key.scale) for key in keys]),
         **_metre_columns(melody, onset),
         melody=tunes,
+        function=np.array([function_number(*each) for each in zip(chords, keys, strict=True)]),
+        section=_since_section(song, onset),
     )
+
+
+def function_number(chord: Chord, key: Key | None) -> int:
+    """Function of a chord in a key: 0 none, 1 tonic, 2 subdominant, 3 to 9 dominant of the first
+    to the seventh degree; -1 without a key.
+
+    Source: `HarmonicFunction`.
+    """
+    if key is None:
+        return -1
+    function = chord.function(key)
+    if function.family == "dominant":
+        return 2 + (function.of or 1)
+    return {"none": 0, "tonic": 1, "subdominant": 2}[function.family]
+
+
+def _since_section(song: Song, onset: IntArray) -> IntArray:
+    """Ticks since the last section began, -1 before the first; empty where there is none."""
+    if not song.sections:
+        return np.empty(0, dtype=np.int64)
+    starts = np.sort([to_ticks(section.onset_quarters) for section in song.sections])
+    last = np.searchsorted(starts, onset, side="right") - 1
+    return np.where(last >= 0, onset - starts[np.maximum(last, 0)], -1)
 
 
 def _metre_columns(melody: Melody, onset: IntArray) -> dict[str, IntArray]:

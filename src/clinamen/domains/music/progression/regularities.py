@@ -19,6 +19,7 @@ from clinamen.domains.music.progression._words import (
     FAMILY_NAMES,
     HIGHER,
     MAJOR,
+    ORDINALS,
     WENT,
     ChordMoment,
     degree_of,
@@ -142,10 +143,28 @@ def _colours(moment: ChordMoment, n_chords: int) -> str:
     return "after a chord as rich" if n_chords == 1 else f"after {n_chords} chords as rich"
 
 
+_FUNCTION_NAMES = ("a chord without function", "a tonic chord", "a subdominant chord")
+
+
+def _functions(moment: ChordMoment, n_chords: int) -> str:
+    numbers = moment.columns.events.function
+    past = [int(numbers[moment.event - lag]) for lag in range(n_chords, 0, -1)]
+    return f"after {listed([_function_name(each) for each in past])}"
+
+
+def _function_name(number: int) -> str:
+    if number < len(_FUNCTION_NAMES):
+        return _FUNCTION_NAMES[number]
+    degree = number - len(_FUNCTION_NAMES)
+    of = "" if degree == 0 else f" of the {ORDINALS[degree]} degree"
+    return f"a dominant chord{of}"
+
+
 _CHAIN_BASS: Mapping[str, Callable[[ChordMoment, int], str]] = {
     "bass_step": _bass_steps,
     "bass_degree": _bass_degrees,
     "colour": _colours,
+    "function": _functions,
 }
 
 
@@ -225,6 +244,13 @@ def _quarters(ticks: int) -> str:
     return f"{text} quarter{'' if quarters <= 1 else 's'}"
 
 
+def _section_bar(moment: ChordMoment) -> str:
+    bars = int(moment.value("section")) // max(int(moment.value("bar_length")), 1)
+    if bars >= len(ORDINALS):
+        return "late in the section"
+    return f"in the {ORDINALS[bars]} bar of the section"
+
+
 def _tune(reference: str) -> Callable[[ChordMoment], str]:
     def clause(moment: ChordMoment) -> str:
         above = int(moment.value("melody") - getattr(moment.columns, reference)[moment.event]) % 12
@@ -289,6 +315,7 @@ _CLAUSES: Mapping[str, Callable[[ChordMoment], str]] = {
     "bar_length": _bar_length,
     "bar_of_4": _of_every(lambda m: m.value("bar"), "bar", 4),
     "bar_of_8": _of_every(lambda m: m.value("bar"), "bar", 8),
+    "section_bar": _section_bar,
     "lasted": _lasted,
     "tune_degree": _tune("tonic"),
     "tune_guessed": _tune("guess"),
