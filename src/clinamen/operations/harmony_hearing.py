@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from clinamen.domains.music.progression.events import is_unreadable
 from clinamen.domains.music.progression.naming import spelled_labels
 from clinamen.errors import UnsupportedError
 from clinamen.operations._chord_words import ChordWords
 from clinamen.operations.hear import HearRequest, open_listener
+from clinamen.operations.text import a_count, clean
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
@@ -133,14 +135,26 @@ def hear_harmony(request: HearRequest, *, listener: Listener | None = None) -> H
     song = read_song(
         request.path, request.track, key=request.key, meter=request.meter, pickup=request.pickup
     )
-    if not song.harmony:
+    if all(is_unreadable(span.chord) for span in song.harmony):
         raise UnsupportedError(
             f"{request.path}: the song has no chords, so there is no harmony to hear"
         )
+    song = _told_unreadable(song)
     listener = listener or open_listener(request)
     harmony = listener.hear(song, target="harmony")
     melody = listener.hear(song.melody, target="joint") if song.melody.notes else None
     return describe_harmony(song, harmony, melody)
+
+
+def _told_unreadable(song: Song) -> Song:
+    """The song with a notice of the chord symbols that are passed over."""
+    at = {span.onset_quarters for span in song.harmony if is_unreadable(span.chord)}
+    strange = [each.symbol for each in song.chords if each.onset_quarters in at]
+    if not strange:
+        return song
+    names = ", ".join(dict.fromkeys(clean(symbol) for symbol in strange))
+    notice = f"{a_count(len(at), 'chord symbol')} cannot be read, counted as not there: {names}."
+    return song.replace(notices=(*song.notices, notice))
 
 
 def describe_harmony(

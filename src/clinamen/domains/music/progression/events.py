@@ -146,12 +146,14 @@ def untimed_events(chords: Sequence[Chord], *, merge: bool = True) -> HarmonyEve
 def chord_changes(song: Song) -> tuple[ChordSpan, ...]:
     """The chords of a song, neighbours that are alike being one: rows of `harmony_events`.
 
+    Symbols that cannot be read are passed over: the chord before them goes on.
+
     Raises
     ------
     ParameterError
-        If the song has no chords.
+        If the song has no chords that can be read.
     """
-    harmony = song.harmony
+    harmony = [span for span in song.harmony if not is_unreadable(span.chord)]
     kept = _changes([each.chord for each in harmony])
     ends = [*(harmony[place].onset_quarters for place in kept[1:]), harmony[-1].end_quarters]
     return tuple(
@@ -159,6 +161,11 @@ def chord_changes(song: Song) -> tuple[ChordSpan, ...]:
                   harmony[place].chord)
         for place, end in zip(kept, ends, strict=True)
     )  # fmt: skip
+
+
+def is_unreadable(chord: Chord) -> bool:
+    """Whether nothing is known of a chord, not even that there is none."""
+    return chord.is_unknown and chord.root is None
 
 
 def harmony_events(song: Song, *, following: bool = False) -> HarmonyEvents:
