@@ -13,7 +13,8 @@ import hashlib
 from dataclasses import asdict
 from pathlib import Path
 
-from clinamen.domains.music.notes import Song
+from _training import read_chord_songs, sha256_of
+
 from clinamen.domains.music.progression import harmony_events
 from clinamen.domains.music.progression.learned import CHORD_OPTIONS
 from clinamen.domains.music.progression.profile import (
@@ -22,7 +23,6 @@ from clinamen.domains.music.progression.profile import (
     learn_member,
 )
 from clinamen.io.harmony_file import write_harmony
-from clinamen.io.jsonl import read_rows, song_of
 
 CORPORA = {
     "openewld": "popular songs up to about 1930, chord symbols (OpenEWLD; scores public domain)",
@@ -37,7 +37,7 @@ def train(folder: Path) -> HarmonyProfile:
     members, facts = [], []
     for name, about in CORPORA.items():
         path = folder / f"{name}.jsonl"
-        songs = [song for song in read_songs(path) if song.harmony]
+        songs = read_chord_songs(path)
         progressions = [harmony_events(song) for song in songs]
         labels = [song.title or place for place, song in enumerate(songs)]
         members.append(learn_member(progressions, labels))
@@ -45,19 +45,13 @@ def train(folder: Path) -> HarmonyProfile:
             {
                 "corpus": name,
                 "what": about,
-                "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+                "sha256": sha256_of(path),
                 "n_songs": len(songs),
                 "n_chords": sum(map(len, progressions)),
             }
         )
     settings = asdict(CHORD_OPTIONS) | {"fewest": FEWEST, "long_term_trust": LONG_TERM_TRUST}
     return HarmonyProfile(tuple(members), "people", {"corpora": facts, "settings": settings})
-
-
-def read_songs(path: Path) -> list[Song]:
-    """Songs of a file that have chord symbols."""
-    rows = read_rows(path)
-    return [song_of(row, source=str(path), place=place) for place, row in rows if row.get("chords")]
 
 
 if __name__ == "__main__":

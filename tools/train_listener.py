@@ -11,16 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict
-from fractions import Fraction
 from pathlib import Path
 
 from _training import main, read_chord_songs, read_corpora, sha256_of
 
 from clinamen.domains.music.events import melody_events
-from clinamen.domains.music.harmony import estimate_chords_key
+from clinamen.domains.music.harmony import in_a_key
 from clinamen.domains.music.learned import Learned
 from clinamen.domains.music.listener import Listener
-from clinamen.domains.music.notes import KeyChange, Melody, Song
+from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.progression import LearnedChords, harmony_events, learn_chords
 from clinamen.domains.music.projection import Alphabets
 from clinamen.domains.music.song_events import song_events
@@ -80,10 +79,7 @@ def chords_of(folder: Path, name: str) -> Iterator[Song]:
             continue
         begun = [each for each in song.chords if each.onset_quarters >= first.onset_quarters]
         song = song.replace(chords=tuple(begun))
-        if not song.melody.keys and (key := estimate_chords_key(song.harmony)) is not None:
-            change = KeyChange(Fraction(0), key)
-            song = song.replace(melody=song.melody.replace(keys=(change,), key_source="estimated"))
-        yield song
+        yield in_a_key(song)
 
 
 def train_chords(folder: Path) -> dict[str, LearnedChords]:

@@ -570,13 +570,22 @@ def test_codes_of_all_small_tuples_differ_and_are_positive():
     assert max(codes) < 2**62
 
 
+def codes_of(components, undefined, terms, starts):
+    """Codes of contexts in which nothing lies earlier: components ``(T, C)``, columns in terms."""
+    lagged = np.stack([terms, np.zeros_like(terms)], axis=1)
+    out = np.empty((len(components), len(starts) - 1), dtype=np.int64)
+    columns, index = np.ascontiguousarray(components.T), np.arange(len(components))
+    scratch = np.empty((2, 1000), dtype=np.int64)
+    kernels.lagged_codes(columns, index, undefined, lagged, starts, scratch, out)
+    return out
+
+
 def test_codes_of_long_regular_tuples_differ():
     """Times and intervals as they stand in music: multiples of a few ticks, small steps."""
     triples = np.array(list(product(range(-7, 8), range(-7, 8), range(0, 40320, 2520))))
     components = np.concatenate([triples, triples[:, ::-1]])
     terms, starts = np.array([0, 1, 2, 0, 1, 2]), np.array([0, 3, 6])
-    out = np.empty((len(components), 2), dtype=np.int64)
-    kernels.context_codes(components, np.iinfo(np.int64).min, terms, starts, out)
+    out = codes_of(components, np.iinfo(np.int64).min, terms, starts)
     n_different = len(np.unique(components, axis=0))
     assert len(np.unique(out)) == 2 * n_different
     assert out.min() > 0
@@ -585,8 +594,7 @@ def test_codes_of_long_regular_tuples_differ():
 def test_a_context_with_an_undefined_term_is_none():
     undefined = np.iinfo(np.int64).min
     components = np.array([[1, undefined], [undefined, 1], [1, 1]])
-    out = np.empty((3, 2), dtype=np.int64)
-    kernels.context_codes(components, undefined, np.array([0, 0, 1]), np.array([0, 1, 3]), out)
+    out = codes_of(components, undefined, np.array([0, 0, 1]), np.array([0, 1, 3]))
     assert (out[:, 0] == kernels.NO_CONTEXT).tolist() == [False, True, False]
     assert (out[:, 1] == kernels.NO_CONTEXT).tolist() == [True, True, False]
 

@@ -29,7 +29,7 @@ def same_rows(one, other):
 
 
 def with_experts(view):
-    """Codes as `context_codes` makes them: the number of the expert above a hash."""
+    """Codes as `lagged_codes` makes them: the number of the expert above a hash."""
     experts = np.arange(1, view.codes.shape[1] + 1) << kernels.CODE_BITS
     return replace(view, codes=np.where(view.codes > 0, view.codes | experts, 0))
 

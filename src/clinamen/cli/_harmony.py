@@ -12,7 +12,14 @@ from rich.text import Text
 from clinamen.cli._arguments import OutputPattern
 from clinamen.cli._guard import BAD_INPUT, report_error
 from clinamen.cli._progress import Waiting
-from clinamen.cli._render import print_choices, print_table, say
+from clinamen.cli._render import (
+    block_mark,
+    print_choices,
+    print_table,
+    say,
+    show_heading,
+    tell_notices,
+)
 from clinamen.errors import ClinamenError, ParameterError
 from clinamen.operations.harmony_export import harmony_plot_bytes, harmony_record
 from clinamen.operations.harmony_hearing import HarmonyHearing, hear_harmony
@@ -63,7 +70,7 @@ def hear_harmony_files(files: Sequence[str], options: HearOptions) -> int:
             if options.json:
                 record = harmony_record(hearing, file=file)
                 sys.stdout.write(json.dumps(record, allow_nan=False) + "\n")
-                _tell_notices(hearing, file if len(files) > 1 else None)
+                tell_notices(hearing.song, file if len(files) > 1 else None)
             else:
                 _show(hearing, file if len(files) > 1 else None)
             if plot is not None:
@@ -74,14 +81,6 @@ def hear_harmony_files(files: Sequence[str], options: HearOptions) -> int:
             report_error(error, file)
             code = BAD_INPUT
     return code
-
-
-def _tell_notices(hearing: HarmonyHearing, file: str | None) -> None:
-    """What reading changed, on the other stream than the data."""
-    sys.stdout.flush()
-    about = "" if file is None else f"{clean(file)}: "
-    for notice in hearing.song.notices:
-        sys.stderr.write(f"clinamen: note: {about}{clean(notice)}\n")
 
 
 def _check(options: HearOptions) -> None:
@@ -101,16 +100,7 @@ def _check(options: HearOptions) -> None:
 
 
 def _show(hearing: HarmonyHearing, heading: str | None) -> None:
-    song = hearing.song
-    if heading is not None:
-        say(Text(f"{clean(heading)}:", style="dim"))
-    say(Text(clean(song.title) or clean(song.source) or "Untitled", style="bold"))
-    say(harmony_lead(hearing))
-    settings = [f"{fact.label}: {fact.value}" for fact in harmony_settings(hearing)]
-    say(Text("; ".join(settings), style="dim"))
-    for notice in song.notices:
-        say(f"Note: {clean(notice)}")
-    say("")
+    show_heading(hearing.song, harmony_lead(hearing), harmony_settings(hearing), heading)
     _show_chords(hearing)
     say("")
     _show_bars(hearing)
@@ -128,7 +118,7 @@ def _show_chords(hearing: HarmonyHearing) -> None:
         expected = ", ".join(f"{clean(n)} {percent(p)}" for n, p in chord.expected_at(event, 3))
         cells = [str(columns["bar"][event]), decimal(columns["beat"][event]),
                  clean(columns["symbol"][event]), hearing.numerals[event], f"{bits:.2f}",
-                 text_bar(min(bits / _BAR_BITS, 1.0), _BAR_BITS, block=_block()),
+                 text_bar(min(bits / _BAR_BITS, 1.0), _BAR_BITS, block=block_mark()),
                  f"{abs(float(harmony.entropy[event])):.2f}", expected]  # fmt: skip
         rows.append(([Text(cell) for cell in cells], event in surprising))
     heads = list(_HEADS)
@@ -150,7 +140,7 @@ def _show_bars(hearing: HarmonyHearing) -> None:
         total = abs(float(bars.total[place]))
         cells = [str(bar), *(f"{bits:.2f}" for bits in figures)]
         cells += [f"{total:.2f}"] if has_melody else []
-        cells.append(text_bar(total / top, _SUM_WIDTH, block=_block()))
+        cells.append(text_bar(total / top, _SUM_WIDTH, block=block_mark()))
         rows.append(([Text(cell) for cell in cells], place in hearing.moments))
     say(Text("Bits by bar", style="bold"))
     heads = [(name, "right") for name in ["bar", *names, *(["sum"] if has_melody else [])]]
@@ -171,7 +161,3 @@ def _show_words(hearing: HarmonyHearing) -> None:
     for rank, remark in enumerate(hearing.remarks, start=1):
         say(f"  {rank}. {remark.sentence}")
     say("")
-
-
-def _block() -> str:
-    return "\N{FULL BLOCK}" if sys.stdout.isatty() else "#"

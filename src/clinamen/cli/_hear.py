@@ -11,14 +11,13 @@ from clinamen.cli._arguments import Known, OutputPattern, expand_files
 from clinamen.cli._guard import BAD_INPUT, report_error
 from clinamen.cli._pleasure import show_pleasure
 from clinamen.cli._progress import Waiting
-from clinamen.cli._render import show_hearing
+from clinamen.cli._render import show_hearing, tell_notices
 from clinamen.cli._why import show_why
 from clinamen.errors import ClinamenError, ParameterError
 from clinamen.operations.export import json_record, note_frame, plot_bytes
 from clinamen.operations.hear import HearRequest, HearResult, hear, open_listener
 from clinamen.operations.pleasure import pleasure_reading, pleasure_record
 from clinamen.operations.report import html_report
-from clinamen.operations.text import clean
 from clinamen.operations.why import why_note, why_record
 
 __all__ = ["HearOptions", "hear_files"]
@@ -90,19 +89,11 @@ def hear_files(words: Sequence[str], options: HearOptions) -> int:
             show(result, file)
             write(result, file)
             if options.json or options.csv:
-                _tell_notices(result, file if len(files) > 1 else None)
+                tell_notices(result.song, file if len(files) > 1 else None)
         except ClinamenError as error:
             report_error(error, file)
             code = BAD_INPUT
     return code
-
-
-def _tell_notices(result: HearResult, file: str | None) -> None:
-    """A table for programs has no place for notices: they go beside it, one a line."""
-    sys.stdout.flush()
-    about = "" if file is None else f"{clean(file)}: "
-    for notice in result.song.notices:
-        sys.stderr.write(f"clinamen: note: {about}{clean(notice)}\n")
 
 
 Show = Callable[[HearResult, str], None]

@@ -27,7 +27,18 @@ from clinamen.operations.words import expected_words
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["print_choices", "print_table", "say", "show_hearing"]
+    from clinamen.domains.music.notes import Song
+    from clinamen.operations.describe import Fact
+
+__all__ = [
+    "block_mark",
+    "print_choices",
+    "print_table",
+    "say",
+    "show_heading",
+    "show_hearing",
+    "tell_notices",
+]
 
 BAR_WIDTH = 12
 _PIPE_WIDTH = 10_000
@@ -38,19 +49,29 @@ Cell = Callable[[HearResult, int], Text]
 
 def show_hearing(result: HearResult, heading: str | None = None) -> None:
     """Summary, every note, what is expected next, and the most surprising notes."""
-    song = result.song
-    title = clean(song.title) or clean(song.source) or "Untitled"
+    show_heading(result.song, lead_sentence(result), settings_facts(result), heading)
+    _print_notes(result)
+    _print_words(result)
+
+
+def show_heading(song: Song, lead: str, settings: Sequence[Fact], heading: str | None) -> None:
+    """Which file it is, where there are several; title, summary, settings and notices."""
     if heading is not None:
         say(Text(f"{clean(heading)}:", style="dim"))
-    say(Text(title, style="bold"))
-    say(lead_sentence(result))
-    settings = [f"{fact.label}: {fact.value}" for fact in settings_facts(result)]
-    say(Text("; ".join(settings), style="dim"))
+    say(Text(clean(song.title) or clean(song.source) or "Untitled", style="bold"))
+    say(lead)
+    say(Text("; ".join(f"{fact.label}: {fact.value}" for fact in settings), style="dim"))
     for notice in song.notices:
         say(f"Note: {clean(notice)}")
     say("")
-    _print_notes(result)
-    _print_words(result)
+
+
+def tell_notices(song: Song, file: str | None) -> None:
+    """Data for programs has no place for notices: they go beside it, one a line."""
+    sys.stdout.flush()
+    about = "" if file is None else f"{clean(file)}: "
+    for notice in song.notices:
+        sys.stderr.write(f"clinamen: note: {about}{clean(notice)}\n")
 
 
 def _print_words(result: HearResult) -> None:
@@ -89,7 +110,7 @@ def print_choices(choices: Sequence[tuple[str, float]]) -> None:
     names = [clean(name) for name, _ in choices]
     width = max(6, *(cell_len(name) for name in names))
     for name, (_, probability) in zip(names, choices, strict=True):
-        bar = text_bar(probability, BAR_WIDTH, block=_block())
+        bar = text_bar(probability, BAR_WIDTH, block=block_mark())
         gap = " " * (width - cell_len(name))
         say(f"  {name}{gap} {percent(probability):>9}  {bar}".rstrip())
 
@@ -135,7 +156,7 @@ def _bar(result: HearResult, event: int) -> Text:
     share = result.share_of_scale(event)
     style = "magenta" if share > 2 / 3 else "yellow" if share > 1 / 3 else "cyan"
     bits = float(result.expectation.information_content[event])
-    return Text(text_bar(min(bits / _BAR_BITS, 1.0), _BAR_BITS, block=_block()), style=style)
+    return Text(text_bar(min(bits / _BAR_BITS, 1.0), _BAR_BITS, block=block_mark()), style=style)
 
 
 def _entropy(result: HearResult, event: int) -> Text:
@@ -209,5 +230,6 @@ def say(content: RenderableType) -> None:
     sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines))
 
 
-def _block() -> str:
+def block_mark() -> str:
+    """What bars are made of: a full block on a terminal, ``#`` in a pipe."""
     return "\N{FULL BLOCK}" if sys.stdout.isatty() else "#"

@@ -68,28 +68,6 @@ def hash_step(code: int, value: int) -> int:
 
 
 @kernel
-def context_codes(components: Any, undefined: int, terms: Any, starts: Any, out: Any) -> None:
-    """Code of every expert's context at every event: its number from 1, and a hash.
-
-    ``components`` (T, C) int64; expert ``e`` looks at columns
-    ``terms[starts[e]:starts[e + 1]]``; ``out`` (T, E) gets `NO_CONTEXT` where one of them
-    is `undefined`.
-    """
-    for event in range(len(components)):
-        for expert in range(len(starts) - 1):
-            code = hash_step(expert + 1, 0x1234567)
-            for term in range(starts[expert], starts[expert + 1]):
-                value = components[event, terms[term]]
-                if value == undefined:
-                    code = NO_CONTEXT
-                    break
-                code = hash_step(code, value)
-            if code != NO_CONTEXT:
-                code = ((expert + 1) << CODE_BITS) | (code & ((1 << CODE_BITS) - 1))
-            out[event, expert] = code
-
-
-@kernel
 def _look_at(values: Any, undefined: int, index: Any, lag: int, codes: Any, known: Any) -> None:
     """Mix values into codes, all (T,); ``known`` gets 0 where there is none.
 
@@ -104,12 +82,13 @@ def _look_at(values: Any, undefined: int, index: Any, lag: int, codes: Any, know
 def lagged_codes(
     components: Any, index: Any, undefined: int, terms: Any, starts: Any, scratch: Any, out: Any
 ) -> None:
-    """`context_codes` of sequences that lie end to end, from components some events earlier.
+    """Code of every expert's context at every event: its number from 1, and a hash.
 
-    ``components`` (C, T) int64; ``index`` (T,) number of each event in its own sequence;
-    expert ``e`` looks at ``terms[starts[e]:starts[e + 1]]``, ``(K, 2)`` components and how
-    many events earlier; ``scratch`` (2, some) int64, so many events are done together;
-    ``out`` (T, E). Where a sequence has no event so much earlier, nothing is defined.
+    Sequences lie end to end. ``components`` (C, T) int64; ``index`` (T,) number of each event
+    in its own sequence; expert ``e`` looks at ``terms[starts[e]:starts[e + 1]]``, ``(K, 2)``
+    components and how many events earlier; ``scratch`` (2, some) int64, so many events are done together;
+    ``out`` (T, E) gets `NO_CONTEXT` where one of them is `undefined`, or the sequence has no
+    event so much earlier.
     """
     n_events, n_together = components.shape[1], scratch.shape[1]
     for first in range(0, n_events, n_together):

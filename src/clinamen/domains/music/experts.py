@@ -9,6 +9,7 @@ from importlib import resources
 
 import numpy as np
 
+from clinamen.domains.music._expert_lines import parse_expert_lines
 from clinamen.domains.music._moment_columns import Columns
 from clinamen.domains.music.events import IntArray, MelodyEvents
 from clinamen.domains.music.frames import (
@@ -27,7 +28,14 @@ from clinamen.engine.mixture import ExpertView, Mixture, MixtureOptions
 from clinamen.engine.symbols import NO_SYMBOL
 from clinamen.errors import ParameterError
 
-__all__ = ["KNOWABLE", "Expert", "Experts", "default_experts", "parse_experts", "usually_known"]
+__all__ = [
+    "KNOWABLE",
+    "Expert",
+    "Experts",
+    "default_experts",
+    "parse_experts",
+    "usually_known",
+]
 
 KNOWABLE: Mapping[str, frozenset[str]] = {
     "onset": frozenset({"key", "phrase", "chords"}),
@@ -127,19 +135,7 @@ def parse_experts(text: str) -> tuple[Expert, ...]:
     MissingError
         If a component is unknown.
     """
-    experts: list[Expert] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        content = line.partition("#")[0].strip()
-        if not content:
-            continue
-        frame, bar, names = (part.strip() for part in content.partition("|"))
-        if frame not in _TARGET_OF or not bar or not names:
-            raise ParameterError(f"line {number}: an expert is 'frame | components', not {line!r}")
-        expert = Expert(frame, tuple(names.split()))
-        if expert in experts:
-            raise ParameterError(f"line {number}: the expert {expert} is there already")
-        experts.append(expert)
-    return tuple(experts)
+    return parse_expert_lines(text, Expert, frames=_TARGET_OF)
 
 
 def default_experts(

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from clinamen.domains.music.chords import UNKNOWN_CHORD, Chord, parse_chord
 from clinamen.domains.music.key import estimate_key
-from clinamen.domains.music.notes import ChordSymbol, Key, Melody, Note
+from clinamen.domains.music.notes import ChordSymbol, Key, KeyChange, Melody, Note, Song
 from clinamen.errors import FormatError, ParameterError
 
-__all__ = ["ChordSpan", "estimate_chords_key", "harmony_of", "read_symbol"]
+__all__ = ["ChordSpan", "estimate_chords_key", "harmony_of", "in_a_key", "read_symbol"]
 
 _LOWEST = 48
 """MIDI number of the octave that stands for chord tones; any would do."""
@@ -102,3 +102,12 @@ def estimate_chords_key(harmony: Sequence[ChordSpan]) -> Key | None:
             for place, tone in enumerate(tones)
         ]
     return estimate_key(Melody(tuple(notes))) if notes else None
+
+
+def in_a_key(song: Song) -> Song:
+    """The song, with a key estimated from its chords if it has none and they suggest one."""
+    key = None if song.melody.keys else estimate_chords_key(song.harmony)
+    if key is None:
+        return song
+    keys = (KeyChange(Fraction(0), key),)
+    return song.replace(melody=song.melody.replace(keys=keys, key_source="estimated"))

@@ -6,14 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from clinamen.domains.music._columns import IDYOM_COLUMNS, value_labels
+from clinamen.domains.music._note_expectation import note_expectation
 from clinamen.domains.music.events import IntArray, MelodyEvents
 from clinamen.domains.music.experts import Experts
 from clinamen.domains.music.notes import Melody
 from clinamen.engine.expectation import Expectation
-from clinamen.engine.measures import measure
 from clinamen.engine.mixture import Mixture
 from clinamen.engine.why import Why, explain
 
@@ -86,29 +83,23 @@ class Learned:
         target = self.lens.target
         view = self.lens.view(events, alphabet, following=True)
         table = self.mixture.predict(view)
-        rows, symbols = table[:-1], view.came[:-1]
-        information_content, entropy = measure(rows, symbols)
 
         def why(event: int) -> Why:
-            return explain(self.mixture, view, event, rows[event], self.lens.experts)
+            return explain(self.mixture, view, event, table[event], self.lens.experts)
 
-        return Expectation(
-            target=target,
-            information_content=information_content,
-            entropy=entropy,
-            alphabet=alphabet,
-            labels=value_labels(target, alphabet, melody),
-            symbols=symbols,
-            distribution=rows,
-            # A duration follows from an onset and a pitch that are not there yet.
-            next_distribution=table[-1] if target != "duration" else np.empty(0),
+        settings = {
+            "listener": listener,
+            "model": MIXTURE,
+            "experts": len(self.lens.experts),
+            "known": sorted(self.lens.known),
+        }
+        return note_expectation(
+            melody,
+            target,
+            alphabet,
+            table,
+            view.came[:-1],
             columns=columns,
-            idyom_columns=IDYOM_COLUMNS,
-            settings={
-                "listener": listener,
-                "model": MIXTURE,
-                "experts": len(self.lens.experts),
-                "known": sorted(self.lens.known),
-            },
+            settings=settings,
             explain=why,
         )

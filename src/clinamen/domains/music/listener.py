@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from clinamen.domains.music._columns import IDYOM_COLUMNS, event_columns, value_labels
+from clinamen.domains.music._columns import event_columns
 from clinamen.domains.music._given import (
     JOINT,
     Viewpoints,
@@ -23,10 +22,11 @@ from clinamen.domains.music._given import (
     some_viewpoints,
     target_named,
 )
+from clinamen.domains.music._note_expectation import note_expectation
 from clinamen.domains.music.events import MelodyEvents
-from clinamen.domains.music.harmony import estimate_chords_key
+from clinamen.domains.music.harmony import in_a_key
 from clinamen.domains.music.learned import MIXTURE, Learned
-from clinamen.domains.music.notes import KeyChange, Melody, Song
+from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.progression.learned import LearnedChords
 from clinamen.domains.music.projection import Alphabets, Lens, target_values, widened
 from clinamen.domains.music.song_events import chord_columns
@@ -34,7 +34,6 @@ from clinamen.domains.music.state import ListeningState
 from clinamen.domains.music.viewpoints import AnyViewpoint, parse_viewpoints
 from clinamen.engine.counts import LONGEST_CONTEXT, ContextTrie
 from clinamen.engine.expectation import Expectation
-from clinamen.engine.measures import measure
 from clinamen.engine.model import Memory, ModelOptions, ViewpointModel
 from clinamen.errors import MissingError, ParameterError
 
@@ -284,7 +283,7 @@ class Listener:
         """By the mixture that knows most of what the song tells."""
         if not isinstance(song, Song) or not song.chords:
             raise ParameterError("to hear harmony, give a Song that has chords")
-        song = _in_a_key(song)
+        song = in_a_key(song)
         told = {"timing"} | ({"melody"} if song.melody.notes else set())
         told |= {"key"} if song.melody.keys else set()
         fitting = [each for each in self.harmony if set(each.split()) <= told]
@@ -363,26 +362,14 @@ class Listener:
         memories = self._memories(target, viewpoints, options)
         model = ViewpointModel(len(memories), options, tries=[memory.trie for memory in memories])
         table = model.predict([memory.lens.project_on(events, alphabets) for memory in memories])
-        rows, following = table[:-1], table[-1]
         symbols = np.searchsorted(alphabet, target_values(events, target))
-        information_content, entropy = measure(rows, symbols)
-        return Expectation(
-            target=target,
-            information_content=information_content,
-            entropy=entropy,
-            alphabet=alphabet,
-            labels=value_labels(target, alphabet, melody),
-            symbols=symbols,
-            distribution=rows,
-            # A duration follows from an onset and a pitch that are not there yet.
-            next_distribution=following if target != "duration" else np.empty(0),
-            columns=columns,
-            idyom_columns=IDYOM_COLUMNS,
-            settings={
-                "listener": self.name,
-                "model": options.memory,
-                "viewpoints": [memory.lens.viewpoint.idyom_name for memory in memories],
-            },
+        settings = {
+            "listener": self.name,
+            "model": options.memory,
+            "viewpoints": [memory.lens.viewpoint.idyom_name for memory in memories],
+        }
+        return note_expectation(
+            melody, target, alphabet, table, symbols, columns=columns, settings=settings
         )
 
     def _memories(
@@ -414,15 +401,6 @@ class Listener:
             f"{self.name} has not learnt the viewpoint {viewpoint.idyom_name} for {target}; "
             f"it knows {', '.join(learnt) or 'none'}; the model stm takes any viewpoint"
         )
-
-
-def _in_a_key(song: Song) -> Song:
-    """The song, with a key estimated from its chords if it has none."""
-    key = None if song.melody.keys else estimate_chords_key(song.harmony)
-    if key is None:
-        return song
-    change = KeyChange(Fraction(0), key)
-    return song.replace(melody=song.melody.replace(keys=(change,), key_source="estimated"))
 
 
 def _joint(parts: Mapping[str, Expectation], entropy: npt.NDArray[np.float64]) -> Expectation:

@@ -18,17 +18,13 @@ from clinamen.domains.music.events import IntArray
 from clinamen.domains.music.progression.columns import N_COLOURS, ChordColumns, colour
 from clinamen.domains.music.progression.events import N_QUALITIES, NOWHERE, HarmonyEvents
 from clinamen.domains.music.progression.experts import (
-    CHORD_KNOWABLE,
     DETAIL_FRAMES,
-    N_CLASSES,
-    ChordExpert,
     ExpertSet,
-    default_chord_experts,
     moment_classes,
 )
 from clinamen.domains.music.viewpoints import UNDEFINED
 from clinamen.engine._mixture_kernels import LARGEST_ALPHABET
-from clinamen.engine.mixture import ExpertView, Mixture, MixtureOptions
+from clinamen.engine.mixture import ExpertView
 from clinamen.engine.symbols import NO_SYMBOL
 from clinamen.errors import ParameterError
 
@@ -105,10 +101,6 @@ class KindTable:
 _NO_CHORD = -(1 << 16)
 
 
-def _are_details(detail: IntArray) -> bool:
-    return bool(((detail >= 0) & (detail < 12 << 12)).all())
-
-
 def kind_codes(quality: IntArray, detail: IntArray) -> IntArray:
     """Quality and detail as one number."""
     return np.asarray(quality * (1 << 16) + detail)
@@ -165,36 +157,9 @@ class DetailView:
 
 
 class DetailExperts(ExpertSet):
-    """Progressions as a set of experts on kinds sees them.
+    """Progressions as a set of experts on kinds sees them; see `ExpertSet`."""
 
-    Parameters
-    ----------
-    experts
-        By default the ones of the project.
-    known
-        What is known, out of `CHORD_KNOWABLE`; experts that need something else are left out.
-
-    Raises
-    ------
-    ParameterError
-        If something else is said to be known, no expert is left, or one is on something else.
-    """
-
-    def __init__(
-        self,
-        experts: Iterable[ChordExpert] | None = None,
-        known: frozenset[str] = CHORD_KNOWABLE,
-    ) -> None:
-        given = default_chord_experts("detail") if experts is None else tuple(experts)
-        for expert in given:
-            if not expert.is_on_detail:
-                raise ParameterError(f"the expert '{expert}' is not on the rest of a chord")
-        super().__init__(given, known)
-
-    def mixture(self, options: MixtureOptions | None = None) -> Mixture:
-        """A new mixture of these experts, without counts and with first weights."""
-        frames = [DETAIL_FRAMES.index(expert.frame) for expert in self.experts]
-        return Mixture(frames, N_CLASSES, options)
+    _PART, _ABOUT, _FRAMES = "detail", "the rest of a chord", DETAIL_FRAMES
 
     def view(self, events: HarmonyEvents, table: KindTable) -> DetailView:
         """A progression as the experts see it."""

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
+from clinamen.domains.music._expert_lines import parse_expert_lines
 from clinamen.domains.music.events import IntArray, previous
 from clinamen.domains.music.progression.columns import ChordColumns, find_chord_component
 from clinamen.domains.music.progression.events import FAMILIES, N_QUALITIES, NOWHERE, HarmonyEvents
@@ -107,19 +109,7 @@ def parse_chord_experts(text: str) -> tuple[ChordExpert, ...]:
     MissingError
         If a component is unknown.
     """
-    experts: list[ChordExpert] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        content = line.partition("#")[0].strip()
-        if not content:
-            continue
-        frame, bar, names = (part.strip() for part in content.partition("|"))
-        if not bar or not names:
-            raise ParameterError(f"line {number}: an expert is 'frame | components', not {line!r}")
-        expert = ChordExpert(frame, tuple(names.split()))
-        if expert in experts:
-            raise ParameterError(f"line {number}: the expert {expert} is there already")
-        experts.append(expert)
-    return tuple(experts)
+    return parse_expert_lines(text, ChordExpert)
 
 
 def default_chord_experts(part: str = "chord") -> tuple[ChordExpert, ...]:
@@ -140,34 +130,51 @@ def _shipped_experts(part: str) -> tuple[ChordExpert, ...]:
 
 
 class ExpertSet:
-    """Experts that do with what is known, and the contexts that they look at.
+    """Experts on one part that do with what is known, and the contexts that they look at.
 
     Parameters
     ----------
     experts
-        All of one part.
+        By default the ones of the project.
     known
         What is known, out of `CHORD_KNOWABLE`; experts that need something else are left out.
 
     Raises
     ------
     ParameterError
-        If something else is said to be known, or no expert is left.
+        If something else is said to be known, no expert is left, or one is on something else.
     """
 
-    def __init__(self, experts: Iterable[ChordExpert], known: frozenset[str]) -> None:
+    _PART: ClassVar[str]
+    _ABOUT: ClassVar[str]
+    _FRAMES: ClassVar[tuple[str, ...]]
+
+    def __init__(
+        self,
+        experts: Iterable[ChordExpert] | None = None,
+        known: frozenset[str] = CHORD_KNOWABLE,
+    ) -> None:
+        given = default_chord_experts(self._PART) if experts is None else tuple(experts)
+        for expert in given:
+            if expert.frame not in self._FRAMES:
+                raise ParameterError(f"the expert '{expert}' is not on {self._ABOUT}")
         if not known <= CHORD_KNOWABLE:
             raise ParameterError(
                 f"known must be among {sorted(CHORD_KNOWABLE)}, not {sorted(known)}"
             )
         self.known = known
-        self.experts = tuple(expert for expert in experts if expert.needs <= known)
+        self.experts = tuple(expert for expert in given if expert.needs <= known)
         if not self.experts:
             raise ParameterError(f"no expert on chords does with knowing {sorted(known)}")
         names = sorted({name for expert in self.experts for name in expert.looks_at})
         self._components = [find_chord_component(name) for name in names]
         places = {name: place for place, name in enumerate(names)}
         self._terms = [[places[name] for name in expert.looks_at] for expert in self.experts]
+
+    def mixture(self, options: MixtureOptions | None = None) -> Mixture:
+        """A new mixture of these experts, without counts and with first weights."""
+        frames = [self._FRAMES.index(expert.frame) for expert in self.experts]
+        return Mixture(frames, N_CLASSES, options)
 
     def codes(self, columns: ChordColumns) -> IntArray:
         """Code of each expert's context at each chord, shape ``(T, E)``."""
@@ -210,36 +217,9 @@ def moment_classes(columns: ChordColumns) -> IntArray:
 
 
 class ChordExperts(ExpertSet):
-    """Progressions as a set of experts on root and quality sees them.
+    """Progressions as a set of experts on root and quality sees them; see `ExpertSet`."""
 
-    Parameters
-    ----------
-    experts
-        By default the ones of the project.
-    known
-        What is known, out of `CHORD_KNOWABLE`; experts that need something else are left out.
-
-    Raises
-    ------
-    ParameterError
-        If something else is said to be known, no expert is left, or one is on something else.
-    """
-
-    def __init__(
-        self,
-        experts: Iterable[ChordExpert] | None = None,
-        known: frozenset[str] = CHORD_KNOWABLE,
-    ) -> None:
-        given = default_chord_experts() if experts is None else tuple(experts)
-        for expert in given:
-            if expert.is_on_detail:
-                raise ParameterError(f"the expert '{expert}' is not on root and quality")
-        super().__init__(given, known)
-
-    def mixture(self, options: MixtureOptions | None = None) -> Mixture:
-        """A new mixture of these experts, without counts and with first weights."""
-        frames = [CHORD_FRAMES.index(expert.frame) for expert in self.experts]
-        return Mixture(frames, N_CLASSES, options)
+    _PART, _ABOUT, _FRAMES = "chord", "root and quality", CHORD_FRAMES
 
     def view(self, events: HarmonyEvents, *, following: bool = False) -> ExpertView:
         """A progression as the experts see it; candidates are all `N_CHORDS`.
