@@ -86,9 +86,9 @@ def lagged_codes(
 
     Sequences lie end to end. ``components`` (C, T) int64; ``index`` (T,) number of each event
     in its own sequence; expert ``e`` looks at ``terms[starts[e]:starts[e + 1]]``, ``(K, 2)``
-    components and how many events earlier; ``scratch`` (2, some) int64, so many events are done together;
-    ``out`` (T, E) gets `NO_CONTEXT` where one of them is `undefined`, or the sequence has no
-    event so much earlier.
+    components and how many events earlier; ``scratch`` (2, some) int64, so many events are
+    done together; ``out`` (T, E) gets `NO_CONTEXT` where one of them is `undefined`, or the
+    sequence has no event so much earlier.
     """
     n_events, n_together = components.shape[1], scratch.shape[1]
     for first in range(0, n_events, n_together):
