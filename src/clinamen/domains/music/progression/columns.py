@@ -2,6 +2,10 @@
 
 A component is a column of numbers, one a chord. ``quality@2`` is the component ``quality``
 two chords earlier. What is seen of the chord itself is its time, the key, and the melody.
+
+Everything here is along the last axis, so that many progressions over the same times can be
+looked at together (see `branches`): their roots, qualities and so on are of shape ``(B, T)``,
+what they share, times, key and melody, stays of shape ``(T,)``.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from typing import Literal
 
 import numpy as np
 
-from clinamen.domains.music.events import IntArray, previous
+from clinamen.domains.music.events import IntArray
 from clinamen.domains.music.progression.events import FAMILIES, N_QUALITIES, NOWHERE, HarmonyEvents
 from clinamen.domains.music.viewpoints import UNDEFINED
 from clinamen.errors import MissingError
@@ -42,7 +46,8 @@ class ChordComponent:
         What of the chord itself it gives away, and so needs a lag where that is predicted:
         ``chord`` (root and quality), ``detail`` (the rest), or nothing.
     column
-        From a progression to numbers, shape ``(T,)``, `UNDEFINED` where there are none.
+        From a progression to numbers, shape ``(T,)`` or ``(B, T)``, `UNDEFINED` where there
+        are none.
     """
 
     name: str
@@ -51,27 +56,39 @@ class ChordComponent:
     column: Callable[[ChordColumns], IntArray]
 
 
+def earlier(values: IntArray, steps: int, fill: int) -> IntArray:
+    """Values `steps` chords earlier; the first `steps` places hold `fill`."""
+    shifted = np.empty_like(values)
+    shifted[..., :steps] = fill
+    shifted[..., steps:] = values[..., : max(values.shape[-1] - steps, 0)]
+    return shifted
+
+
 class ChordColumns:
     """A progression with what several components share, made when first asked for."""
 
     def __init__(self, events: HarmonyEvents) -> None:
         self.events = events
-        self.index = np.arange(len(events))
+        self.index = np.arange(events.root.shape[-1])
 
     @cached_property
     def before(self) -> IntArray:
         """Root of the last chord before each that has one, `UNDEFINED` where none has."""
-        place = np.maximum.accumulate(np.where(self.events.root != NOWHERE, self.index, -1))
-        place = previous(place, 1, -1)
-        return np.where(place >= 0, self.events.root[place], UNDEFINED)
+        return self._last_rooted(self.events.root)
+
+    def _last_rooted(self, values: IntArray) -> IntArray:
+        """Of the last chord before each that has a root, `UNDEFINED` where none has."""
+        rooted = np.where(self.events.root != NOWHERE, self.index, -1)
+        place = earlier(np.maximum.accumulate(rooted, axis=-1), 1, -1)
+        return np.where(place >= 0, _at(values, np.maximum(place, 0)), UNDEFINED)
 
     @cached_property
     def first(self) -> IntArray:
         """Root of the first chord that has one, where it lies before."""
-        rooted = np.flatnonzero(self.events.root != NOWHERE)
-        if not len(rooted):
-            return np.full(len(self.index), UNDEFINED)
-        return np.where(self.index > rooted[0], self.events.root[rooted[0]], UNDEFINED)
+        rooted = self.events.root != NOWHERE
+        place = rooted.argmax(axis=-1)[..., None]
+        is_later = (self.index > place) & rooted.any(axis=-1)[..., None]
+        return np.where(is_later, _at(self.events.root, place), UNDEFINED)
 
     @cached_property
     def tonic(self) -> IntArray:
@@ -87,22 +104,23 @@ class ChordColumns:
         """
         events = self.events
         if not (self.first != UNDEFINED).any():
-            return np.full(len(self.index), UNDEFINED)
-        start = int(self.first[-1])
-        tones = (events.tones[:, None] >> np.arange(12)) & 1
-        heard = np.cumsum(tones, axis=0)
+            return np.full(events.root.shape, UNDEFINED)
+        # Before the first root nothing is looked at: what stands there is of no matter.
+        start = np.maximum(self.first[..., -1:, None], 0)
+        tones = (events.tones[..., None] >> np.arange(12)) & 1
+        heard = np.cumsum(tones, axis=-2)
         scale = np.array([[(tone - tonic) % 12 in MAJOR_SCALE for tone in range(12)]
                           for tonic in range(12)])  # fmt: skip
         fits = heard @ np.where(scale, 1, -1).T
-        major = (events.root[:, None] == np.arange(12)) & (FAMILIES[events.quality] == 0)[:, None]
-        been = np.cumsum(major, axis=0) > 0
+        is_major = (FAMILIES[events.quality] == 0)[..., None]
+        major = (events.root[..., None] == np.arange(12)) & is_major
+        been = np.cumsum(major, axis=-2) > 0
         fifths = (7 * (np.arange(12) - start)) % 12
         near = 12 - np.minimum(fifths, 12 - fifths)
         score = fits * 1024 + 512 * (np.arange(12) == start) + 64 * been + near
         # Scales a tritone away from the first root are told apart by their side.
-        best = (2 * score + (fifths <= 6)).argmax(axis=1)
-        best = previous(best, 1, UNDEFINED)
-        return np.where(self.first != UNDEFINED, best, UNDEFINED)
+        best = (2 * score + (fifths <= 6)).argmax(axis=-1)
+        return np.where(self.first != UNDEFINED, earlier(best, 1, UNDEFINED), UNDEFINED)
 
     @cached_property
     def symbol(self) -> IntArray:
@@ -114,7 +132,7 @@ class ChordColumns:
         """Chords at some places as heard from the root before: `UNDEFINED` where place is -1."""
         usable = (place >= 0) & (self.before != UNDEFINED)
         place = np.where(place >= 0, place, 0)
-        root, quality = self.events.root[place], self.events.quality[place]
+        root, quality = _at(self.events.root, place), _at(self.events.quality, place)
         from_before = (root - np.where(usable, self.before, 0)) % 12 * N_QUALITIES + quality
         return np.where(usable, np.where(root == NOWHERE, -1, from_before), UNDEFINED)
 
@@ -142,9 +160,7 @@ class ChordColumns:
     @cached_property
     def bass_before(self) -> IntArray:
         """The bass of the last chord before each that has one, `UNDEFINED` where none has."""
-        place = np.maximum.accumulate(np.where(self.events.root != NOWHERE, self.index, -1))
-        place = previous(place, 1, -1)
-        return np.where(place >= 0, self.bass[place], UNDEFINED)
+        return self._last_rooted(self.bass)
 
     @cached_property
     def kind(self) -> IntArray:
@@ -158,24 +174,28 @@ class ChordColumns:
         Place of the chord that followed the longest match, the latest of several; -1 where
         not even the last chord was there before.
         """
-        symbol = self.symbol.tolist()
-        place, length = np.full(len(symbol), -1), np.zeros(len(symbol), dtype=np.int64)
-        for now in range(2, len(symbol)):
-            for before in range(now - 1, max(now - 1 - _LONGEST_LOOP, 0), -1):
-                n_same = _n_same(symbol, before, now)
-                if n_same > length[now]:
-                    place[now], length[now] = before, n_same
+        symbol = self.symbol
+        place, length = np.full(symbol.shape, -1), np.zeros(symbol.shape, dtype=np.int64)
+        n_chords = symbol.shape[-1]
+        for lag in range(1, min(_LONGEST_LOOP, n_chords - 1) + 1):
+            same = symbol[..., lag:] == symbol[..., :-lag]
+            # How many chords up to each are those of so much earlier, in a row.
+            step = np.arange(n_chords - lag)
+            broken = np.maximum.accumulate(np.where(same, -1, step), axis=-1)
+            n_same = np.minimum(step - broken, _LONGEST_MATCH)[..., :-1]
+            now, is_longer = length[..., lag + 1 :], n_same > length[..., lag + 1 :]
+            place[..., lag + 1 :] = np.where(
+                is_longer, self.index[lag + 1 :] - lag, place[..., lag + 1 :]
+            )
+            length[..., lag + 1 :] = np.where(is_longer, n_same, now)
         return place, length
 
 
-def _n_same(symbols: list[int], one: int, other: int) -> int:
-    """How many symbols before one place are those before another."""
-    n_same = 0
-    while n_same < min(one, _LONGEST_MATCH) and symbols[one - 1 - n_same] == symbols[
-        other - 1 - n_same
-    ]:  # fmt: skip
-        n_same += 1
-    return n_same
+def _at(values: IntArray, place: IntArray) -> IntArray:
+    """Values at some places of their own progression; both may be of several."""
+    shape = np.broadcast_shapes(values.shape[:-1], place.shape[:-1])
+    values = np.broadcast_to(values, (*shape, values.shape[-1]))
+    return np.take_along_axis(values, np.broadcast_to(place, (*shape, place.shape[-1])), axis=-1)
 
 
 def _move(columns: ChordColumns) -> IntArray:
@@ -197,12 +217,18 @@ def colour(detail: IntArray) -> IntArray:
 
 def _last_kind(columns: ChordColumns) -> IntArray:
     """The kind that this root and quality had last in this song."""
-    found = np.full(len(columns.index), UNDEFINED)
-    last: dict[int, int] = {}
-    kinds = columns.kind.tolist()
-    for place, symbol in enumerate(columns.symbol.tolist()):
-        found[place] = last.get(symbol, UNDEFINED)
-        last[symbol] = kinds[place]
+    place = _last_equal(columns.symbol)
+    return np.where(place >= 0, _at(columns.kind, np.maximum(place, 0)), UNDEFINED)
+
+
+def _last_equal(symbol: IntArray) -> IntArray:
+    """Place of the last chord before each with its root and quality, -1 where there is none."""
+    order = np.argsort(symbol, axis=-1, kind="stable")
+    ranked = np.take_along_axis(symbol, order, axis=-1)
+    is_again = ranked[..., 1:] == ranked[..., :-1]
+    found = np.full(symbol.shape, -1)
+    first = np.where(is_again, order[..., :-1], -1)
+    np.put_along_axis(found, order[..., 1:], first, axis=-1)
     return found
 
 
@@ -221,7 +247,7 @@ def _bars_ago(n_bars: int) -> Callable[[ChordColumns], IntArray]:
         place = np.searchsorted(events.onset, time, side="right") - 1
         place = np.where(time >= 0, place, -1)
         seen = columns.seen(place)
-        began = (place >= 0) & (events.onset[np.maximum(place, 0)] == time)
+        began = (place >= 0) & (_at(events.onset, np.maximum(place, 0)) == time)
         return np.where(seen == UNDEFINED, UNDEFINED, 2 * seen + began)
 
     return column
@@ -235,8 +261,8 @@ def _same(n_chords: int) -> Callable[[ChordColumns], IntArray]:
     """Whether the last chord was that of some chords earlier."""
 
     def column(columns: ChordColumns) -> IntArray:
-        one = previous(columns.symbol, 1, UNDEFINED)
-        other = previous(columns.symbol, 1 + n_chords, UNDEFINED)
+        one = earlier(columns.symbol, 1, UNDEFINED)
+        other = earlier(columns.symbol, 1 + n_chords, UNDEFINED)
         return np.where(other == UNDEFINED, UNDEFINED, np.where(one == other, 1, 0))
 
     return column
@@ -244,7 +270,7 @@ def _same(n_chords: int) -> Callable[[ChordColumns], IntArray]:
 
 def _guessed(n_chords: int) -> Callable[[ChordColumns], IntArray]:
     """An earlier root above the tonic that is guessed now."""
-    return lambda c: c.above(previous(c.events.root, n_chords, -1), c.guess)
+    return lambda c: c.above(earlier(c.events.root, n_chords, -1), c.guess)
 
 
 def _looped(columns: ChordColumns) -> IntArray:
@@ -255,10 +281,8 @@ def _looped(columns: ChordColumns) -> IntArray:
 
 def _new(columns: ChordColumns) -> IntArray:
     """How many different chords have come."""
-    _, first = np.unique(columns.symbol, return_index=True)
-    came = np.zeros(len(columns.index), dtype=np.int64)
-    came[first] = 1
-    return np.minimum(previous(np.cumsum(came), 1, 0), 9)
+    came = (_last_equal(columns.symbol) < 0).astype(np.int64)
+    return np.minimum(earlier(np.cumsum(came, axis=-1), 1, 0), 9)
 
 
 def _section_bar(columns: ChordColumns) -> IntArray:
@@ -306,7 +330,7 @@ _ALL = (
     _component("bar_of_8", "timing", lambda c: c.events.bar % 8),
     _component("section_bar", "timing", _section_bar),
     _component(
-        "lasted", "timing", lambda c: previous(np.minimum(c.events.duration, 1 << 20), 1, UNDEFINED)
+        "lasted", "timing", lambda c: earlier(np.minimum(c.events.duration, 1 << 20), 1, UNDEFINED)
     ),
     *(_component(f"bars{n}", "timing", _bars_ago(n)) for n in _BARS),
     _component("tune_degree", "melody key", lambda c: c.above(c.events.melody, c.tonic)),

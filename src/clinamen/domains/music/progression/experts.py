@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from clinamen.domains.music._expert_lines import parse_expert_lines
-from clinamen.domains.music.events import IntArray, previous
-from clinamen.domains.music.progression.columns import ChordColumns, find_chord_component
+from clinamen.domains.music.events import IntArray
+from clinamen.domains.music.progression.columns import ChordColumns, earlier, find_chord_component
 from clinamen.domains.music.progression.events import FAMILIES, N_QUALITIES, NOWHERE, HarmonyEvents
 from clinamen.domains.music.viewpoints import UNDEFINED
 from clinamen.engine._mixture_kernels import CODE_BITS, LARGEST_ALPHABET, NO_CONTEXT
@@ -182,7 +182,7 @@ class ExpertSet:
         table = np.empty((n_chords, len(self._components)), dtype=np.int64)
         for place, (component, lag) in enumerate(self._components):
             values = component.column(columns)
-            table[:, place] = previous(values, lag, UNDEFINED) if lag else values
+            table[:, place] = earlier(values, lag, UNDEFINED) if lag else values
         codes = np.empty((n_chords, len(self.experts)), dtype=np.int64)
         for number, columns_of in enumerate(self._terms):
             codes[:, number] = _context_codes(table[:, columns_of], number + 1)
