@@ -617,3 +617,78 @@ def run_melody(
             strength,
         )
     return len(came)
+
+
+@kernel
+def _repeats(codes: Any, first: int, last: int, now: Any, matches: Any, n_matches: int) -> int:
+    """Where the present contexts were met before: ``matches`` (M, 2) gets events and experts."""
+    for event in range(first, last):
+        for expert in range(len(now)):
+            if codes[event, expert] == now[expert] and now[expert] != NO_CONTEXT:
+                matches[n_matches, 0] = event
+                matches[n_matches, 1] = expert
+                n_matches += 1
+    return n_matches
+
+
+@kernel
+def _recall_matches(
+    matches: Any, n_shared: int, n_matches: int, shared: Any, own: Any, frames: Any, store: Any,
+    head: Any, strength: Any,
+) -> None:  # fmt: skip
+    """Count what followed at the matches, of which the first `n_shared` are in ``shared``.
+
+    As `recall`: first how wide the blocks get, so that each has its place at once. ``head`` (2,)
+    is zero.
+    """
+    contexts, counts, votes = store
+    unit, scale, table = strength
+    for match in range(n_matches):
+        symbols = shared if match < n_shared else own
+        expert = matches[match, 1]
+        symbol = symbols[matches[match, 0], frames[expert]]
+        if symbol != NO_SYMBOL:
+            _reach(contexts, expert, symbol)
+    for expert in range(len(frames)):
+        contexts[expert, _FIRST] = head[_N_CELLS]
+        for cell in range(head[_N_CELLS], head[_N_CELLS] + contexts[expert, _WIDTH]):
+            counts[cell] = 0
+            votes[cell] = 0.0
+        head[_N_CELLS] += contexts[expert, _WIDTH]
+    for match in range(n_matches):
+        symbols = shared if match < n_shared else own
+        expert = matches[match, 1]
+        symbol = symbols[matches[match, 0], frames[expert]]
+        if symbol != NO_SYMBOL:
+            _add_count(store, head, expert, symbol, unit, unit, scale, table)
+
+
+@kernel
+def predict_rows(
+    long_term: Any, shared_codes: Any, shared_symbols: Any, codes: Any, symbols: Any, rows: Any,
+    firsts: Any, found: Any, frames: Any, images: Any, image_index: Any, classes: Any,
+    weights: Any, strength: Any, store: Any, head: Any, own: Any, matches: Any, scratch: Any,
+    out: Any,
+) -> None:  # fmt: skip
+    """Distributions at some events of sequences that share a beginning: ``out`` (N, A).
+
+    ``shared_codes`` (L, E) and ``shared_symbols`` (L, F) are the beginning; of each sequence
+    ``codes`` (T, E) and ``symbols`` (T, F) hold the rest, end to end. Event ``rows[n]`` is
+    predicted from the beginning and from its own sequence's events, which are ``firsts[n]``
+    and those after it; ``found`` (N, E) are its long-term contexts, ``image_index`` (N,) and
+    ``classes`` (N, G) its own. ``store`` has a context an expert, ``own`` (E,) being their
+    numbers, and ``matches`` room for all events of one sequence.
+    """
+    for row in range(len(rows)):
+        event = rows[row]
+        store[0][:] = 0
+        head[:] = 0
+        n_shared = _repeats(shared_codes, 0, len(shared_codes), codes[event], matches, 0)
+        n_matches = _repeats(codes, firsts[row], event, codes[event], matches, n_shared)
+        _recall_matches(
+            matches, n_shared, n_matches, shared_symbols, symbols, frames, store, head, strength
+        )
+        predict_event(
+            long_term, store, found[row], own, frames, images[image_index[row]],
+            classes[row], weights, scratch, out[row],
+        )  # fmt: skip

@@ -305,6 +305,67 @@ class Mixture:
             self.count([view])
         return rows
 
+    def predict_rows(
+        self,
+        view: ExpertView,
+        rows: npt.NDArray[np.int64],
+        firsts: npt.NDArray[np.int64],
+        shared: ExpertView | None = None,
+    ) -> FloatArray:
+        """Distributions at some events of sequences that share a beginning, shape ``(N, A)``.
+
+        To the bit what `predict` gives for each sequence as a whole.
+
+        Parameters
+        ----------
+        view
+            The sequences end to end, without what they share.
+        rows
+            Events to be predicted, shape ``(N,)``.
+        firsts
+            The first event of the sequence of each, shape ``(N,)``.
+        shared
+            The beginning; None where there is none.
+        """
+        self._check(view)
+        if shared is not None:
+            self._check(shared)
+        check_range("rows", rows, 0, max(len(view.came), 1))
+        check_range("firsts", firsts, 0, max(len(view.came), 1))
+        past = view if shared is None else shared
+        n_shared = 0 if shared is None else len(shared.came)
+        longest = n_shared + int((rows - firsts).max(initial=0))
+        room = self.n_experts * kernels.LARGEST_ALPHABET
+        store = (
+            np.empty((self.n_experts, kernels.CONTEXT_FIELDS), dtype=np.int32),
+            np.empty(room, dtype=np.int32),
+            np.empty(room, dtype=np.float32),
+        )
+        out = np.empty((len(rows), view.images.shape[2]))
+        kernels.predict_rows(
+            self.long_term.arrays,
+            past.codes[:n_shared],
+            past.symbols[:n_shared],
+            view.codes,
+            view.symbols,
+            rows,
+            firsts,
+            self.long_term.find(view.codes[rows]),
+            self.frames,
+            view.images,
+            view.image_index[rows],
+            view.classes[rows] + self.offsets,
+            self.weights,
+            self.strength,
+            store,
+            np.zeros(2, dtype=np.int64),
+            np.arange(self.n_experts, dtype=np.int32),
+            np.empty((longest * self.n_experts + 1, 2), dtype=np.int32),
+            self.scratch(view.images.shape[1:], view.n_symbols),
+            out,
+        )
+        return out
+
     def _check(self, view: ExpertView) -> None:
         """Refuse what was made for other experts."""
         if view.codes.shape[1] != self.n_experts or view.images.shape[1] <= self.frames.max():

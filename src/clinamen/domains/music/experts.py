@@ -258,11 +258,40 @@ class Experts:
             for part in parts:
                 yield from self._seen(part, alphabet, following).parts(part.ends.tolist())
 
-    def _seen(self, columns: Columns, alphabet: IntArray | None, following: bool) -> ExpertView:
-        """Some melodies as one view."""
+    def views_after(
+        self, begin: int, melodies: Sequence[MelodyEvents], alphabet: IntArray
+    ) -> Iterator[tuple[ExpertView, IntArray]]:
+        """Melodies that share a beginning, as the experts see them from there on.
+
+        Parameters
+        ----------
+        begin
+            How many notes they share; each has more.
+        melodies, alphabet
+            As for `views`.
+
+        Returns
+        -------
+        iterator of (ExpertView, ndarray)
+            Some melodies together, end to end without their first `begin` notes, and where
+            each of them ends.
+        """
+        for batch in _batches(iter(melodies), _MOST_IMAGES // max(len(alphabet), 1)):
+            columns = Columns(batch)
+            apart = len(batch) == 1 or columns.are_apart
+            for part in [columns] if apart else [Columns([events]) for events in batch]:
+                lengths = np.diff(part.ends, prepend=0) - begin
+                yield self._seen(part, alphabet, False, begin), np.cumsum(lengths)
+
+    def _seen(
+        self, columns: Columns, alphabet: IntArray | None, following: bool, begin: int = 0
+    ) -> ExpertView:
+        """Some melodies as one view, each without its first `begin` notes."""
         values = columns.interval_ticks if self.target == "onset" else getattr(columns, self.target)
         heard = np.ones(len(values), dtype=bool)
         heard[columns.ends - 1] = not following
+        kept = columns.index >= begin
+        values, heard = values[kept], heard[kept]
         seen = references(
             self.target,
             columns,
@@ -272,22 +301,22 @@ class Experts:
         )
         if alphabet is None:
             came, index = np.full(len(values), -1), np.zeros(len(values), dtype=np.int64)
-            symbols = seen.symbols(seen.rows, values[:, None])[:, :, 0]
+            symbols = seen.symbols(seen.rows[kept], values[:, None])[:, :, 0]
             images = np.empty((1, symbols.shape[1], 0), dtype=np.int32)
         else:
             came = np.where(heard, np.searchsorted(alphabet, values), -1)
             self._check_alphabet(alphabet, values[heard])
-            rows, index = distinct_rows(seen.rows)
+            rows, index = distinct_rows(seen.rows[kept])
             images = seen.symbols(rows, alphabet[None, :])
             symbols = images[index, :, came]
         symbols[~heard] = NO_SYMBOL
         return ExpertView(
-            codes=self._codes(columns),
+            codes=self._codes(columns, begin),
             symbols=symbols,
             images=images,
             image_index=index,
             came=came,
-            classes=moment_classes(self.target, columns),
+            classes=moment_classes(self.target, columns)[kept],
             n_symbols=N_SYMBOLS[self.target],
         )
 
@@ -298,15 +327,17 @@ class Experts:
                 f"the alphabet lacks values of the melody for {self.target}: {strange.tolist()}"
             )
 
-    def _codes(self, columns: Columns) -> IntArray:
-        """Code of each expert's context at each note, shape ``(T, E)``."""
-        codes = np.empty((len(columns.note), len(self.experts)), dtype=np.int64)
-        table = np.stack([component.column(columns) for component in self._components])
+    def _codes(self, columns: Columns, begin: int) -> IntArray:
+        """Code of each expert's context at each note from `begin` on, shape ``(T, E)``."""
+        # Experts look so far back from the first of these notes.
+        near = columns.index >= begin - self._terms[:, 1].max(initial=0)
+        index = columns.index[near]
+        table = np.stack([component.column(columns)[near] for component in self._components])
+        codes = np.empty((len(index), len(self.experts)), dtype=np.int64)
         scratch = np.empty((2, 256), dtype=np.int64)
-        kernels.lagged_codes(
-            table, columns.index, UNDEFINED, self._terms, self._starts, scratch, codes
-        )
-        return codes
+        kernels.lagged_codes(table, index, UNDEFINED, self._terms, self._starts, scratch, codes)
+        found: IntArray = codes[index >= begin]
+        return found
 
 
 _MOST_NOTES = 4096

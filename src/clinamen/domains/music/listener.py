@@ -200,11 +200,19 @@ class Listener:
         heard = [events_of_song(melody)] if melody.notes else []
         alphabets = widened(self.alphabets.union(Alphabets.of(heard)))
         chords = chord_columns(frame)
-        mixtures = {target: self._best(target, bool(chords)) for target in self.learned}
+        mixtures = {target: self.best(target, bool(chords)) for target in self.learned}
         return ListeningState(mixtures, alphabets, melody, chords)
 
-    def _best(self, target: str, has_chords: bool) -> Learned:
-        """The mixture that knows most of what a song tells."""
+    def best(self, target: str, has_chords: bool) -> Learned:
+        """The mixture that knows most of what a song tells: its chords, if it has some.
+
+        Raises
+        ------
+        MissingError
+            If the listener has learnt no mixture for the target.
+        """
+        if target not in self.learned:
+            raise MissingError(f"{self.name} has learnt no mixture for {target}")
         if has_chords and target in self.with_chords:
             return self.with_chords[target]
         return self.learned[target]
@@ -318,7 +326,7 @@ class Listener:
     ) -> Expectation:
         alphabets = widened(self.alphabets.union(Alphabets.of([events])))
         parts = {
-            each: self._best(each, events.has_chords).hear(
+            each: self.best(each, events.has_chords).hear(
                 melody, events, alphabets.of_target(each), columns, self.name
             )
             for each in (JOINT if target == "joint" else (target,))
