@@ -10,6 +10,7 @@ from __future__ import annotations
 __all__ = [
     "AmbiguousError",
     "ClinamenError",
+    "ConstraintError",
     "FormatError",
     "MissingError",
     "ParameterError",
@@ -23,6 +24,27 @@ class ClinamenError(Exception):
 
 class ParameterError(ClinamenError, ValueError):
     """An argument is not what the operation requires."""
+
+
+class ConstraintError(ParameterError):
+    """What is wanted of a result cannot be had.
+
+    Parameters
+    ----------
+    constraint
+        The one that cannot hold, as the user gave it: ``"range C4-E4"``, ``"strength 12"``.
+    reason
+        Why it cannot.
+    nearest
+        The nearest that can: ``"C4-G4"``, ``"6.3 bits"``; empty where there is none.
+    """
+
+    def __init__(self, constraint: str, reason: str, *, nearest: str = ""):
+        self.constraint = constraint
+        self.reason = reason
+        self.nearest = nearest
+        rest = f"; the nearest that can: {nearest}" if nearest else ""
+        super().__init__(f"{constraint} cannot hold: {reason}{rest}")
 
 
 class FormatError(ClinamenError, ValueError):

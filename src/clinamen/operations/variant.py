@@ -30,6 +30,9 @@ class Variant:
         (rhythm, and silence at the first note after it), or of the chord (harmony).
     bar, beat
         The place of the break, as the tables show it; the pickup is bar 0.
+    note
+        Index, in the variant, of the note that breaks (of the chord for harmony). It may begin
+        a little before or after the place: a rhythm that comes early, the note after a silence.
     span_quarters
         Where the change begins and ends, in quarters from the start.
     bits
@@ -65,6 +68,7 @@ class Variant:
     kind: str
     bar: int
     beat: Fraction
+    note: int
     span_quarters: tuple[Fraction, Fraction]
     bits: float
     median: float
