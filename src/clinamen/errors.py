@@ -10,6 +10,7 @@ from __future__ import annotations
 __all__ = [
     "AmbiguousError",
     "ClinamenError",
+    "ConflictError",
     "ConstraintError",
     "FormatError",
     "MissingError",
@@ -89,3 +90,7 @@ class AmbiguousError(FormatError):
 
 class MissingError(ClinamenError, LookupError):
     """A named thing (file, listener, viewpoint, track) does not exist or cannot be read."""
+
+
+class ConflictError(ClinamenError):
+    """What was to be changed is no longer, or not yet, in the state that the change needs."""
