@@ -71,6 +71,11 @@ class ChordColumns:
         self.events = events
         self.index = np.arange(events.root.shape[-1])
 
+    def rows(self, values: IntArray, first: int = 0) -> IntArray:
+        """A column from chord `first` on; of several progressions end to end, ``(B T,)``."""
+        whole = np.broadcast_to(values, self.events.root.shape)
+        return np.ascontiguousarray(whole[..., first:]).reshape(-1)
+
     @cached_property
     def before(self) -> IntArray:
         """Root of the last chord before each that has one, `UNDEFINED` where none has."""

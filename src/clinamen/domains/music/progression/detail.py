@@ -161,43 +161,58 @@ class DetailExperts(ExpertSet):
 
     _PART, _ABOUT, _FRAMES = "detail", "the rest of a chord", DETAIL_FRAMES
 
-    def view(self, events: HarmonyEvents, table: KindTable) -> DetailView:
-        """A progression as the experts see it."""
-        columns = ChordColumns(events)
-        alphabet = _alphabet(events, table)
-        images = self._images(columns, alphabet)
-        index = np.arange(len(events))
-        quality, detail = alphabet.quality, alphabet.detail
-        is_new = alphabet.came == len(table)
-        extra = np.zeros(len(events))
-        for place in np.flatnonzero(is_new):
-            extra[place] = table.unknown_bits(int(events.quality[place]), int(events.detail[place]))
+    def view(
+        self, events: HarmonyEvents | ChordColumns, table: KindTable, *, first: int = 0
+    ) -> DetailView:
+        """A progression as the experts see it.
+
+        Parameters
+        ----------
+        events, first
+            As for `ChordExperts.view`.
+        """
+        columns = events if isinstance(events, ChordColumns) else ChordColumns(events)
+        alphabet = _alphabet(columns, table, first)
+        images = self._images(columns, alphabet, first)
         view = ExpertView(
-            codes=self.codes(columns),
-            symbols=np.ascontiguousarray(images[index, :, alphabet.came]),
+            codes=self.codes(columns, first),
+            symbols=np.ascontiguousarray(images[np.arange(len(images)), :, alphabet.came]),
             images=images,
-            image_index=index,
+            image_index=np.arange(len(images)),
             came=alphabet.came,
-            classes=moment_classes(columns),
+            classes=moment_classes(columns, first),
             n_symbols=LARGEST_ALPHABET,
         )
-        return DetailView(view, alphabet.is_open, quality, detail, extra)
+        is_one = columns.events.root.ndim == 1
+        quality, detail = alphabet.quality, alphabet.detail
+        return DetailView(
+            view,
+            alphabet.is_open,
+            quality[0] if is_one else quality,
+            detail[0] if is_one else detail,
+            _extra_bits(columns, alphabet, table, first),
+        )
 
-    def _images(self, columns: ChordColumns, alphabet: _Alphabet) -> npt.NDArray[np.int32]:
+    def _images(
+        self, columns: ChordColumns, alphabet: _Alphabet, first: int
+    ) -> npt.NDArray[np.int32]:
         """Symbol of every candidate in every frame, shape ``(T, F, A)``."""
-        n_chords, n_kinds = alphabet.is_open.shape
-        events = columns.events
-        root = np.where(events.root == NOWHERE, UNDEFINED, events.root)
-        bass = alphabet.detail >> 12
-        frames = [np.broadcast_to(np.arange(n_kinds), (n_chords, n_kinds))]
+        shape = alphabet.is_open.shape
+        of_rows = np.repeat(np.arange(len(alphabet.quality)), len(columns.index) - first)
+        quality, detail = alphabet.quality[of_rows], alphabet.detail[of_rows]
+        root = columns.rows(columns.events.root, first)
+        root = np.where(root == NOWHERE, UNDEFINED, root)
+        frames = [np.broadcast_to(np.arange(shape[1]), shape)]
         for reference in (root, columns.bass_before, self.key(columns), columns.guess):
-            frames.append(_bass_symbols(bass, root, reference))
-        frames.append(np.broadcast_to(colour(alphabet.detail), (n_chords, n_kinds)))
+            counted_from = reference if reference is root else columns.rows(reference, first)
+            frames.append(_bass_symbols(detail >> 12, root, counted_from))
+        frames.append(colour(alphabet.detail)[of_rows])
         images = np.stack(frames, axis=1)
         # What is unknown has a symbol of its own in every frame that knows where it counts from.
-        strange = alphabet.quality == _STRANGE
-        images[:, 1:5, strange] = np.where(images[:, 1:5, strange] == NO_SYMBOL, NO_SYMBOL, 12)
-        images[:, 5, strange] = N_COLOURS
+        strange = quality[:, None] == _STRANGE
+        counted = images[:, 1:5]
+        counted[(counted != NO_SYMBOL) & strange] = 12
+        images[:, 5:][strange] = N_COLOURS
         images[np.broadcast_to(~alphabet.is_open[:, None], images.shape)] = NO_SYMBOL
         return images.astype(np.int32)
 
@@ -206,32 +221,71 @@ _STRANGE = -2
 """Quality of the candidate that stands for all unknown kinds."""
 
 
+_CLOSED = -3
+"""Quality of a candidate that a progression does not have and another does."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Alphabet:
+    """Candidates, shape ``(B, A)``, and which came and were open, shape ``(B T,)``, ``(B T, A)``."""
+
     quality: IntArray
     detail: IntArray
     came: IntArray
     is_open: npt.NDArray[np.bool_]
 
 
-def _alphabet(events: HarmonyEvents, table: KindTable) -> _Alphabet:
-    """Candidates of one song; a kind of its own is one after it was heard."""
-    codes = kind_codes(events.quality, events.detail)
-    places = {code: place for place, code in enumerate(table.codes.tolist())}
+def _alphabet(columns: ChordColumns, table: KindTable, first: int) -> _Alphabet:
+    """Candidates of progressions; a kind of its own is one after it was heard."""
+    events = columns.events
+    codes = np.atleast_2d(kind_codes(events.quality, events.detail))
+    came = np.empty(codes.shape, dtype=np.int64)
+    own = [_own_kinds(codes[place], table, came[place]) for place in range(len(codes))]
+    most = max(map(len, own), default=0)
+    mine = np.full((len(own), most), _CLOSED << 16, dtype=np.int64)
+    since = np.zeros((len(own), most), dtype=np.int64)
+    for place, kinds in enumerate(own):
+        mine[place, : len(kinds)] = list(kinds)
+        since[place, : len(kinds)] = list(kinds.values())
+    known = np.broadcast_to(np.append(table.quality, _STRANGE), (len(own), len(table) + 1))
+    detail = np.broadcast_to(np.append(table.detail, 0), (len(own), len(table) + 1))
+    quality = np.concatenate([known, mine >> 16], axis=1)
+    now = np.atleast_2d(events.quality)[:, first:, None]
+    is_open = quality[:, None] == now
+    is_open[:, :, len(table)] = now[:, :, 0] != NOWHERE
+    is_open[:, :, len(table) + 1 :] &= columns.index[first:, None] > since[:, None]
+    return _Alphabet(
+        quality,
+        np.concatenate([detail, mine & 0xFFFF], axis=1),
+        came[:, first:].reshape(-1),
+        is_open.reshape(-1, quality.shape[1]),
+    )
+
+
+def _own_kinds(codes: IntArray, table: KindTable, came: IntArray) -> dict[int, int]:
+    """Kinds that are in no table, with where they came first; fills `came`, shape ``(T,)``."""
+    places = np.minimum(np.searchsorted(table.codes, codes), len(table) - 1)
+    came[:] = np.where(table.codes[places] == codes, places, len(table))
     own: dict[int, int] = {}
-    came = np.empty(len(codes), dtype=np.int64)
-    for event, code in enumerate(codes.tolist()):
-        came[event] = places.get(code, len(table))
-        if code not in places and len(places) < len(table) + OWN_KINDS:
+    for event in np.flatnonzero(came == len(table)).tolist():
+        code = int(codes[event])
+        if code in own:
+            came[event] = len(table) + 1 + list(own).index(code)
+        elif len(own) < OWN_KINDS:
             own[code] = event
-            places[code] = len(table) + len(own)
-    mine = np.array(list(own), dtype=np.int64)
-    quality = np.concatenate([table.quality, [_STRANGE], mine >> 16])
-    detail = np.concatenate([table.detail, [0], mine & 0xFFFF])
-    is_open = quality == events.quality[:, None]
-    is_open[:, len(table)] = events.quality != NOWHERE
-    is_open[:, len(table) + 1 :] &= np.arange(len(codes))[:, None] > np.array(list(own.values()))
-    return _Alphabet(quality, detail, came, is_open)
+    return own
+
+
+def _extra_bits(
+    columns: ChordColumns, alphabet: _Alphabet, table: KindTable, first: int
+) -> npt.NDArray[np.float64]:
+    """What is left to be told of kinds that came unknown, shape ``(B T,)``."""
+    extra = np.zeros(len(alphabet.came))
+    quality = columns.rows(columns.events.quality, first)
+    detail = columns.rows(columns.events.detail, first)
+    for place in np.flatnonzero(alphabet.came == len(table)):
+        extra[place] = table.unknown_bits(int(quality[place]), int(detail[place]))
+    return extra
 
 
 def _bass_symbols(bass: IntArray, root: IntArray, reference: IntArray) -> IntArray:

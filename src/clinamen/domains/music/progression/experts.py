@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -176,16 +176,16 @@ class ExpertSet:
         frames = [self._FRAMES.index(expert.frame) for expert in self.experts]
         return Mixture(frames, N_CLASSES, options)
 
-    def codes(self, columns: ChordColumns) -> IntArray:
-        """Code of each expert's context at each chord, shape ``(T, E)``."""
-        n_chords = len(columns.index)
-        table = np.empty((n_chords, len(self._components)), dtype=np.int64)
-        for place, (component, lag) in enumerate(self._components):
+    def codes(self, columns: ChordColumns, first: int = 0) -> IntArray:
+        """Code of each expert's context at each chord from `first` on, shape ``(T, E)``; of
+        several progressions one after the other."""
+        table = []
+        for component, lag in self._components:
             values = component.column(columns)
-            table[:, place] = earlier(values, lag, UNDEFINED) if lag else values
-        codes = np.empty((n_chords, len(self.experts)), dtype=np.int64)
-        for number, columns_of in enumerate(self._terms):
-            codes[:, number] = _context_codes(table[:, columns_of], number + 1)
+            table.append(columns.rows(earlier(values, lag, UNDEFINED) if lag else values, first))
+        codes = np.empty((len(table[0]), len(self.experts)), dtype=np.int64)
+        for number, places in enumerate(self._terms):
+            codes[:, number] = _context_codes([table[place] for place in places], number + 1)
         return codes
 
     def key(self, columns: ChordColumns) -> IntArray:
@@ -194,26 +194,29 @@ class ExpertSet:
         return columns.tonic if "key" in self.known else none
 
 
-def _context_codes(values: IntArray, expert: int) -> IntArray:
-    """A number for what an expert looks at, for the engine's stores: values ``(T, K)`` hashed.
+def _context_codes(values: Sequence[IntArray], expert: int) -> IntArray:
+    """A number for what an expert looks at, for the engine's stores: columns ``(T,)`` hashed.
 
     Source: the mixing function of Steele, Lea & Flood 2014 (*Fast splittable pseudorandom
     number generators*).
     """
-    code = np.zeros(len(values), dtype=np.uint64)
-    for column in values.T:
+    code = np.zeros(len(values[0]), dtype=np.uint64)
+    defined = np.ones(len(values[0]), dtype=np.bool_)
+    for column in values:
+        defined &= column != UNDEFINED
         code = (code ^ column.astype(np.uint64)) + np.uint64(0x9E3779B97F4A7C15)
         code = (code ^ (code >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         code = (code ^ (code >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         code ^= code >> np.uint64(31)
     low = (code & np.uint64((1 << CODE_BITS) - 1)).astype(np.int64)
-    defined = (values != UNDEFINED).all(axis=1)
     return np.where(defined, (expert << CODE_BITS) | low, NO_CONTEXT)
 
 
-def moment_classes(columns: ChordColumns) -> IntArray:
-    """Classes of the moment in the groups of `N_CLASSES`, shape ``(T, 2)``."""
-    return np.stack([np.minimum(columns.index, N_CLASSES[0] - 1), columns.loop[1]], axis=1)
+def moment_classes(columns: ChordColumns, first: int = 0) -> IntArray:
+    """Classes of the moment in the groups of `N_CLASSES`, shape ``(T, 2)``; from chord `first`
+    on."""
+    classes = (np.minimum(columns.index, N_CLASSES[0] - 1), columns.loop[1])
+    return np.stack([columns.rows(each, first) for each in classes], axis=1)
 
 
 class ChordExperts(ExpertSet):
@@ -221,36 +224,48 @@ class ChordExperts(ExpertSet):
 
     _PART, _ABOUT, _FRAMES = "chord", "root and quality", CHORD_FRAMES
 
-    def view(self, events: HarmonyEvents, *, following: bool = False) -> ExpertView:
+    def view(
+        self, events: HarmonyEvents | ChordColumns, *, following: bool = False, first: int = 0
+    ) -> ExpertView:
         """A progression as the experts see it; candidates are all `N_CHORDS`.
 
         Parameters
         ----------
+        events
+            Of one progression, or of several over the same times (see `branches`), which lie
+            end to end in the view.
         following
             The last chord has not come yet: only when it comes is known.
+        first
+            Chords before this one are left out.
         """
-        columns = ChordColumns(events)
-        images, index = self._images(columns)
-        came = np.where(columns.symbol == NOWHERE, N_CHORDS - 1, columns.symbol).astype(np.int64)
+        columns = events if isinstance(events, ChordColumns) else ChordColumns(events)
+        images, index = self._images(columns, first)
+        symbol = columns.rows(columns.symbol, first)
+        came = np.where(symbol == NOWHERE, N_CHORDS - 1, symbol).astype(np.int64)
         symbols = np.ascontiguousarray(images[index, :, came])
         if following:
-            came[-1], symbols[-1] = -1, NO_SYMBOL
+            last = slice(len(columns.index) - first - 1, None, len(columns.index) - first)
+            came[last], symbols[last] = -1, NO_SYMBOL
         return ExpertView(
-            codes=self.codes(columns),
+            codes=self.codes(columns, first),
             symbols=symbols,
             images=images,
             image_index=index,
             came=came,
-            classes=moment_classes(columns),
+            classes=moment_classes(columns, first),
             n_symbols=LARGEST_ALPHABET,
         )
 
-    def _images(self, columns: ChordColumns) -> tuple[npt.NDArray[np.int32], IntArray]:
+    def _images(
+        self, columns: ChordColumns, first_chord: int
+    ) -> tuple[npt.NDArray[np.int32], IntArray]:
         """Symbol of every candidate in every frame, shape ``(R, F, N_CHORDS)``, and the row for
         each chord, shape ``(T,)``: those that count from the same share one."""
         key = self.key(columns)
         tune = columns.events.melody if "melody" in self.known else np.full_like(key, NOWHERE)
-        seen = np.stack([columns.before, key, columns.guess, columns.first, tune])
+        told = (columns.before, key, columns.guess, columns.first, tune)
+        seen = np.stack([columns.rows(each, first_chord) for each in told])
         (before, key, guess, first, tune), index = np.unique(seen, axis=1, return_inverse=True)
         whole = (before, key, guess, first)
         out = np.full((len(key), len(CHORD_FRAMES), N_CHORDS), NO_SYMBOL, dtype=np.int32)
