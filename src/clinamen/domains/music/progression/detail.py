@@ -227,7 +227,7 @@ _CLOSED = -3
 
 @dataclass(frozen=True, eq=False)
 class _Alphabet:
-    """Candidates, shape ``(B, A)``, and which came and were open, shape ``(B T,)``, ``(B T, A)``."""
+    """Candidates, shape ``(B, A)``; which came, ``(B T,)``, and which were open, ``(B T, A)``."""
 
     quality: IntArray
     detail: IntArray

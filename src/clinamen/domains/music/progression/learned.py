@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from clinamen.domains.music.events import IntArray
 from clinamen.domains.music.notes import Song
+from clinamen.domains.music.progression.columns import ChordColumns
 from clinamen.domains.music.progression.detail import (
     DetailExperts,
     DetailView,
@@ -135,8 +136,9 @@ class LearnedChords:
 
     def tables(self, events: HarmonyEvents) -> ChordTables:
         """What was expected of every chord."""
-        chord = self.chord_lens.view(events)
-        detail = self.detail_lens.view(events, self.table)
+        columns = ChordColumns(events)
+        chord = self.chord_lens.view(columns)
+        detail = self.detail_lens.view(columns, self.table)
         kinds = detail.among_open(self.details.predict(detail.view))
         return ChordTables(chord, detail, self.chords.predict(chord), kinds)
 
@@ -154,14 +156,16 @@ class LearnedChords:
             If the song has no chords.
         """
         tables = self.tables(harmony_events(song))
-        following = self.chord_lens.view(harmony_events(song, following=True), following=True)
+        after = self.chord_lens.view(harmony_events(song, following=True), following=True)
+        last = np.array([len(after.came) - 1])
+        following = self.chords.predict_rows(after, last, np.zeros_like(last))[0]
         settings = {
             "listener": listener,
             "model": "mixture",
             "experts": len(self.chord_lens.experts) + len(self.detail_lens.experts),
             "known": sorted(self.known),
         }
-        heard = harmony_expectation(song, tables, self.chords.predict(following)[-1], settings)
+        heard = harmony_expectation(song, tables, following, settings)
 
         def why_chord(event: int) -> Why:
             row = tables.chords[event]

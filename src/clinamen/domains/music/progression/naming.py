@@ -45,6 +45,7 @@ def chord_on(root: int, quality: int, key: Key | None) -> Chord:
     return chord.transpose(root, key=key) if root or key is not None else chord
 
 
+@lru_cache(maxsize=32)
 def chord_labels(key: Key | None) -> tuple[str, ...]:
     """Names of all roots by qualities, and of no chord, spelled as a key has them."""
     names = [str(chord_on(root, q, key)) for root in range(12) for q in range(len(QUALITIES))]
