@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.engine.mixture_oracle import FIRST_CLASS, NOTHING, OFTEN, Oracle
 
 from clinamen.engine import _mixture_kernels as kernels
+from clinamen.engine import _mixture_votes as voting
 from clinamen.engine.mixture import ExpertView, Mixture, MixtureOptions
 from clinamen.engine.mixture_state import MixtureState
 from clinamen.errors import ParameterError
@@ -114,12 +115,16 @@ def counts(mixture):
     return {key: followed for key, followed in found.items() if followed}
 
 
+def up_to(view, event):
+    """A view whose last event is this one."""
+    return next(view.parts([event + 1]))
+
+
 def state_rows(state, view):
     """Predictions of a state that goes through a view event by event."""
     rows = []
     for event, came in enumerate(view.came):
-        image = view.images[view.image_index[event]]
-        rows.append(state.predict(view.codes[event], image, view.classes[event], view.n_symbols))
+        rows.append(state.predict(up_to(view, event)))
         if came >= 0:
             state.observe(view.codes[event], view.symbols[event])
     return np.array(rows)
@@ -165,7 +170,7 @@ def test_confidence_classes():
         0, 1, 2, 2, 3, 3,
     ]  # fmt: skip
     assert kernels.confidence_class(10**9, 500) == kernels.N_CONFIDENCES - 1
-    assert FIRST_CLASS == kernels.FIRST_CLASS
+    assert FIRST_CLASS == voting.FIRST_CLASS
 
 
 def one_expert(symbols, codes=None, n_alphabet=2):
@@ -273,6 +278,26 @@ def test_event_by_event_is_bit_for_bit_the_batch(case):
         assert np.array_equal(state_rows(MixtureState(mixture), view), mixture.predict(view))
 
 
+@given(cases(), st.data())
+@settings(deadline=None, max_examples=30)
+def test_sequences_that_share_a_beginning_are_predicted_as_each_alone(case, data):
+    """Whatever rows are asked for, in whatever order; a beginning heard as part of each."""
+    mixture = scatter_weights(case.mixture())
+    mixture.count(case.views[:1])
+    view = case.views[-1]
+    length = len(view.came)
+    begin = data.draw(st.integers(0, length - 1))
+    shared = up_to(view, begin - 1) if begin else None
+    # The rest of the sequence twice, end to end.
+    rest = {name: getattr(view, name)[begin:] for name in ("codes", "symbols", "image_index")}
+    rest |= {name: getattr(view, name)[begin:] for name in ("came", "classes")}
+    twice = replace(view, **{name: np.concatenate([each, each]) for name, each in rest.items()})
+    n_rest = length - begin
+    rows = np.array(data.draw(st.lists(st.integers(0, 2 * n_rest - 1), min_size=1)))
+    found = mixture.predict_rows(twice, rows, rows // n_rest * n_rest, shared)
+    assert np.array_equal(found, mixture.predict(view)[begin + rows % n_rest])
+
+
 @given(cases())
 @settings(deadline=None, max_examples=30)
 def test_copies_of_a_state_go_their_own_way(case):
@@ -280,17 +305,17 @@ def test_copies_of_a_state_go_their_own_way(case):
     mixture.count(case.views[:1])
     original = MixtureState(mixture)
     view, other = case.views[0], case.views[-1]
-    now = (view.codes[0], view.images[0], view.classes[0], view.n_symbols)
+    now = up_to(view, 0)
     state_rows(original, other)
-    before = original.predict(*now)
+    before = original.predict(now)
     copied = original.copy()
-    assert np.array_equal(copied.predict(*now), before)
+    assert np.array_equal(copied.predict(now), before)
     for _ in range(3):
         copied.observe(view.codes[0], view.images[0][:, 0])
-    changed = copied.predict(*now)
-    assert np.array_equal(original.predict(*now), before)
+    changed = copied.predict(now)
+    assert np.array_equal(original.predict(now), before)
     original.observe(view.codes[0], view.images[0][:, -1])
-    assert np.array_equal(copied.predict(*now), changed)
+    assert np.array_equal(copied.predict(now), changed)
 
 
 def replayed(mixture, *views):
@@ -644,3 +669,13 @@ def test_parts_of_a_view_are_its_sequences(lengths):
         # As good as one made anew, of which everything is checked.
         assert np.array_equal(replace(part).images, whole.images)
         assert part.n_symbols == whole.n_symbols
+
+
+@given(cases(), st.sampled_from(("rows", "firsts")), st.sampled_from((-1, 10**6)))
+@settings(deadline=None, max_examples=10)
+def test_rows_that_are_not_there_are_refused(case, name, value):
+    mixture, view = case.mixture(), case.views[0]
+    given_ = {"rows": np.zeros(1, dtype=np.int64), "firsts": np.zeros(1, dtype=np.int64)}
+    given_[name] = np.array([value])
+    with pytest.raises(ParameterError, match=name):
+        mixture.predict_rows(view, **given_)

@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clinamen.engine import _mixture_kernels as kernels
+from clinamen.engine import _mixture_votes as voting
 from clinamen.engine._mixture_store import SongStore, Store, StoreRows, Strength
 from clinamen.engine.mixture_view import ExpertView, check_range
 from clinamen.errors import ParameterError
@@ -140,7 +141,7 @@ class Mixture:
         self.n_classes = tuple(n_classes)
         if self.frames.min() < 0 or min(self.n_classes, default=1) < 1:
             raise ParameterError("frames count from 0, and a group has at least one class")
-        offsets = kernels.FIRST_CLASS + np.cumsum([0, *self.n_classes])
+        offsets = voting.FIRST_CLASS + np.cumsum([0, *self.n_classes])
         self.offsets = offsets[:-1].astype(np.int64)
         self.weights = np.zeros((int(offsets[-1]), 2 * len(self.frames)))
         self.weights[0] = self.options.first_weight
@@ -328,13 +329,23 @@ class Mixture:
             The beginning; None where there is none.
         """
         self._check(view)
-        if shared is not None:
-            self._check(shared)
         check_range("rows", rows, 0, max(len(view.came), 1))
         check_range("firsts", firsts, 0, max(len(view.came), 1))
-        past = view if shared is None else shared
-        n_shared = 0 if shared is None else len(shared.came)
-        longest = n_shared + int((rows - firsts).max(initial=0))
+        if shared is None:
+            return self.predict_after(view.codes[:0], view.symbols[:0], view, rows, firsts)
+        self._check(shared)
+        return self.predict_after(shared.codes, shared.symbols, view, rows, firsts)
+
+    def predict_after(
+        self,
+        codes: npt.NDArray[np.int64],
+        symbols: npt.NDArray[np.int32],
+        view: ExpertView,
+        rows: npt.NDArray[np.int64],
+        firsts: npt.NDArray[np.int64],
+    ) -> FloatArray:
+        """As `predict_rows`, after a beginning of such codes and symbols; nothing is checked."""
+        longest = len(codes) + int((rows - firsts).max(initial=0))
         room = self.n_experts * kernels.LARGEST_ALPHABET
         store = (
             np.empty((self.n_experts, kernels.CONTEXT_FIELDS), dtype=np.int32),
@@ -342,10 +353,10 @@ class Mixture:
             np.empty(room, dtype=np.float32),
         )
         out = np.empty((len(rows), view.images.shape[2]))
-        kernels.predict_rows(
+        voting.predict_rows(
             self.long_term.arrays,
-            past.codes[:n_shared],
-            past.symbols[:n_shared],
+            codes,
+            symbols,
             view.codes,
             view.symbols,
             rows,
@@ -395,7 +406,7 @@ class Mixture:
         done = 0
         while done < len(view.came):
             song.store.reserve(self.n_experts)
-            done = kernels.run_melody(
+            done = voting.run_melody(
                 self.long_term.arrays,
                 song.store.arrays,
                 song.store.head,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from clinamen.engine import _mixture_kernels as kernels
-from clinamen.engine._mixture_store import Arrays
 from clinamen.engine.mixture import Mixture
+from clinamen.engine.mixture_view import ExpertView
 
 __all__ = ["MixtureState"]
 
@@ -53,55 +52,21 @@ class MixtureState:
         """Events observed."""
         return self._length
 
-    def predict(
-        self,
-        codes: npt.NDArray[np.int64],
-        image: npt.NDArray[np.int32],
-        classes: npt.NDArray[np.int64],
-        n_symbols: int,
-    ) -> npt.NDArray[np.float64]:
+    def predict(self, view: ExpertView) -> npt.NDArray[np.float64]:
         """Distribution now, shape ``(A,)``.
 
         Parameters
         ----------
-        codes, image, classes
-            As in `ExpertView`, for one event: shapes ``(E,)``, ``(F, A)``, ``(G,)``.
-        n_symbols
-            Symbols are below this number.
+        view
+            A sequence whose last event is the present moment; the others are not looked at.
         """
-        mixture = self._mixture
-        out = np.empty(image.shape[1])
-        kernels.predict_event(
-            mixture.long_term.arrays,
-            self._short_term(codes),
-            mixture.long_term.find(codes[None, :])[0],
-            np.arange(mixture.n_experts, dtype=np.int32),
-            mixture.frames,
-            image,
-            classes + mixture.offsets,
-            mixture.weights,
-            mixture.scratch(image.shape, n_symbols),
-            out,
-        )
-        return out
-
-    def _short_term(self, codes: npt.NDArray[np.int64]) -> Arrays:
-        """Counts of what followed the present contexts in this sequence, one an expert."""
-        n_experts = self._mixture.n_experts
-        contexts = np.zeros((n_experts, kernels.CONTEXT_FIELDS), dtype=np.int32)
-        room = n_experts * kernels.LARGEST_ALPHABET
-        store = contexts, np.empty(room, dtype=np.int32), np.empty(room, dtype=np.float32)
-        kernels.recall(
-            self._history.codes,
-            self._history.symbols,
-            self._length,
-            codes,
-            self._mixture.frames,
-            store,
-            np.zeros(2, dtype=np.int64),
-            self._mixture.strength,
-        )
-        return store
+        last = np.array([len(view.came) - 1])
+        codes, symbols = self._history.codes, self._history.symbols
+        length = self._length
+        row: npt.NDArray[np.float64] = self._mixture.predict_after(
+            codes[:length], symbols[:length], view, last, last
+        )[0]
+        return row
 
     def observe(self, codes: npt.NDArray[np.int64], symbols: npt.NDArray[np.int32]) -> None:
         """Learn what came: its contexts' codes, shape ``(E,)``, and symbols, shape ``(F,)``."""

@@ -123,10 +123,7 @@ class ListeningState:
         events = self._with(onset, int(self._alphabets.duration[0]), given)
         if target == "onset":
             events = replace(events, onset=_moved(events.onset, int(self._alphabets.onset[0])))
-        view = self._view(target, events)
-        return self._states[target].predict(
-            view.codes[-1], view.images[view.image_index[-1]], view.classes[-1], view.n_symbols
-        )
+        return self._states[target].predict(self._view(target, events))
 
     def _check(self, target: str, onset_ticks: int | None, pitch: int | None) -> None:
         if target not in self._states:
