@@ -14,7 +14,17 @@ from clinamen.io._corrections import Corrections
 from clinamen.io._source import read_bytes
 from clinamen.io._target import write_bytes
 
-__all__ = ["CHORD_SHEETS", "CORPORA", "READABLE", "WRITABLE", "read_song", "songs_of", "write_song"]
+__all__ = [
+    "CHORD_SHEETS",
+    "CORPORA",
+    "READABLE",
+    "WRITABLE",
+    "read_song",
+    "song_bytes",
+    "song_from_bytes",
+    "songs_of",
+    "write_song",
+]
 
 READABLE = {
     ".mid": "midi",
@@ -127,9 +137,22 @@ def read_song(
     ParameterError
         If `key`, `meter` or `pickup` cannot be understood.
     """
+    name = os.fspath(path)
+    return song_from_bytes(read_bytes(path), name, track, key=key, meter=meter, pickup=pickup)
+
+
+def song_from_bytes(
+    data: bytes,
+    name: str,
+    track: int | str | None = None,
+    *,
+    key: str | Key | None = None,
+    meter: str | Meter | None = None,
+    pickup: str | float | Fraction | None = None,
+) -> Song:
+    """Read a song from the bytes of a file and its name; all else as `read_song`."""
     given = Corrections.parse(key=key, meter=meter, pickup=pickup)
-    song = given.apply(_song_of(read_bytes(path), os.fspath(path), track))
-    return _completed(song)
+    return _completed(given.apply(_song_of(data, name, track)))
 
 
 def _song_of(data: bytes, name: str, track: int | str | None) -> Song:
@@ -219,23 +242,33 @@ def write_song(song: Song, path: str | os.PathLike[str], *, chord_track: bool = 
     ParameterError
         If `chord_track` is asked for in another format.
     """
-    target = Path(path)
-    chosen = WRITABLE.get(target.suffix.lower())
+    write_bytes(path, song_bytes(song, os.fspath(path), chord_track=chord_track))
+
+
+def song_bytes(song: Song, name: str, *, chord_track: bool = False) -> bytes:
+    """What `write_song` writes into a file of this name.
+
+    Raises
+    ------
+    UnsupportedError, ParameterError
+        As `write_song`.
+    """
+    suffix = Path(name).suffix.lower()
+    chosen = WRITABLE.get(suffix)
     if chosen is None:
         raise UnsupportedError(
             f"songs are written as {', '.join(WRITABLE)}, not as "
-            f"{target.suffix or 'a file without extension'}",
-            source=str(target),
+            f"{suffix or 'a file without extension'}",
+            source=name,
         )
     if chord_track and chosen != "midi":
-        raise ParameterError(f"{target}: only MIDI can have a track that plays the chords")
+        raise ParameterError(f"{name}: only MIDI can have a track that plays the chords")
     song = song.replace(melody=_as_written(song.melody))
     if chosen == "midi":
         from clinamen.io.midi import write_midi
 
-        write_bytes(target, write_midi(song, chord_track=chord_track))
-    else:
-        write_bytes(target, _writer(chosen)(song))
+        return write_midi(song, chord_track=chord_track)
+    return _writer(chosen)(song)
 
 
 def _as_written(melody: Melody) -> Melody:
