@@ -221,7 +221,8 @@ def _rows(
     """Distribution before every chord of branches that lie end to end in a view."""
     at = np.arange(len(view.came))
     n_chords = max(len(at) // n_branches, 1)
-    return mixture.predict_rows(view, at, at - at % n_chords, shared)
+    past = None if shared is None else mixture.past(shared)
+    return mixture.predict_rows(view, at, at - at % n_chords, past)
 
 
 def _frame_of(song: Song, onsets: Sequence[Fraction]) -> HarmonyEvents:
