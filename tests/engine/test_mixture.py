@@ -14,7 +14,6 @@ from tests.engine.mixture_oracle import FIRST_CLASS, NOTHING, OFTEN, Oracle
 from clinamen.engine import _mixture_kernels as kernels
 from clinamen.engine import _mixture_votes as voting
 from clinamen.engine.mixture import ExpertView, Mixture, MixtureOptions
-from clinamen.engine.mixture_state import MixtureState
 from clinamen.errors import ParameterError
 
 N_SYMBOLS = 12
@@ -120,14 +119,13 @@ def up_to(view, event):
     return next(view.parts([event + 1]))
 
 
-def state_rows(state, view):
-    """Predictions of a state that goes through a view event by event."""
-    rows = []
-    for event, came in enumerate(view.came):
-        rows.append(state.predict(up_to(view, event)))
-        if came >= 0:
-            state.observe(view.codes[event], view.symbols[event])
-    return np.array(rows)
+def rows_alone(mixture, view):
+    """Predictions of the events of a view one by one, each from those before it."""
+    first = np.zeros(1, dtype=np.int64)
+    events = range(len(view.came))
+    return np.concatenate(
+        [mixture.predict_rows(up_to(view, event), first + event, first) for event in events]
+    )
 
 
 # Against the definition
@@ -275,7 +273,7 @@ def test_event_by_event_is_bit_for_bit_the_batch(case):
     mixture = scatter_weights(case.mixture())
     mixture.count(case.views[1:])
     for view in case.views:
-        assert np.array_equal(state_rows(MixtureState(mixture), view), mixture.predict(view))
+        assert np.array_equal(rows_alone(mixture, view), mixture.predict(view))
 
 
 @given(cases(), st.data())
@@ -287,59 +285,15 @@ def test_sequences_that_share_a_beginning_are_predicted_as_each_alone(case, data
     view = case.views[-1]
     length = len(view.came)
     begin = data.draw(st.integers(0, length - 1))
-    shared = up_to(view, begin - 1) if begin else None
+    past = mixture.past(up_to(view, begin - 1)) if begin else None
     # The rest of the sequence twice, end to end.
     rest = {name: getattr(view, name)[begin:] for name in ("codes", "symbols", "image_index")}
     rest |= {name: getattr(view, name)[begin:] for name in ("came", "classes")}
     twice = replace(view, **{name: np.concatenate([each, each]) for name, each in rest.items()})
     n_rest = length - begin
     rows = np.array(data.draw(st.lists(st.integers(0, 2 * n_rest - 1), min_size=1)))
-    found = mixture.predict_rows(twice, rows, rows // n_rest * n_rest, shared)
+    found = mixture.predict_rows(twice, rows, rows // n_rest * n_rest, past)
     assert np.array_equal(found, mixture.predict(view)[begin + rows % n_rest])
-
-
-@given(cases())
-@settings(deadline=None, max_examples=30)
-def test_copies_of_a_state_go_their_own_way(case):
-    mixture = scatter_weights(case.mixture())
-    mixture.count(case.views[:1])
-    original = MixtureState(mixture)
-    view, other = case.views[0], case.views[-1]
-    now = up_to(view, 0)
-    state_rows(original, other)
-    before = original.predict(now)
-    copied = original.copy()
-    assert np.array_equal(copied.predict(now), before)
-    for _ in range(3):
-        copied.observe(view.codes[0], view.images[0][:, 0])
-    changed = copied.predict(now)
-    assert np.array_equal(original.predict(now), before)
-    original.observe(view.codes[0], view.images[0][:, -1])
-    assert np.array_equal(copied.predict(now), changed)
-
-
-def replayed(mixture, *views):
-    """A new state that has heard some views."""
-    state = MixtureState(mixture)
-    for view in views:
-        state_rows(state, view)
-    return state
-
-
-@given(cases())
-@settings(deadline=None, max_examples=20)
-def test_states_that_part_are_what_they_would_be_alone(case):
-    """Also where their new contexts fall on the same places of the table."""
-    mixture, first, then = scatter_weights(case.mixture()), case.views[0], case.views[-1]
-    beside = replace(then, codes=np.where(then.codes > 0, then.codes + 1024, then.codes))
-    one = replayed(mixture, first)
-    other, length = one.copy(), len(one)
-    state_rows(other, beside)
-    assert len(one) == length
-    assert np.array_equal(state_rows(one, then), state_rows(replayed(mixture, first), then))
-    for view in (then, beside):
-        alone = replayed(mixture, first, beside)
-        assert np.array_equal(state_rows(other.copy(), view), state_rows(alone, view))
 
 
 @given(cases())
@@ -475,7 +429,7 @@ def test_tables_and_links_outgrow_their_first_sizes():
     assert len(expected[7]) > 256
     rows = mixture.predict(view)
     assert rows == pytest.approx(oracle.predict(view), abs=TOLERANCE)
-    assert np.array_equal(state_rows(MixtureState(mixture), view), rows)
+    assert np.array_equal(rows_alone(mixture, view), rows)
 
 
 def test_the_short_term_store_outgrows_its_links():
@@ -496,7 +450,7 @@ def test_the_short_term_store_outgrows_its_links():
     mixture, oracle = Mixture(frames, (), options), Oracle(frames, (), options)
     rows = mixture.predict(view)
     assert rows == pytest.approx(oracle.predict(view), abs=TOLERANCE)
-    assert np.array_equal(state_rows(MixtureState(mixture), view), rows)
+    assert np.array_equal(rows_alone(mixture, view), rows)
 
 
 # What is refused

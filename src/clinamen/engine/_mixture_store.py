@@ -10,7 +10,7 @@ import numpy.typing as npt
 from clinamen.engine import _mixture_kernels as kernels
 from clinamen.errors import ParameterError
 
-__all__ = ["SongStore", "Store", "StoreRows", "Strength"]
+__all__ = ["SharedPast", "SongStore", "Store", "StoreRows", "Strength"]
 
 Strength = tuple[int, float, npt.NDArray[np.float64]]
 """What one sighting adds to a count, the factor of counts, and a table of
@@ -243,3 +243,38 @@ class SongStore:
     def store(self) -> Store:
         """Where the sequence is counted."""
         return self._table
+
+
+class SharedPast:
+    """Counts of the beginning that some sequences share, with room for what is their own.
+
+    Parameters
+    ----------
+    n_experts
+        Each has room for one context more, and its cells.
+    codes, symbols, frames, strength
+        What is counted, as for `Store.count`; nothing where they are missing.
+    """
+
+    def __init__(
+        self,
+        n_experts: int,
+        codes: npt.NDArray[np.int64] | None = None,
+        symbols: npt.NDArray[np.int32] | None = None,
+        frames: npt.NDArray[np.int64] | None = None,
+        strength: Strength | None = None,
+    ) -> None:
+        self.store = Store()
+        if (
+            codes is not None
+            and symbols is not None
+            and frames is not None
+            and strength is not None
+        ):
+            self.store.count(self.store.add(codes), frames, symbols, strength[0], strength)
+        self.store.reserve(n_experts)
+        n_contexts = int(self.store.head[0]) + n_experts
+        if len(self.store.contexts) < n_contexts:
+            more = np.zeros((n_contexts, kernels.CONTEXT_FIELDS), dtype=np.int32)
+            more[: len(self.store.contexts)] = self.store.contexts
+            self.store.contexts = more

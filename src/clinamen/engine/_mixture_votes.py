@@ -25,6 +25,7 @@ from clinamen.engine._mixture_kernels import (
     LOW,
     N_CELLS,
     N_CONFIDENCES,
+    N_CONTEXTS,
     NO_CONTEXT,
     SEEN,
     WIDTH,
@@ -266,64 +267,92 @@ def _repeats(codes: Any, first: int, last: int, now: Any, matches: Any, n_matche
 
 
 @kernel
-def _recall_matches(
-    matches: Any, n_shared: int, n_matches: int, shared: Any, own: Any, frames: Any, store: Any,
-    head: Any, strength: Any,
-) -> None:  # fmt: skip
-    """Count what followed at the matches, of which the first `n_shared` are in ``shared``.
+def _begin_own(contexts: Any, past: int, place: int) -> None:
+    """A context of a sequence's own begins as it was in the past, or empty."""
+    for field in range(contexts.shape[1]):
+        contexts[place, field] = contexts[past, field] if past >= 0 else 0
 
-    Context ``e`` of ``store``, all zeros before, becomes that of expert ``e``. First how wide
-    the blocks get, so that each has its place at once. ``head`` (2,) is zero. There is room for
-    `LARGEST_ALPHABET` cells each.
+
+@kernel
+def _room_for_own(store: Any, past: int, place: int, first_cell: int) -> int:
+    """Give a context of a sequence's own its block, with the counts of the past.
+
+    Returns where the next block begins.
     """
     contexts, counts, votes = store
+    low, width = contexts[place, LOW], contexts[place, WIDTH]
+    for cell in range(first_cell, first_cell + width):
+        counts[cell] = 0
+        votes[cell] = 0.0
+    contexts[place, FIRST] = first_cell
+    if past >= 0:
+        source, target = contexts[past, FIRST], first_cell + contexts[past, LOW] - low
+        for step in range(contexts[past, WIDTH]):
+            counts[target + step] = counts[source + step]
+            votes[target + step] = votes[source + step]
+    return int(first_cell + width)
+
+
+@kernel
+def _count_own(
+    store: Any, head: Any, past: Any, matches: Any, n_matches: int, symbols: Any, frames: Any,
+    strength: Any, found: Any,
+) -> None:  # fmt: skip
+    """Count what followed at the matches, beside a past that stays: ``found`` (E,) contexts.
+
+    ``past`` (E,) are contexts of the past or -1. Those that are met again become contexts
+    ``head[0] + e``. First how wide their blocks get, so that each has its place at once; there
+    is room for `LARGEST_ALPHABET` cells each.
+    """
+    contexts = store[0]
     unit, scale, table = strength
-    for match in range(n_matches):
-        symbols = shared if match < n_shared else own
-        expert = matches[match, 1]
-        symbol = symbols[matches[match, 0], frames[expert]]
-        if symbol != NO_SYMBOL:
-            reach(contexts, expert, symbol)
     for expert in range(len(frames)):
-        contexts[expert, FIRST] = head[N_CELLS]
-        for cell in range(head[N_CELLS], head[N_CELLS] + contexts[expert, WIDTH]):
-            counts[cell] = 0
-            votes[cell] = 0.0
-        head[N_CELLS] += contexts[expert, WIDTH]
+        found[expert] = past[expert]
     for match in range(n_matches):
-        symbols = shared if match < n_shared else own
+        expert = matches[match, 1]
+        place = head[N_CONTEXTS] + expert
+        symbol = symbols[matches[match, 0], frames[expert]]
+        if symbol == NO_SYMBOL:
+            continue
+        if found[expert] != place:
+            _begin_own(contexts, past[expert], place)
+            found[expert] = place
+        reach(contexts, place, symbol)
+    cell = head[N_CELLS]
+    for expert in range(len(frames)):
+        place = head[N_CONTEXTS] + expert
+        if found[expert] == place:
+            cell = _room_for_own(store, past[expert], place, cell)
+    for match in range(n_matches):
         expert = matches[match, 1]
         symbol = symbols[matches[match, 0], frames[expert]]
         if symbol != NO_SYMBOL:
-            add_count(store, head, expert, symbol, unit, unit, scale, table)
+            place = head[N_CONTEXTS] + expert
+            add_count(store, head, place, symbol, unit, unit, scale, table)
 
 
 @kernel
 def predict_rows(
-    long_term: Any, shared_codes: Any, shared_symbols: Any, codes: Any, symbols: Any, rows: Any,
-    firsts: Any, found: Any, frames: Any, images: Any, image_index: Any, classes: Any,
-    weights: Any, strength: Any, store: Any, head: Any, own: Any, matches: Any, scratch: Any,
-    out: Any,
+    long_term: Any, short_term: Any, head: Any, codes: Any, symbols: Any, rows: Any, firsts: Any,
+    long_found: Any, past: Any, frames: Any, images: Any, image_index: Any, classes: Any,
+    weights: Any, strength: Any, matches: Any, found: Any, scratch: Any, out: Any,
 ) -> None:  # fmt: skip
-    """Distributions at some events of sequences that share a beginning: ``out`` (N, A).
+    """Distributions at some events of sequences that share a past: ``out`` (N, A).
 
-    ``shared_codes`` (L, E) and ``shared_symbols`` (L, F) are the beginning; of each sequence
-    ``codes`` (T, E) and ``symbols`` (T, F) hold the rest, end to end. Event ``rows[n]`` is
-    predicted from the beginning and from its own sequence's events, which are ``firsts[n]``
-    and those after it; ``found`` (N, E) are its long-term contexts, ``image_index`` (N,) and
-    ``classes`` (N, G) its own. ``store`` has a context an expert, ``own`` (E,) being their
-    numbers, and ``matches`` room for all events of one sequence.
+    ``short_term`` has counted the past, and has room for a context and `LARGEST_ALPHABET`
+    cells more for each expert; ``head`` says where. ``codes`` (T, E) and ``symbols`` (T, F)
+    hold the rest of all sequences end to end. Event ``rows[n]`` is predicted from the past and
+    from the events of its own sequence, which are ``firsts[n]`` and those after it;
+    ``long_found`` and ``past`` (N, E) are its contexts, ``image_index`` (N,) and ``classes``
+    (N, G) its own. ``matches`` has room for all events of one sequence, ``found`` is (E,).
     """
     for row in range(len(rows)):
         event = rows[row]
-        store[0][:] = 0
-        head[:] = 0
-        n_shared = _repeats(shared_codes, 0, len(shared_codes), codes[event], matches, 0)
-        n_matches = _repeats(codes, firsts[row], event, codes[event], matches, n_shared)
-        _recall_matches(
-            matches, n_shared, n_matches, shared_symbols, symbols, frames, store, head, strength
+        n_matches = _repeats(codes, firsts[row], event, codes[event], matches, 0)
+        _count_own(
+            short_term, head, past[row], matches, n_matches, symbols, frames, strength, found
         )
         predict_event(
-            long_term, store, found[row], own, frames, images[image_index[row]],
+            long_term, short_term, long_found[row], found, frames, images[image_index[row]],
             classes[row], weights, scratch, out[row],
         )  # fmt: skip

@@ -26,11 +26,19 @@ import numpy.typing as npt
 
 from clinamen.engine import _mixture_kernels as kernels
 from clinamen.engine import _mixture_votes as voting
-from clinamen.engine._mixture_store import SongStore, Store, StoreRows, Strength
+from clinamen.engine._mixture_store import SharedPast, SongStore, Store, StoreRows, Strength
 from clinamen.engine.mixture_view import ExpertView, check_range
 from clinamen.errors import ParameterError
 
-__all__ = ["LARGEST_UNIT", "ExpertView", "Mixture", "MixtureOptions", "StoreRows", "Votes"]
+__all__ = [
+    "LARGEST_UNIT",
+    "ExpertView",
+    "Mixture",
+    "MixtureOptions",
+    "SharedPast",
+    "StoreRows",
+    "Votes",
+]
 
 LARGEST_UNIT = 1024
 """Finest division of a sighting."""
@@ -306,72 +314,60 @@ class Mixture:
             self.count([view])
         return rows
 
+    def past(self, view: ExpertView | None = None) -> SharedPast:
+        """What sequences have met that all begin with this one; None for no beginning."""
+        if view is None:
+            return SharedPast(self.n_experts)
+        self._check(view)
+        return SharedPast(self.n_experts, view.codes, view.symbols, self.frames, self.strength)
+
     def predict_rows(
         self,
         view: ExpertView,
         rows: npt.NDArray[np.int64],
         firsts: npt.NDArray[np.int64],
-        shared: ExpertView | None = None,
+        past: SharedPast | None = None,
     ) -> FloatArray:
-        """Distributions at some events of sequences that share a beginning, shape ``(N, A)``.
+        """Distributions at some events of sequences that share a past, shape ``(N, A)``.
 
         To the bit what `predict` gives for each sequence as a whole.
 
         Parameters
         ----------
         view
-            The sequences end to end, without what they share.
+            The sequences end to end, without the beginning that they share.
         rows
             Events to be predicted, shape ``(N,)``.
         firsts
             The first event of the sequence of each, shape ``(N,)``.
-        shared
-            The beginning; None where there is none.
+        past
+            Of the beginning (see `past`); None where there is none.
         """
         self._check(view)
         check_range("rows", rows, 0, max(len(view.came), 1))
         check_range("firsts", firsts, 0, max(len(view.came), 1))
-        if shared is None:
-            return self.predict_after(view.codes[:0], view.symbols[:0], view, rows, firsts)
-        self._check(shared)
-        return self.predict_after(shared.codes, shared.symbols, view, rows, firsts)
-
-    def predict_after(
-        self,
-        codes: npt.NDArray[np.int64],
-        symbols: npt.NDArray[np.int32],
-        view: ExpertView,
-        rows: npt.NDArray[np.int64],
-        firsts: npt.NDArray[np.int64],
-    ) -> FloatArray:
-        """As `predict_rows`, after a beginning of such codes and symbols; nothing is checked."""
-        longest = len(codes) + int((rows - firsts).max(initial=0))
-        room = self.n_experts * kernels.LARGEST_ALPHABET
-        store = (
-            np.empty((self.n_experts, kernels.CONTEXT_FIELDS), dtype=np.int32),
-            np.empty(room, dtype=np.int32),
-            np.empty(room, dtype=np.float32),
-        )
+        shared = self.past() if past is None else past
+        longest = int((rows - firsts).max(initial=0))
+        codes = view.codes[rows]
         out = np.empty((len(rows), view.images.shape[2]))
         voting.predict_rows(
             self.long_term.arrays,
-            codes,
-            symbols,
+            shared.store.arrays,
+            shared.store.head,
             view.codes,
             view.symbols,
             rows,
             firsts,
-            self.long_term.find(view.codes[rows]),
+            self.long_term.find(codes),
+            shared.store.find(codes),
             self.frames,
             view.images,
             view.image_index[rows],
             view.classes[rows] + self.offsets,
             self.weights,
             self.strength,
-            store,
-            np.zeros(2, dtype=np.int64),
-            np.arange(self.n_experts, dtype=np.int32),
             np.empty((longest * self.n_experts + 1, 2), dtype=np.int32),
+            np.empty(self.n_experts, dtype=np.int32),
             self.scratch(view.images.shape[1:], view.n_symbols),
             out,
         )

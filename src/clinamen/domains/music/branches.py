@@ -21,7 +21,7 @@ from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Melody, Note, Song
 from clinamen.domains.music.projection import Alphabets, widened
 from clinamen.domains.music.song_events import chord_columns, with_chords
-from clinamen.engine.mixture_view import ExpertView
+from clinamen.engine.mixture import SharedPast
 from clinamen.errors import MissingError, ParameterError
 
 __all__ = ["Branches"]
@@ -133,7 +133,7 @@ class Branches:
         endings: Sequence[Sequence[NoteTicks]],
         *,
         targets: Sequence[str] = _JOINT,
-        first: int = 0,
+        first: int | Sequence[int] = 0,
     ) -> list[FloatArray]:
         """Information content of the notes of each ending.
 
@@ -144,7 +144,8 @@ class Branches:
         targets
             Out of ``onset`` and ``pitch``; the sum of both is the joint information content.
         first
-            Notes of each ending before this one are not told about.
+            Notes of each ending before this one are not told about; one number for all, or one
+            for each.
 
         Returns
         -------
@@ -158,7 +159,11 @@ class Branches:
         """
         for target in targets:
             self._check_target(target)
-        rows = [np.arange(min(first, len(ending)), len(ending)) for ending in endings]
+        firsts = [first] * len(endings) if isinstance(first, int) else first
+        rows = [
+            np.arange(min(start, len(ending)), len(ending))
+            for start, ending in zip(firsts, endings, strict=True)
+        ]
         cuts = np.cumsum([len(each) for each in rows])[:-1]
         parts = [np.split(self._bits(target, endings, rows), cuts) for target in targets]
         return [np.stack(each) for each in zip(*parts, strict=True)]
@@ -178,7 +183,7 @@ class Branches:
     ) -> Iterable[tuple[FloatArray, IntArray]]:
         """Distributions at some notes of each ending, and what came there, batch by batch."""
         lens, mixture = self._learned[target].lens, self._learned[target].mixture
-        shared = self._shared.get(target)
+        past = self._past.get(target)
         some = [place for place, ending in enumerate(endings) if len(ending)]
         melodies = self._melodies([endings[place] for place in some])
         done = 0
@@ -190,16 +195,16 @@ class Branches:
             )
             firsts = np.repeat(starts, [len(each) for each in chosen])
             done += len(ends)
-            yield mixture.predict_rows(view, wanted, firsts, shared), view.came[wanted]
+            yield mixture.predict_rows(view, wanted, firsts, past), view.came[wanted]
 
     @cached_property
-    def _shared(self) -> dict[str, ExpertView]:
-        """The beginning as the experts see it, by target."""
+    def _past(self) -> dict[str, SharedPast]:
+        """What the beginning has taught, by target."""
         if not self._beginning:
             return {}
         (events,) = self._melodies([()])
         return {
-            target: learned.lens.view(events, self.alphabet(target))
+            target: learned.mixture.past(learned.lens.view(events, self.alphabet(target)))
             for target, learned in self._learned.items()
         }
 

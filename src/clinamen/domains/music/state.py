@@ -19,8 +19,6 @@ from clinamen.domains.music.learned import Learned
 from clinamen.domains.music.notes import Melody, Note
 from clinamen.domains.music.projection import Alphabets
 from clinamen.domains.music.song_events import with_chords
-from clinamen.engine.mixture_state import MixtureState
-from clinamen.engine.mixture_view import ExpertView
 from clinamen.errors import ParameterError
 
 __all__ = ["ListeningState"]
@@ -71,7 +69,6 @@ class ListeningState:
         self._alphabets = alphabets
         self._frame = _Frame(frame, chords or {})
         self._notes: tuple[_NoteTicks, ...] = ()
-        self._states = {name: MixtureState(each.mixture) for name, each in learned.items()}
         if frame.notes:
             heard = melody_events(frame)
             for note in zip(heard.onset, heard.duration, heard.pitch, strict=True):
@@ -123,11 +120,15 @@ class ListeningState:
         events = self._with(onset, int(self._alphabets.duration[0]), given)
         if target == "onset":
             events = replace(events, onset=_moved(events.onset, int(self._alphabets.onset[0])))
-        return self._states[target].predict(self._view(target, events))
+        learned = self._learned[target]
+        view = learned.lens.view(events, self._alphabets.of_target(target))
+        row, first = np.array([len(events) - 1]), np.zeros(1, dtype=np.int64)
+        found: FloatArray = learned.mixture.predict_rows(view, row, first)[0]
+        return found
 
     def _check(self, target: str, onset_ticks: int | None, pitch: int | None) -> None:
-        if target not in self._states:
-            raise ParameterError(f"target must be {', '.join(self._states)}, not {target!r}")
+        if target not in self._learned:
+            raise ParameterError(f"target must be {', '.join(self._learned)}, not {target!r}")
         if target != "onset" and onset_ticks is None:
             raise ParameterError(f"to predict the {target} of a note, say when it begins")
         if target == "duration" and pitch is None:
@@ -141,14 +142,16 @@ class ListeningState:
         ParameterError
             If it begins before the last one, or something of it is not in the alphabets.
         """
-        events = self._with(onset_ticks, duration_ticks, pitch)
-        learnt = {target: self._view(target, events) for target in self._states}
-        for target, view in learnt.items():
-            self._states[target].observe(view.codes[-1], view.symbols[-1])
+        self._with(onset_ticks, duration_ticks, pitch)
+        before = self._notes[-1][0] if self._notes else onset_ticks
+        values = {"onset": onset_ticks - before, "pitch": pitch, "duration": duration_ticks}
+        for target in self._learned:
+            if values[target] not in self._alphabets.of_target(target):
+                raise ParameterError(
+                    f"the alphabet for {target} lacks {values[target]}, which comes at tick "
+                    f"{onset_ticks}"
+                )
         self._notes = (*self._notes, (onset_ticks, duration_ticks, pitch))
-
-    def _view(self, target: str, events: MelodyEvents) -> ExpertView:
-        return self._learned[target].lens.view(events, self._alphabets.of_target(target))
 
     def _with(self, onset: int, duration: int, pitch: int) -> MelodyEvents:
         """The notes so far and one more."""
@@ -163,7 +166,6 @@ class ListeningState:
         other = ListeningState.__new__(ListeningState)
         other._learned, other._alphabets, other._frame = self._learned, self._alphabets, self._frame
         other._notes = self._notes
-        other._states = {target: state.copy() for target, state in self._states.items()}
         return other
 
 
