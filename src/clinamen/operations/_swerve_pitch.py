@@ -1,0 +1,274 @@
+"""Breaks of pitch: the rhythm stays, an unexpected note comes, and the line finds its way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from clinamen.domains.music.branches import Branches
+from clinamen.domains.music.editing import NoteTicks
+from clinamen.domains.music.spelling import pitch_name
+from clinamen.errors import ConstraintError
+from clinamen.operations._swerve_ground import (
+    TOLERANCE_BITS,
+    Draft,
+    Ground,
+    Sketch,
+    measured,
+)
+from clinamen.search import Path, beam_search
+
+__all__ = ["pitch_drafts"]
+
+FloatArray = npt.NDArray[np.float64]
+Pitches = tuple[int, ...]
+
+_STEPS = 3
+"""Notes after the break that may change besides it."""
+
+_WIDTH, _QUOTA, _CHILDREN = 60, 5, 5
+"""Paths kept of each length, of each break among them, and grown from each path."""
+
+_FEW, _LEADS, _LEAST_LIKELY = 4, 6, 0.05
+"""Below so many breaks, so many other notes may lead to it, each at least so likely."""
+
+_CALM = 1.5
+"""The way home stays so many bits below the break."""
+
+
+def pitch_drafts(ground: Ground) -> list[Draft]:
+    """Ways to break the pitch at a place, as heard.
+
+    Raises
+    ------
+    ConstraintError
+        If no pitch breaks by the asked amount within the bounds, or none of those that do
+        leads back.
+    """
+    starts = _starts(ground)
+    sketches: list[Sketch] = []
+    beam = beam_search(
+        starts,
+        lambda paths: _grown(ground, paths),
+        n_steps=_n_steps(ground),
+        width=_WIDTH,
+        idea=lambda way: way.pitches[ground.note - way.first],
+        quota=_QUOTA,
+    )
+    for paths in beam:
+        sketches.extend(_closed(ground, [path.state for path in paths]))
+    if not sketches:
+        raise _no_way_back(ground, [path.state.pitches[-1] for path in starts])
+    return measured(ground, "pitch", sketches)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Pitches from a note on; `bits` of the break among them."""
+
+    first: int
+    pitches: Pitches
+    bits: float
+
+    @property
+    def following(self) -> int:
+        """Index of the note that comes next."""
+        return self.first + len(self.pitches)
+
+
+def _starts(ground: Ground) -> list[Path[_Way]]:
+    """Ways up to the break, which is by the asked amount.
+
+    Where the note before leaves few choices, another note may lead to the break.
+    """
+    nothing = _Way(ground.note, (), 0.0)
+    (bits,) = _next_bits(ground, [nothing])
+    starts = _breaks(ground, nothing, bits)
+    if len(starts) < _FEW:
+        leads = _leads(ground)
+        for lead, row in zip(leads, _next_bits(ground, leads), strict=True):
+            starts += _breaks(ground, lead, row)
+    if not starts:
+        raise _no_such_break(ground, bits - ground.median("pitch"))
+    return starts
+
+
+def _leads(ground: Ground) -> list[_Way]:
+    """Other notes in place of the one before the place, the likeliest."""
+    index = ground.note - 1
+    if index <= ground.phrase[0] or ground.locks.covers(ground.notes[index][0]):
+        return []
+    row = ground.heard["pitch"].distribution[index]
+    alphabet = ground.heard["pitch"].alphabet
+    allowed = ground.bounds.mask(alphabet, ground.notes[index - 1][2])
+    allowed &= alphabet != ground.notes[index][2]
+    order = np.argsort(np.where(allowed, -row, 0.0), kind="stable")[:_LEADS]
+    return [
+        _Way(index, (int(alphabet[place]),), 0.0) for place in order if row[place] > _LEAST_LIKELY
+    ]
+
+
+def _breaks(ground: Ground, lead: _Way, bits: FloatArray) -> list[Path[_Way]]:
+    """A way with each pitch that breaks by the asked amount after it."""
+    alphabet = ground.from_before.alphabet("pitch")
+    missed = np.abs(bits - ground.median("pitch") - ground.asked)
+    before = lead.pitches[-1] if lead.pitches else ground.notes[ground.note - 1][2]
+    allowed = ground.bounds.mask(alphabet, before) & (alphabet != ground.notes[ground.note][2])
+    return [
+        Path(
+            _Way(lead.first, (*lead.pitches, int(alphabet[place])), float(bits[place])),
+            float(missed[place]),
+        )
+        for place in np.flatnonzero(allowed & (missed <= TOLERANCE_BITS))
+    ]
+
+
+def _next_bits(ground: Ground, ways: Sequence[_Way]) -> FloatArray:
+    """Information content of every pitch after each way, shape ``(B, A)``."""
+    branches = ground.from_before
+    if any(way.first < ground.note for way in ways):
+        branches = Branches(ground.listener, ground.song, ground.notes[: ground.note - 1])
+    start = len(branches.beginning)
+    endings = [(*ground.notes[start : way.first], *_as_notes(ground, way)) for way in ways]
+    onsets = [ground.notes[way.following][0] for way in ways]
+    with np.errstate(divide="ignore"):
+        bits: FloatArray = -np.log2(branches.chances("pitch", endings, onsets))
+    return bits
+
+
+def _no_such_break(ground: Ground, contrasts: FloatArray) -> ConstraintError:
+    """Which constraint leaves no pitch: leap, scale, range or strength."""
+    bounds, alphabet = ground.bounds, ground.from_before.alphabet("pitch")
+    other = (alphabet != ground.notes[ground.note][2]) & np.isfinite(contrasts)
+    fits = np.abs(contrasts - ground.asked) <= TOLERANCE_BITS
+    before = ground.notes[ground.note - 1][2]
+    in_range = (alphabet >= bounds.lowest) & (alphabet <= bounds.highest)
+    in_scale = bounds.mask(alphabet) | ~in_range
+    name = f"the break of {ground.asked:g} bits"
+    if (other & fits & in_range & in_scale).any():
+        leap = int(np.abs(alphabet - before)[other & fits & in_range & in_scale].min())
+        return ConstraintError(
+            f"largest leap {bounds.largest_leap}",
+            f"{name} is reached by wider leaps only",
+            nearest=f"{leap} semitones",
+        )
+    allowed = other & bounds.mask(alphabet, before)
+    if not allowed.any():
+        return ConstraintError("largest leap", "no other note of the range and scale is so near")
+    contrast = np.where(allowed, np.abs(contrasts - ground.asked), np.inf)
+    best = int(contrast.argmin())
+    reached = float(contrasts[best])
+    most = "the most" if reached < ground.asked else "the least"
+    where = f"{bounds.range_name}" + (" and the scale" if bounds.pitch_classes else "")
+    nearest = f"{reached:.1f} bits"
+    if (other & fits).any() and bounds.pitch_classes is not None:
+        names = [pitch_name(int(p)) for p in alphabet[other & fits & in_range]][:3]
+        nearest += f", or a scale with {' or '.join(names)}" if names else ""
+    return ConstraintError(
+        f"strength {ground.asked:g} bits",
+        f"of all notes within {where}, {_name(ground, int(alphabet[best]))} comes nearest here; "
+        f"{reached:.1f} bits is {most} that can be reached"
+        if _is_extreme(contrasts[allowed], reached)
+        else f"no note within {where} breaks by so much here; "
+        f"{_name(ground, int(alphabet[best]))} comes nearest",
+        nearest=nearest,
+    )
+
+
+def _is_extreme(contrasts: FloatArray, reached: float) -> bool:
+    return reached in (float(contrasts.max()), float(contrasts.min()))
+
+
+def _name(ground: Ground, pitch: int) -> str:
+    return pitch_name(pitch, ground.song.melody.key_at(ground.beat_quarters[0]))
+
+
+def _no_way_back(ground: Ground, breaks: Sequence[int]) -> ConstraintError:
+    """Where breaks were found, and no line leads on from them."""
+    bounds = ground.bounds
+    if bounds.ending is not None and ground.note == len(ground.notes) - 1:
+        return ConstraintError("the ending", "no note of it breaks by the asked amount here")
+    kept = [note[2] for note in ground.notes[ground.note + 1 : ground.note + 2]]
+    leap = min((abs(pitch - kept[0]) for pitch in breaks), default=0) if kept else 0
+    return ConstraintError(
+        f"largest leap {bounds.largest_leap}",
+        "no break leads back to the notes that stay",
+        nearest=f"{leap} semitones" if leap else "",
+    )
+
+
+def _n_steps(ground: Ground) -> int:
+    """Notes after the break that may change: those of the phrase, up to one that is locked."""
+    end = min(ground.note + 1 + _STEPS, ground.phrase[1], len(ground.notes))
+    for index in range(ground.note + 1, end):
+        if ground.locks.covers(ground.notes[index][0]):
+            return index - ground.note - 1
+    return end - ground.note - 1
+
+
+def _grown(ground: Ground, paths: Sequence[Path[_Way]]) -> Iterable[Path[_Way]]:
+    """Each way with the likeliest notes that may follow."""
+    table = _next_bits(ground, [path.state for path in paths])
+    alphabet = ground.from_before.alphabet("pitch")
+    for path, row in zip(paths, table, strict=True):
+        way = path.state
+        allowed = ground.bounds.mask(alphabet, way.pitches[-1]) & (row <= way.bits - _CALM)
+        cost = np.where(allowed, row, np.inf)
+        for place in np.argsort(cost, kind="stable")[:_CHILDREN]:
+            if np.isfinite(cost[place]):
+                longer = replace(way, pitches=(*way.pitches, int(alphabet[place])))
+                yield Path(longer, path.cost + float(cost[place]))
+
+
+def _as_notes(ground: Ground, way: _Way) -> tuple[NoteTicks, ...]:
+    """The rhythm of the song with other pitches."""
+    kept = ground.notes[way.first : way.following]
+    return tuple(
+        (onset, lasts, pitch) for (onset, lasts, _), pitch in zip(kept, way.pitches, strict=True)
+    )
+
+
+def _closed(ground: Ground, ways: Sequence[_Way]) -> Iterable[Sketch]:
+    """Ways that join what stays."""
+    bounds = ground.bounds
+    for way in ways:
+        after = way.following
+        if way.pitches[-1] == ground.notes[after - 1][2]:
+            continue  # Its last note is none that changes: found with a note less.
+        if after == len(ground.notes):
+            fits = bounds.may_end_on(way.pitches[-1])
+        else:
+            fits = bounds.may_follow(way.pitches[-1], ground.notes[after][2])
+        if fits:
+            notes = (*ground.notes[: way.first], *_as_notes(ground, way), *ground.notes[after:])
+            line = [note[2] for note in notes[way.first - 1 : after + 1]]
+            step = notes[ground.note][2] - notes[ground.note - 1][2]
+            idea = _idea(ground, step, notes[ground.note][2])
+            yield Sketch("pitch", notes, ground.note, after, idea, _hardness(line))
+
+
+def _idea(ground: Ground, step: int, pitch: int) -> str:
+    """Direction, and degree on which the break lands."""
+    key = ground.song.melody.key_at(ground.beat_quarters[0])
+    tonic = key.tonic_pitch_class if key else 0
+    return f"{'up' if step > 0 else 'down' if step < 0 else 'same'} {(pitch - tonic) % 12}"
+
+
+_AWKWARD = {6: 0.5, 10: 0.5, 11: 1.0, 13: 1.5, 14: 1.0}
+"""Leaps in semitones that are hard to sing, in points."""
+
+
+def _hardness(line: Sequence[int]) -> float:
+    """What is hard to sing: awkward and wide leaps, leaps that go on in one direction."""
+    moves = [after - before for before, after in pairwise(line)]
+    points = sum(_AWKWARD.get(abs(move), max(abs(move) - 12, 0) * 0.3) for move in moves)
+    for one, two in pairwise(moves):
+        if min(abs(one), abs(two)) > 4 and one * two > 0:
+            points += 1.0
+        elif abs(one) > 7 and abs(two) > 7:
+            points += 0.5
+    return points

@@ -1,0 +1,186 @@
+"""Which ways to break a pattern are worth most, and which of them differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from clinamen.domains.music.breaks import NOTES_TO_COME_HOME, measure_break
+from clinamen.domains.music.editing import NoteTicks, with_notes
+from clinamen.domains.music.events import TICKS_PER_QUARTER
+from clinamen.domains.music.places import bar_and_beat
+from clinamen.errors import MissingError
+from clinamen.operations._swerve_ground import TOLERANCE_BITS, Draft, Ground
+from clinamen.operations._swerve_words import reason_words
+from clinamen.operations.variant import Variant
+from clinamen.search import most_diverse
+
+__all__ = ["Choice", "choices_of", "in_order"]
+
+_TARGET = {"pitch": "pitch", "rhythm": "onset", "silence": "onset"}
+
+# Points of the score, in about the worth of a bit of contrast.
+_NO_PEAK, _NO_HOME, _SLOW_HOME = 4.0, 3.0, 0.25
+_MARGIN, _MOST_MARGIN = 0.6, 2.5
+_RESTLESS, _QUIET_BITS = 0.2, 2.0
+_CLASSIC = 0.8
+_LIKENESS = 3.0
+"""What a variant loses that is the same as one chosen before."""
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """A variant that can be made, with what it takes to rank it.
+
+    Parameters
+    ----------
+    is_whole
+        Whether the break is the peak of its phrase and the line comes home.
+    changed
+        The new notes.
+    make
+        Hears the whole song and gives the variant.
+    """
+
+    kind: str
+    idea: str
+    score: float
+    is_whole: bool
+    changed: frozenset[NoteTicks]
+    make: Callable[[], Variant]
+
+
+def choices_of(ground: Ground, drafts: Sequence[Draft]) -> list[Choice]:
+    """Drafts with their scores, best first; those that miss the asked contrast are left out."""
+    old = set(ground.notes)
+    classic = _classic_bits(ground, drafts)
+    found = []
+    for draft, sure in zip(drafts, classic, strict=True):
+        if abs(draft.found.contrast - ground.asked) > TOLERANCE_BITS:
+            continue
+        score = _score(ground, draft) + sure
+        found.append(
+            Choice(
+                kind=draft.sketch.kind,
+                idea=draft.sketch.idea,
+                score=score,
+                is_whole=draft.found.is_peak and draft.found.home_after is not None,
+                changed=frozenset(draft.sketch.notes) - old,
+                make=lambda draft=draft, score=score: _variant(ground, draft, score),  # type: ignore[misc]
+            )
+        )
+    return sorted(found, key=lambda choice: -choice.score)
+
+
+def _score(ground: Ground, draft: Draft) -> float:
+    """Nearness to what was asked, a clear peak, a quiet way home, easy to sing."""
+    sketch, found = draft.sketch, draft.found
+    first, end = _phrase(ground, sketch.notes, sketch.note, len(draft.bits))
+    others = np.delete(draft.bits[first:end], sketch.note - first)
+    margin = found.bits - float(others.max(initial=0.0))
+    usual = float(np.median(others)) if len(others) else 0.0
+    after = draft.bits[sketch.note + 1 : sketch.note + 1 + NOTES_TO_COME_HOME]
+    unrest = np.maximum(after - usual - _QUIET_BITS, 0.0).sum()
+    points = -abs(found.contrast - ground.asked) - sketch.hardness
+    points += _MARGIN * min(margin, _MOST_MARGIN) - _RESTLESS * float(unrest)
+    points -= 0.0 if found.is_peak else _NO_PEAK
+    points -= _NO_HOME if found.home_after is None else _SLOW_HOME * (found.home_after - 1)
+    return points
+
+
+def _phrase(ground: Ground, notes: Sequence[NoteTicks], note: int, n_heard: int) -> tuple[int, int]:
+    starts = [*ground.phrase_starts(notes), n_heard]
+    first = max(start for start in starts if start <= note)
+    return first, min(start for start in starts if start > note)
+
+
+def _classic_bits(ground: Ground, drafts: Sequence[Draft]) -> list[float]:
+    """Points for breaks that surprise the classic model too, without memory of this song.
+
+    0 where the listener has none, or the notes before the break are not the song's.
+    """
+    points = [0.0] * len(drafts)
+    if not drafts or drafts[0].sketch.kind != "pitch":
+        return points
+    try:
+        heard = ground.listener.hear(ground.song, model="ltm", target="pitch")
+    except MissingError:
+        return points
+    row = heard.distribution[ground.note]
+    usual = float(np.median(heard.information_content[: ground.note]))
+    place_of = {int(pitch): place for place, pitch in enumerate(heard.alphabet)}
+    for number, draft in enumerate(drafts):
+        sketch = draft.sketch
+        place = place_of.get(sketch.notes[sketch.note][2])
+        is_led = sketch.notes[sketch.note - 1] != ground.notes[sketch.note - 1]
+        if place is not None and row[place] > 0 and not is_led:
+            contrast = -float(np.log2(row[place])) - usual
+            points[number] = _CLASSIC * min(contrast / max(ground.asked, 1.0), 1.0)
+    return points
+
+
+def in_order(choices: Sequence[Choice]) -> Iterator[Choice]:
+    """Choices from the best on, each unlike those before; those with a flaw come last."""
+    for whole in (True, False):
+        some = [choice for choice in choices if choice.is_whole is whole]
+        yield from most_diverse(some, lambda each: each.score, _likeness, weight=_LIKENESS)
+
+
+def _likeness(one: Choice, other: Choice) -> float:
+    """Same kind, same idea, and shared notes."""
+    both = one.changed | other.changed
+    shared = len(one.changed & other.changed) / len(both) if both else 0.0
+    same_kind = one.kind == other.kind
+    return 0.1 * same_kind + 0.6 * (same_kind and one.idea == other.idea) + 0.3 * shared
+
+
+def _variant(ground: Ground, draft: Draft, score: float) -> Variant:
+    """The whole song, heard afresh."""
+    sketch = draft.sketch
+    song = with_notes(ground.song, sketch.notes)
+    heard = ground.listener.hear(song, model="mixture", target="joint")
+    melody = song.melody
+    begin, end = map(float, ground.beat_quarters)
+    found = measure_break(
+        heard.parts[_TARGET[sketch.kind]].information_content,
+        [float(note.onset_quarters) for note in melody.notes],
+        melody.phrase_starts,
+        sketch.note,
+        (begin, end),
+    )
+    old = set(ground.notes)
+    changed = tuple(index for index, note in enumerate(sketch.notes) if note not in old)
+    place = bar_and_beat(ground.song.melody, ground.song.melody.notes[ground.note].onset_quarters)
+    return Variant(
+        song=song,
+        kind=sketch.kind,
+        bar=place[0],
+        beat=place[1],
+        note=sketch.note,
+        span_quarters=_span(ground, draft),
+        bits=found.bits,
+        median=found.median,
+        contrast=found.contrast,
+        is_peak=found.is_peak,
+        home_after=found.home_after,
+        joint_bits=float(heard.information_content[sketch.note]),
+        changed=changed,
+        reason=reason_words(ground, sketch, melody),
+        idea=sketch.idea,
+        score=score,
+    )
+
+
+def _span(ground: Ground, draft: Draft) -> tuple[Fraction, Fraction]:
+    """From the first note that differs to the end of the last, in either song."""
+    odd = set(ground.notes) ^ set(draft.sketch.notes)
+    start, end = min(note[0] for note in odd), max(note[0] + note[1] for note in odd)
+    return Fraction(start, TICKS_PER_QUARTER), Fraction(end, TICKS_PER_QUARTER)
+
+
+def ranked(variants: Sequence[Variant]) -> tuple[Variant, ...]:
+    """Variants with their ranks, in the order given."""
+    return tuple(replace(each, rank=number) for number, each in enumerate(variants, start=1))

@@ -1,0 +1,171 @@
+"""What was awaited at a place, and what comes instead, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from clinamen.domains.music._columns import length_name
+from clinamen.domains.music.events import TICKS_PER_QUARTER
+from clinamen.domains.music.notes import Melody
+from clinamen.domains.music.places import bar_and_beat
+from clinamen.domains.music.spelling import note_name, pitch_name
+from clinamen.operations._belief import in_a_sentence
+from clinamen.operations._intervals import SpelledPitch, degree_words, motion_words
+from clinamen.operations._swerve_ground import Ground, Sketch
+from clinamen.operations.text import decimal, percent
+
+if TYPE_CHECKING:
+    from clinamen.engine.expectation import Expectation
+
+__all__ = ["awaited_words", "reason_words", "stance_words"]
+
+_SURE, _LEANING = 0.5, 0.3
+"""Shares of the likeliest from which it is awaited, or leaned towards."""
+
+
+def reason_words(ground: Ground, sketch: Sketch, melody: Melody) -> str:
+    """One sentence: what was awaited in the song as it is, and what comes in `melody`."""
+    if sketch.kind == "pitch":
+        return f"{awaited_words(ground, 'pitch')}; {_pitch_clause(ground, sketch, melody)}."
+    index = ground.note + _is_inside(ground, sketch)
+    return f"{awaited_words(ground, 'onset', index)}; {_time_clause(ground, sketch)}."
+
+
+def awaited_words(ground: Ground, target: str, index: int | None = None) -> str:
+    """What was awaited at the place, or at another note, and how surely."""
+    index = ground.note if index is None else index
+    melody = ground.song.melody
+    if index == len(ground.notes):
+        return "The song is over here"
+    heard = ground.heard[target]
+    row = heard.distribution[index]
+    best = int(np.argmax(row))
+    if target == "pitch":
+        what = _pitch_named(heard, best, melody, index)
+        return stance_words(what, float(row[best]))
+    onset = melody.notes[index - 1].onset_quarters + Fraction(
+        int(heard.alphabet[best]), TICKS_PER_QUARTER
+    )
+    return stance_words(("a note", f"on {place_name(melody, onset)}"), float(row[best]))
+
+
+def stance_words(what: tuple[str, str], share: float) -> str:
+    """How surely something was awaited: a name in words, and the name in letters."""
+    name, letters = what
+    if letters.startswith("on "):
+        name, letters = f"{name} {letters}", ""
+    shares = f"({letters}, {percent(share)})" if letters else f"({percent(share)})"
+    if share >= _SURE:
+        return f"Everyone waits for {name} here {shares}"
+    if share >= _LEANING:
+        return f"The ear leans towards {name} here {shares}"
+    return f"Nobody can be sure here: the likeliest is {name} {shares}"
+
+
+def _pitch_named(heard: Expectation, place: int, melody: Melody, index: int) -> tuple[str, str]:
+    key = melody.key_at(melody.notes[index].onset_quarters)
+    name = pitch_name(int(heard.alphabet[place]), key)
+    degree = degree_words(SpelledPitch(int(heard.alphabet[place]), name), key) if key else ""
+    return (degree, name) if degree else (name, "")
+
+
+def place_name(melody: Melody, onset: Fraction) -> str:
+    """Bar and beat of a time, such as ``12.3``."""
+    bar, beat = bar_and_beat(melody, onset)
+    return f"{bar}.{decimal(beat)}"
+
+
+def _pitch_clause(ground: Ground, sketch: Sketch, melody: Melody) -> str:
+    """Such as: this leaps up a minor sixth to the sixth degree (E5) and steps back to D5."""
+    here = _spelled(melody, sketch.note)
+    before = _spelled(melody, sketch.note - 1)
+    key = melody.key_at(melody.notes[sketch.note].onset_quarters)
+    degree = degree_words(here, key) if key is not None else ""
+    if here.pitch == before.pitch:
+        clause = f"this {motion_words(before, here)} ({here.name})"
+    else:
+        target = f"{degree} ({here.name})" if degree else here.name
+        clause = f"this {motion_words(before, here)} to {target}"
+    if sketch.notes[sketch.note - 1] != ground.notes[sketch.note - 1]:
+        clause = f"{before.name} comes before it in place of {_old_name(ground)}, and {clause}"
+    return clause + _way_home(sketch, melody, here.pitch - before.pitch)
+
+
+def _old_name(ground: Ground) -> str:
+    return _spelled(ground.song.melody, ground.note - 1).name
+
+
+def _way_home(sketch: Sketch, melody: Melody, step: int) -> str:
+    """Such as: and steps back through F5 to D5."""
+    if sketch.note + 1 >= len(melody.notes):
+        return ""
+    here, after = _spelled(melody, sketch.note), _spelled(melody, sketch.note + 1)
+    move = after.pitch - here.pitch
+    if move == 0:
+        verb = "stays there"
+    else:
+        verb = "steps" if abs(move) <= 2 else "skips" if abs(move) <= 4 else "leaps"
+        verb += " back" if move * step < 0 else " on up" if move > 0 else " on down"
+    end = min(sketch.kept_from, len(melody.notes) - 1)
+    between = [_spelled(melody, index).name for index in range(sketch.note + 1, end)]
+    through = f" through {', '.join(between)}" if between else ""
+    return (
+        f" and {verb}{through} to {_spelled(melody, end).name}"
+        if move or between
+        else " and " + verb
+    )
+
+
+def _spelled(melody: Melody, index: int) -> SpelledPitch:
+    note = melody.notes[index]
+    if note.spelling is not None:
+        return SpelledPitch(note.pitch, note_name(note.pitch, note.spelling))
+    return SpelledPitch(note.pitch, pitch_name(note.pitch, melody.key_at(note.onset_quarters)))
+
+
+def _is_inside(ground: Ground, sketch: Sketch) -> bool:
+    """Whether the note of the place stays, and one after it breaks."""
+    here = ground.notes[ground.note][0]
+    return here in [note[0] for note in sketch.notes[ground.note : sketch.note]]
+
+
+def _time_clause(ground: Ground, sketch: Sketch) -> str:
+    melody = ground.song.melody
+    onset = sketch.notes[sketch.note][0]
+    where = place_name(melody, Fraction(onset, TICKS_PER_QUARTER))
+    is_inside = _is_inside(ground, sketch)
+    awaited = ground.note + is_inside
+    which = "the next one" if is_inside else "it"
+    what = sketch.idea.removeprefix("next ").split(" ")[0]
+    if what == "gap" or (what == "drop" and onset in _onsets(ground)):
+        silent = sketch.kind == "silence"
+        went = "there is a rest" if silent else "the note before is held through"
+        return f"{went}, and the line goes on at {where}"
+    if awaited < len(ground.notes) and what in ("early", "late", "drop"):
+        off = onset - ground.notes[awaited][0]
+        clause = f"{which} comes {_length(abs(off))} {'early' if off < 0 else 'late'}, at {where}"
+        if off > 0:
+            rest = sketch.kind == "silence"
+            clause = f"{'after a rest' if rest else 'the note before sounds on, and'} {clause}"
+    else:
+        clause = f"the beat is split, and a new note comes at {where}"
+    return clause + _all_as_before(ground, sketch)
+
+
+def _onsets(ground: Ground) -> Sequence[int]:
+    return [note[0] for note in ground.notes]
+
+
+def _length(ticks: int) -> str:
+    return in_a_sentence("onset", length_name(Fraction(ticks, TICKS_PER_QUARTER)))
+
+
+def _all_as_before(ground: Ground, sketch: Sketch) -> str:
+    if sketch.kept_from >= len(sketch.notes):
+        return ""
+    onset = Fraction(sketch.notes[sketch.kept_from][0], TICKS_PER_QUARTER)
+    return f"; from {place_name(ground.song.melody, onset)} on all is as before"
