@@ -292,15 +292,24 @@ class Listener:
         if not isinstance(song, Song) or not song.chords:
             raise ParameterError("to hear harmony, give a Song that has chords")
         song = in_a_key(song)
+        name = name_of(song)
+        heard = self.harmony_model(song).hear(song, self.name)
+        return replace(heard, identity={"melody.name": name} if name else {})
+
+    def harmony_model(self, song: Song) -> LearnedChords:
+        """The mixture for chords that knows most of what a song tells: its key, its melody.
+
+        Raises
+        ------
+        MissingError
+            If none does with what the song tells.
+        """
         told = {"timing"} | ({"melody"} if song.melody.notes else set())
         told |= {"key"} if song.melody.keys else set()
         fitting = [each for each in self.harmony if set(each.split()) <= told]
         if not fitting:
             raise MissingError(f"{self.name} has learnt nothing about chords")
-        best = max(fitting, key=lambda each: len(each.split()))
-        name = name_of(song)
-        heard = self.harmony[best].hear(song, self.name)
-        return replace(heard, identity={"melody.name": name} if name else {})
+        return self.harmony[max(fitting, key=lambda each: len(each.split()))]
 
     def _model(self, model: str | None, target: str | Sequence[str], *, classic: bool) -> Any:
         """The model asked for, or the best that the listener has for a target."""
