@@ -137,7 +137,8 @@ def _drawn(chances: FloatArray, rng: np.random.Generator) -> npt.NDArray[np.int6
     edges = np.cumsum(chances, axis=1)
     at = rng.random(len(chances)) * edges[:, -1]
     places = [np.searchsorted(row, level, "right") for row, level in zip(edges, at, strict=True)]
-    return np.minimum(np.array(places, dtype=np.int64), chances.shape[1] - 1)
+    found: npt.NDArray[np.int64] = np.minimum(np.array(places), chances.shape[1] - 1)
+    return found
 
 
 def best_of(task: Task, draw: Draw, seconds: float, rng: np.random.Generator) -> Best:

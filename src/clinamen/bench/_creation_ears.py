@@ -18,7 +18,18 @@ from clinamen.domains.music.notes import Song
 from clinamen.domains.music.places import beat_span
 from clinamen.errors import ParameterError
 
-__all__ = ["CLASSIC", "GENERATOR", "JUDGE", "TARGET_OF", "Ear", "Hearing", "break_of", "ears_of"]
+__all__ = [
+    "CLASSIC",
+    "GENERATOR",
+    "JUDGE",
+    "TARGET_OF",
+    "Ear",
+    "Hearing",
+    "break_of",
+    "ears_of",
+    "event_onsets",
+    "phrase_starts",
+]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -107,7 +118,9 @@ def ears_of(generator: Listener, judge: Listener) -> tuple[Ear, ...]:
     return (Ear(GENERATOR, generator), Ear(JUDGE, judge), Ear(CLASSIC, judge, "both+"))
 
 
-def break_of(hearing: Hearing, kind: str, place: int, asked_quarters: Fraction) -> Break:
+def break_of(
+    hearing: Hearing, kind: str, place: int, asked_quarters: Fraction, target: str | None = None
+) -> Break:
     """The break at an event as one ear hears it.
 
     Parameters
@@ -119,6 +132,8 @@ def break_of(hearing: Hearing, kind: str, place: int, asked_quarters: Fraction) 
     asked_quarters
         Where it was asked for; the beat there is the chosen one, but for a silence, which is
         noticed at the note after it.
+    target
+        What is measured; by default what the kind breaks.
     """
     song = hearing.song
     onsets = event_onsets(song, kind)
@@ -127,7 +142,7 @@ def break_of(hearing: Hearing, kind: str, place: int, asked_quarters: Fraction) 
     chosen = onsets[place] if kind == "silence" else asked_quarters
     start, end = beat_span(song.melody, chosen)
     return measure_break(
-        hearing.bits(TARGET_OF[kind]),
+        hearing.bits(target or TARGET_OF[kind]),
         [float(onset) for onset in onsets],
         phrase_starts(song, kind),
         place,
