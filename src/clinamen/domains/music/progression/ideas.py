@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from clinamen.domains.music.chords import Chord, PitchName
 from clinamen.domains.music.notes import Key
+from clinamen.domains.music.progression._words import ORDINALS
 
 __all__ = ["ChordIdea", "Surroundings", "idea_of", "motion_words", "spelled_among"]
 
@@ -28,7 +29,7 @@ _ROLES_MINOR = {0: "the tonic", 2: "the supertonic", 3: "the relative major",
                 10: "the subtonic", 11: "the leading-note chord"}  # fmt: skip
 
 _MOTIONS = (
-    "stays on its root with", "rises a semitone to", "rises a whole tone to",
+    "turns into", "rises a semitone to", "rises a whole tone to",
     "rises a minor third to", "rises a major third to", "falls a fifth to",
     "leaps a tritone to", "falls a fourth to", "falls a major third to",
     "falls a minor third to", "falls a whole tone to", "falls a semitone to",
@@ -108,7 +109,7 @@ def _deceptive(chord: Chord, around: Surroundings) -> ChordIdea | None:
         return None
     if around.above_tonic(before) not in (7, 11) or before.function(around.key).of != 1:
         return None
-    if goal == 9 and chord.quality in MINOR and not around.is_minor:
+    if goal == 9 and chord.quality in MINOR - {"min6"} and not around.is_minor:
         return ChordIdea("deceptive cadence", "a deceptive cadence", 1.0)
     if goal == 8 and chord.quality in MAJOR:
         borrowed = "" if around.is_minor else f", borrowed from {_parallel(around)}"
@@ -183,6 +184,8 @@ def _other_form(chord: Chord, around: Surroundings) -> ChordIdea | None:
     awaited = around.awaited
     if awaited is None or awaited.root_pitch_class != chord.root_pitch_class:
         return None
+    if awaited.quality == chord.quality and chord.bass is not None:
+        return ChordIdea("inversion", _bass_words(chord), 0.5)
     if awaited.quality in MAJOR | DOMINANT and chord.quality in MINOR:
         return ChordIdea("turned minor", "the same root turned minor", 0.7)
     if awaited.quality in MINOR and chord.quality in MAJOR | DOMINANT:
@@ -192,6 +195,14 @@ def _other_form(chord: Chord, around: Surroundings) -> ChordIdea | None:
     if chord.quality in ("aug", "aug7"):
         return ChordIdea("raised fifth", "its fifth raised", 0.5)
     return ChordIdea("other form", "the same root in another form", 0.3)
+
+
+def _bass_words(chord: Chord) -> str:
+    """Which tone is in the bass: ``with its third in the bass``."""
+    assert chord.root is not None
+    assert chord.bass is not None
+    number = chord.root.degree_of(chord.bass)[0]
+    return f"with its {ORDINALS[number - 1]} in the bass"
 
 
 def _mediant(chord: Chord, around: Surroundings) -> ChordIdea | None:

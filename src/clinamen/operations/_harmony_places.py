@@ -1,0 +1,143 @@
+"""Where in a song another chord would tell most."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from clinamen.domains.music.events import to_ticks
+from clinamen.domains.music.harmony import in_a_key
+from clinamen.domains.music.places import bar_and_beat
+from clinamen.domains.music.progression.events import chord_changes, is_unreadable
+from clinamen.domains.music.progression.naming import spelled_labels
+from clinamen.domains.music.progression.palette import chord_phrases
+from clinamen.errors import ParameterError
+from clinamen.operations.text import percent
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from clinamen.domains.music.constraints import Locks
+    from clinamen.domains.music.listener import Listener
+    from clinamen.domains.music.notes import Song
+    from clinamen.engine.expectation import Expectation
+
+__all__ = ["HarmonyPlace", "harmony_places"]
+
+_FAMILIAR = 3
+"""Chords that come before a place, so that there is a pattern to break."""
+
+_WAY_HOME = 2
+_DOWNBEAT, _LONG, _SETTLED = 0.5, 0.5, 0.75
+
+
+@dataclass(frozen=True)
+class HarmonyPlace:
+    """A place where the listener is sure of the next chord.
+
+    Parameters
+    ----------
+    onset_quarters
+        When the chord begins.
+    bar, beat
+        The same as people say it; the pickup is bar 0.
+    awaited, chance
+        The likeliest chord and its probability.
+    entropy
+        Of root and quality, in bits.
+    worth
+        Higher is better: how sure, how plain to hear, how much time to come home.
+    reason
+        In one sentence.
+    """
+
+    onset_quarters: Fraction
+    bar: int
+    beat: Fraction
+    awaited: str
+    chance: float
+    entropy: float
+    worth: float
+    reason: str
+
+
+def harmony_places(
+    song: Song, listener: Listener, n: int = 5, *, locks: Locks | None = None
+) -> list[HarmonyPlace]:
+    """Chords of a song where another one would tell most, the best first.
+
+    Where the listener is sure of the chord that comes, at the beginning of a bar or on a long
+    chord, with a phrase before it that is familiar and chords after it to come home by; one
+    place a phrase.
+
+    Parameters
+    ----------
+    n
+        Places at most.
+    locks
+        Stretches that are left out.
+
+    Raises
+    ------
+    ParameterError
+        If the song has no chords, or `n` is below 1.
+    MissingError
+        If the listener has learnt nothing about chords.
+    """
+    if n < 1:
+        raise ParameterError(f"n must be at least 1, not {n}")
+    if all(is_unreadable(span.chord) for span in song.harmony):
+        raise ParameterError("the song has no chords, so there is no harmony to break")
+    song = in_a_key(song)
+    heard = listener.hear(song, target="harmony")
+    onsets = [span.onset_quarters for span in chord_changes(song)]
+    phrases = chord_phrases(song, onsets)
+    best: dict[int, HarmonyPlace] = {}
+    for chord in range(min(_FAMILIAR, len(onsets) - 1), len(onsets)):
+        if chord == 0 or (locks is not None and _is_locked(song, chord, locks)):
+            continue
+        place = _place(song, heard, chord, phrases)
+        phrase = bisect_right(phrases, chord)
+        if phrase not in best or place.worth > best[phrase].worth:
+            best[phrase] = place
+    return sorted(best.values(), key=lambda each: -each.worth)[:n]
+
+
+def _is_locked(song: Song, chord: int, locks: Locks) -> bool:
+    span = chord_changes(song)[chord]
+    begins, ends = to_ticks(span.onset_quarters), to_ticks(span.end_quarters)
+    return any(start < ends and begins < end for start, end in locks.spans)
+
+
+def _place(song: Song, heard: Expectation, chord: int, phrases: tuple[int, ...]) -> HarmonyPlace:
+    part = heard.parts["chord"]
+    spans = chord_changes(song)
+    span = spans[chord]
+    row = part.distribution[chord]
+    likeliest = int(np.argmax(row))
+    awaited = spelled_labels(part.labels, (each.chord for each in spans))[likeliest]
+    bar, beat = bar_and_beat(song.melody, span.onset_quarters)
+    entropy, chance = float(part.entropy[chord]), float(row[likeliest])
+    length = song.melody.meter_at(span.onset_quarters).bar_quarters
+    is_settled = chord >= phrases[min(1, len(phrases) - 1)] > 0
+    worth = -entropy - float(heard.information_content[chord]) / 2
+    worth += _DOWNBEAT * (beat == 1) + _LONG * (span.duration_quarters >= length)
+    worth += _SETTLED * is_settled - (len(spans) - 1 - chord < _WAY_HOME)
+    return HarmonyPlace(
+        onset_quarters=span.onset_quarters,
+        bar=bar,
+        beat=beat,
+        awaited=awaited,
+        chance=chance,
+        entropy=entropy,
+        worth=worth,
+        reason=_reason(awaited, chance, str(spans[chord - 1].chord)),
+    )
+
+
+def _reason(awaited: str, chance: float, before: str) -> str:
+    sure = "is sure of" if chance >= 0.5 else "leans to"
+    return f"After {before} the listener {sure} {awaited} ({percent(chance)})."

@@ -1,0 +1,558 @@
+"""Break the pattern of the chords at one place: another chord, and home again."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from clinamen.domains.music.breaks import NOTES_TO_COME_HOME, Break, measure_break
+from clinamen.domains.music.constraints import Locks
+from clinamen.domains.music.events import to_ticks
+from clinamen.domains.music.harmony import in_a_key
+from clinamen.domains.music.places import bar_and_beat
+from clinamen.domains.music.progression.branches import ChordBranches, Vocabulary
+from clinamen.domains.music.progression.events import N_QUALITIES, chord_changes, is_unreadable
+from clinamen.domains.music.progression.fit import clash, notes_over
+from clinamen.domains.music.progression.ideas import (
+    ChordIdea,
+    Surroundings,
+    idea_of,
+    motion_words,
+    spelled_among,
+)
+from clinamen.domains.music.progression.naming import chord_on
+from clinamen.domains.music.progression.palette import chord_phrases, palette
+from clinamen.domains.music.progression.rewriting import ChordWriter, with_chord_spans
+from clinamen.errors import ConstraintError, ParameterError
+from clinamen.operations.text import percent
+from clinamen.operations.variant import Variant
+from clinamen.search.diversity import most_diverse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from fractions import Fraction
+
+    import numpy.typing as npt
+
+    from clinamen.domains.music.chords import Chord
+    from clinamen.domains.music.events import IntArray
+    from clinamen.domains.music.listener import Listener
+    from clinamen.domains.music.notes import Key, Song
+
+    FloatArray = npt.NDArray[np.float64]
+
+__all__ = ["TOLERANCE_BITS", "HarmonyGround", "harmony_swerves"]
+
+TOLERANCE_BITS = 0.75
+"""A break may miss the asked contrast by so many bits."""
+
+LONGEST_SPAN = 2
+"""Chords that a swerve changes at most."""
+
+_MOST_CLASH, _CLASH_BESIDES = 0.35, 0.1
+_MOST_MELODY_BITS = 1.5
+"""What a note over the new chords may cost more, on average, than over the old ones."""
+
+_N_OPENINGS, _N_ANSWERS = 24, 4
+"""Breaks that are also tried with another chord after them, and how many of these."""
+
+_INVERTED = 0.4
+"""What an inversion is worth less: a surprise by its bass alone is a small one to the ear."""
+
+_SURE = 0.35
+_SAMENESS = 1.5
+
+
+@dataclass(frozen=True, eq=False)
+class HarmonyGround:
+    """A song, a place for another chord, and what was expected there.
+
+    Parameters
+    ----------
+    song
+        In a key, if one is known or its chords suggest one.
+    listener
+        Whose expectation is broken.
+    onsets
+        When chords begin, in quarters: those of the song, and the place.
+    chords
+        The song's own, one for each onset.
+    place
+        Index of the chord that breaks, at least 1.
+    is_late
+        Whether the song's own chord comes after all, later: the chord after the place.
+    """
+
+    song: Song
+    listener: Listener
+    onsets: tuple[Fraction, ...]
+    chords: tuple[Chord, ...]
+    place: int
+    is_late: bool = False
+
+    @classmethod
+    def at(cls, song: Song, listener: Listener, onset: Fraction) -> HarmonyGround:
+        """The chord that sounds at a time; one that goes on is broken off there.
+
+        Raises
+        ------
+        ParameterError
+            If the song has no chords, or the place lies before the second one or after the end.
+        """
+        if all(is_unreadable(span.chord) for span in song.harmony):
+            raise ParameterError("the song has no chords, so there is no harmony to break")
+        song = in_a_key(song)
+        spans = chord_changes(song)
+        onsets = [span.onset_quarters for span in spans]
+        where = _place_name(song, onset)
+        if not 0 <= onset < song.melody.end_quarters:
+            raise ParameterError(f"{where} lies outside the song")
+        place = bisect_right(onsets, onset) - 1
+        if place < 0 or onset == onsets[0]:
+            first = _place_name(song, onsets[0])
+            raise ParameterError(
+                f"{where} is not after the first chord, at {first}: nothing was expected yet"
+            )
+        chords = [span.chord for span in spans]
+        if onset > onsets[place]:
+            place += 1
+            onsets.insert(place, onset)
+            chords.insert(place, chords[place - 1])
+        return cls(song, listener, tuple(onsets), tuple(chords), place)
+
+    def late(self) -> HarmonyGround | None:
+        """The same, the song's own chord coming later: with its second bar, or in the middle of
+        a bar. None where it is too short for that, or goes on from before the place."""
+        start, end = self.onsets[self.place], self.end(self.place)
+        meter = self.song.melody.meter_at(start)
+        lines = [each for each in self.song.melody.bar_onsets if start < each < end]
+        middle = start + (end - start) / 2
+        is_even = (end - start) / meter.beat_quarters in (2, 4)
+        cut = lines[0] if lines else middle if is_even else None
+        if cut is None or self.chords[self.place - 1] == self.chords[self.place]:
+            return None
+        after = self.place + 1
+        onsets = (*self.onsets[:after], cut, *self.onsets[after:])
+        chords = (*self.chords[:after], self.chords[self.place], *self.chords[after:])
+        return replace(self, onsets=onsets, chords=chords, is_late=True)
+
+    @property
+    def key(self) -> Key | None:
+        """In force at the place."""
+        return self.song.melody.key_at(self.onsets[self.place])
+
+    def end(self, chord: int) -> Fraction:
+        """When a chord ends, in quarters."""
+        if chord + 1 < len(self.onsets):
+            return self.onsets[chord + 1]
+        return self.song.melody.end_quarters
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The song's chords, and those that could come."""
+        return Vocabulary([*self.chords, *palette(self.chords, self.key)])
+
+    @cached_property
+    def branches(self) -> ChordBranches:
+        """What the listener expects of chords at these times."""
+        learned = self.listener.harmony_model(self.song)
+        return ChordBranches(learned, self.song, self.onsets, self.vocabulary)
+
+    @cached_property
+    def numbers(self) -> IntArray:
+        """The song's chords as numbers, shape ``(T,)``."""
+        return np.array([self.vocabulary.number(chord) for chord in self.chords])
+
+    @cached_property
+    def bits_before(self) -> FloatArray:
+        """Of the chords before the place."""
+        return np.asarray(self.branches.bits(self.numbers[None], 0, self.place).total[0])
+
+    @cached_property
+    def expected(self) -> FloatArray:
+        """Chances of roots by qualities at the place."""
+        return self.branches.chances_at(self.numbers, self.place)
+
+    @cached_property
+    def awaited(self) -> tuple[Chord | None, float]:
+        """The likeliest chord and its chance."""
+        best = int(np.argmax(self.expected))
+        chance = float(self.expected[best])
+        if best >= 12 * N_QUALITIES:
+            return None, chance
+        root, quality = divmod(best, N_QUALITIES)
+        own = (c for c in self.chords if c.root_pitch_class == root)
+        chord = chord_on(root, quality, self.key)
+        spelled = next((c.root for c in own), None)
+        if spelled is not None and chord.root is not None and spelled != chord.root:
+            chord = type(chord)(spelled, chord.degrees)
+        return chord, chance
+
+    @cached_property
+    def phrases(self) -> tuple[int, ...]:
+        """Index of the first chord of every phrase."""
+        return chord_phrases(self.song, self.onsets)
+
+    @cached_property
+    def last(self) -> int:
+        """The chord before which a break is measured: phrase and way home lie before it."""
+        ends = [*self.phrases[1:], len(self.onsets)]
+        end = next(each for each in ends if each > self.place)
+        return min(max(end, self.place + LONGEST_SPAN + NOTES_TO_COME_HOME + 1), len(self.onsets))
+
+    def break_of(self, bits: FloatArray) -> Break:
+        """The break measured in bits that begin at the place."""
+        whole = np.concatenate([self.bits_before, bits])
+        starts = [each for each in self.phrases if each < len(whole)]
+        onsets = [float(each) for each in self.onsets[: len(whole)]]
+        beat = (float(self.onsets[self.place]), float(self.end(self.place)))
+        return measure_break(whole, onsets, starts, self.place, beat)
+
+    def fitting(self, chord: int) -> IntArray:
+        """Numbers of the chords that bear the melody over a chord of the song."""
+        notes = notes_over(self.song.melody, self.onsets[chord], self.end(chord))
+        most = max(_MOST_CLASH, min(clash(self.chords[chord], notes), 1) + _CLASH_BESIDES)
+        values = np.array([clash(each, notes) for each in self.vocabulary.chords])
+        rooted = self.vocabulary.columns["root"] >= 0
+        return np.flatnonzero(rooted & (values <= most))
+
+
+@dataclass(frozen=True, eq=False)
+class _Draft:
+    """New chords at the place, heard."""
+
+    ground: HarmonyGround
+    numbers: tuple[int, ...]
+    measured: Break
+
+
+def harmony_swerves(
+    song: Song,
+    listener: Listener,
+    at: Fraction,
+    contrast: float,
+    n: int = 8,
+    *,
+    locks: Locks | None = None,
+    seed: int = 0,
+    span: int = LONGEST_SPAN,
+) -> list[Variant]:
+    """Other chords at a place that surprise by as much as asked, the best and most diverse first.
+
+    Everything else stays as it is: the melody, and the chords outside the span.
+
+    Parameters
+    ----------
+    at
+        In quarters from the start. A chord that began before is broken off there.
+    contrast
+        Bits of the chord above the median of the phrase of chords before.
+    n
+        Variants at most.
+    locks
+        Stretches in which no chord may change.
+    seed
+        Decides between variants that are about as good.
+    span
+        Chords that may change: 1, or 2 with the one that follows the break.
+
+    Raises
+    ------
+    ParameterError
+        If the song has no chords, or the place lies before the second one or after the end, or
+        a number is out of range.
+    MissingError
+        If the listener has learnt nothing about chords.
+    ConstraintError
+        If the chord is locked, no other bears the melody, or none surprises by as much.
+    """
+    _check(contrast, n, span)
+    ground = HarmonyGround.at(song, listener, at)
+    is_free = [not _is_locked(ground, ground.place + step, locks) for step in range(span)]
+    if not is_free[0]:
+        raise ConstraintError(
+            f"the lock on {_place_name(song, at)}", "the chord there is to be changed"
+        )
+    grounds = [ground, ground.late()] if span > 1 else [ground]
+    drafts = [each for here in grounds if here is not None for each in _openings(here)]
+    if not drafts:
+        raise ConstraintError(
+            f"another chord at {_place_name(song, at)}", "no other bears the melody notes there"
+        )
+    near = _near(drafts, contrast)
+    if span > 1 and is_free[1]:
+        own = [each for each in near or drafts if each.ground is ground]
+        near += _near(_answered(ground, own, contrast), contrast)
+    if not near:
+        raise _out_of_reach(drafts, contrast)
+    return _chosen(ground, near, contrast, n, np.random.default_rng(seed))
+
+
+def _check(contrast: float, n: int, span: int) -> None:
+    if not np.isfinite(contrast):
+        raise ParameterError(f"a strength is a number of bits, not {contrast}")
+    if n < 1:
+        raise ParameterError(f"n must be at least 1, not {n}")
+    if not 1 <= span <= LONGEST_SPAN:
+        raise ParameterError(f"a swerve changes 1 or {LONGEST_SPAN} chords, not {span}")
+
+
+def _place_name(song: Song, onset: Fraction) -> str:
+    bar, beat = bar_and_beat(song.melody, onset)
+    return f"{bar}.{float(beat):g}"
+
+
+def _is_locked(ground: HarmonyGround, chord: int, locks: Locks | None) -> bool:
+    """Whether a chord sounds in a locked stretch, or there is none."""
+    if chord >= len(ground.onsets):
+        return True
+    start, end = to_ticks(ground.onsets[chord]), to_ticks(ground.end(chord))
+    return any(begin < end and start < stop for begin, stop in (locks.spans if locks else ()))
+
+
+def _openings(ground: HarmonyGround) -> list[_Draft]:
+    """All other chords at the place that bear the melody and differ from their neighbours."""
+    place, vocabulary = ground.place, ground.vocabulary
+    able = ground.fitting(place)
+    for neighbour in (place - 1, place, place + 1):
+        if neighbour < len(ground.numbers):
+            able = able[~vocabulary.alike(able, ground.numbers[neighbour])]
+    able = _first_alike(vocabulary, able)
+    return _heard(ground, [(int(number),) for number in able])
+
+
+def _first_alike(vocabulary: Vocabulary, numbers: IntArray) -> IntArray:
+    """One of those that sound alike: the one that the song has, if it has one."""
+    kinds = np.stack([vocabulary.columns[name][numbers] for name in ("root", "quality", "detail")])
+    _, first = np.unique(kinds, axis=1, return_index=True)
+    return numbers[np.sort(first)]
+
+
+def _heard(ground: HarmonyGround, chosen: Sequence[tuple[int, ...]]) -> list[_Draft]:
+    if not chosen:
+        return []
+    lines = np.repeat(ground.numbers[None], len(chosen), axis=0)
+    for row, numbers in enumerate(chosen):
+        lines[row, ground.place : ground.place + len(numbers)] = numbers
+    bits = ground.branches.bits(lines, ground.place, ground.last).total
+    return [
+        _Draft(ground, numbers, ground.break_of(row))
+        for numbers, row in zip(chosen, bits, strict=True)
+    ]
+
+
+def _near(drafts: Sequence[_Draft], contrast: float) -> list[_Draft]:
+    return [each for each in drafts if abs(each.measured.contrast - contrast) <= TOLERANCE_BITS]
+
+
+def _answered(ground: HarmonyGround, drafts: Sequence[_Draft], contrast: float) -> list[_Draft]:
+    """The nearest breaks with another chord after them: the likeliest that bear the melody."""
+    if not drafts:
+        return []
+    following = ground.place + 1
+    ranked = sorted(drafts, key=lambda each: abs(each.measured.contrast - contrast))
+    openings = np.array([each.numbers[0] for each in ranked[:_N_OPENINGS]])
+    heads = np.repeat(ground.numbers[None, :following], len(openings), axis=0)
+    heads[:, -1] = openings
+    chances = ground.branches.chances(heads)
+    vocabulary = ground.vocabulary
+    able = _first_alike(vocabulary, ground.fitting(following))
+    for neighbour in (following, following + 1):
+        if neighbour < len(ground.numbers):
+            able = able[~vocabulary.alike(able, ground.numbers[neighbour])]
+    columns = vocabulary.columns
+    symbols = columns["root"][able] * N_QUALITIES + columns["quality"][able]
+    chosen = []
+    for opening, row in zip(openings.tolist(), chances, strict=True):
+        best = able[np.argsort(-row[symbols], kind="stable")]
+        best = best[~vocabulary.alike(best, np.array(opening))]
+        chosen += [(opening, int(answer)) for answer in best[:_N_ANSWERS]]
+    return _heard(ground, chosen)
+
+
+def _out_of_reach(drafts: Sequence[_Draft], contrast: float) -> ConstraintError:
+    contrasts = [each.measured.contrast for each in drafts]
+    nearest = min(contrasts, key=lambda each: abs(each - contrast))
+    side = (
+        "so"
+        if contrast > max(contrasts)
+        else "as little"
+        if contrast < min(contrasts)
+        else "just so"
+    )
+    return ConstraintError(
+        f"a strength of {contrast:g} bits",
+        f"no chord that bears the melody here is {side} surprising",
+        nearest=f"{nearest:.1f} bits",
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Named:
+    """A draft with its chords, its idea and what it is worth."""
+
+    draft: _Draft
+    chords: tuple[Chord, ...]
+    idea: ChordIdea
+    worth: float
+
+
+def _chosen(
+    ground: HarmonyGround,
+    drafts: Sequence[_Draft],
+    contrast: float,
+    n: int,
+    rng: np.random.Generator,
+) -> list[Variant]:
+    """The best that are unlike each other, and that the melody agrees with."""
+    named = [_named(draft, contrast, float(rng.uniform(0, 0.2))) for draft in drafts]
+    named.sort(key=lambda each: -each.worth)
+    melody = _MelodyOver(ground)
+    writer = ChordWriter(ground.song)
+    found: list[Variant] = []
+    roots: set[tuple[int | None, bool]] = set()
+    ordered = most_diverse(named, lambda each: each.worth, _likeness, weight=_SAMENESS)
+    for each in ordered:
+        kind = (each.chords[0].root_pitch_class, _is_minor(each.chords[0]))
+        if kind in roots:
+            continue
+        variant = _variant(each, writer, len(found) + 1)
+        if melody.agrees(variant):
+            roots.add(kind)
+            found.append(variant)
+        if len(found) == n:
+            break
+    if not found:
+        raise ConstraintError(
+            f"a strength of {contrast:g} bits", "the melody agrees with no chord so surprising"
+        )
+    return found
+
+
+def _is_minor(chord: Chord) -> bool:
+    return chord.quality in ("min", "min6", "min7", "minmaj7", "dim", "hdim7", "dim7")
+
+
+def _likeness(one: _Named, other: _Named) -> float:
+    same_root = one.chords[0].root_pitch_class == other.chords[0].root_pitch_class
+    return 0.6 * same_root + 0.4 * (one.idea.name == other.idea.name)
+
+
+def _named(draft: _Draft, contrast: float, luck: float) -> _Named:
+    ground = draft.ground
+    place, n_new = ground.place, len(draft.numbers)
+    chords = [ground.vocabulary.chords[number] for number in draft.numbers]
+    after = ground.chords[place + n_new] if place + n_new < len(ground.chords) else None
+    key = ground.key
+    if key is None:
+        return _Named(draft, tuple(chords), ChordIdea("other", "", 0.0), luck)
+    for step in reversed(range(n_new)):
+        following = chords[step + 1] if step + 1 < n_new else after
+        if chords[step] not in ground.chords:
+            chords[step] = spelled_among(chords[step], key, following)
+    following = chords[1] if n_new > 1 else after
+    around = Surroundings(key, ground.chords[place - 1], ground.awaited[0], following)
+    idea = idea_of(chords[0], around)
+    return _Named(draft, tuple(chords), idea, _worth(draft, chords, idea, contrast) + luck)
+
+
+def _worth(draft: _Draft, chords: Sequence[Chord], idea: ChordIdea, contrast: float) -> float:
+    """How near to what was asked, how clear a peak, how well it comes home, how well it sounds."""
+    ground, measured = draft.ground, draft.measured
+    home = -1.0 if measured.home_after is None else 1.0 - 0.2 * (measured.home_after - 1)
+    worth = 1.5 * (1 - abs(measured.contrast - contrast)) + 1.0 * measured.is_peak + home
+    worth += 1.5 * idea.worth - 0.4 * (len(chords) - 1)
+    worth -= _INVERTED * sum(chord.bass is not None for chord in chords)
+    for step, chord in enumerate(chords):
+        at = ground.place + step
+        worth -= 1.5 * clash(
+            chord, notes_over(ground.song.melody, ground.onsets[at], ground.end(at))
+        )
+    return worth + 0.5 * _smoothness(ground, chords)
+
+
+def _smoothness(ground: HarmonyGround, chords: Sequence[Chord]) -> float:
+    """Share of tones that stay or move by a semitone into and out of the new chords."""
+    place = ground.place
+    line = [ground.chords[place - 1], *chords, *ground.chords[place + len(chords) :][:1]]
+    shares = []
+    for one, other in pairwise(line):
+        near = {(tone + step) % 12 for tone in one.pitch_classes for step in (-1, 0, 1)}
+        tones = other.pitch_classes
+        shares.append(len(tones & near) / max(len(tones), 1))
+    return float(np.mean(shares))
+
+
+class _MelodyOver:
+    """Whether notes over new chords cost about what they cost over the old ones."""
+
+    def __init__(self, ground: HarmonyGround) -> None:
+        self._ground = ground
+        self._listener = ground.listener
+        onsets = [note.onset_quarters for note in ground.song.melody.notes]
+        first = bisect_left(onsets, ground.onsets[ground.place])
+        end = ground.end(min(ground.place + LONGEST_SPAN - 1, len(ground.onsets) - 1))
+        self._notes = slice(first, bisect_left(onsets, end))
+        self._can_tell = "pitch" in self._listener.with_chords and len(onsets[self._notes]) > 0
+
+    @cached_property
+    def _before(self) -> float:
+        return self._mean(self._ground.song)
+
+    def _mean(self, song: Song) -> float:
+        heard = self._listener.hear(song, model="mixture", target="pitch")
+        return float(np.mean(heard.information_content[self._notes]))
+
+    def agrees(self, variant: Variant) -> bool:
+        if not self._can_tell:
+            return True
+        return self._mean(variant.song) <= self._before + _MOST_MELODY_BITS
+
+
+def _variant(named: _Named, writer: ChordWriter, rank: int) -> Variant:
+    ground, measured = named.draft.ground, named.draft.measured
+    place, last = ground.place, ground.place + len(named.chords) - 1
+    new = [*named.chords, *[ground.chords[last + 1]] * ground.is_late]
+    spans = dict(zip(ground.onsets[place:], new, strict=False))
+    bar, beat = bar_and_beat(ground.song.melody, ground.onsets[place])
+    return Variant(
+        song=with_chord_spans(ground.song, spans, ground.end(last + ground.is_late), writer),
+        kind="harmony",
+        bar=bar,
+        beat=beat,
+        note=place,
+        span_quarters=(ground.onsets[place], ground.end(last)),
+        bits=measured.bits,
+        median=measured.median,
+        contrast=measured.contrast,
+        is_peak=measured.is_peak,
+        home_after=measured.home_after,
+        joint_bits=measured.bits,
+        changed=tuple(range(place, last + 1 + ground.is_late)),
+        reason=_reason(named),
+        idea=f"{named.idea.name} {named.chords[0]}",
+        score=named.worth,
+        rank=rank,
+    )
+
+
+def _reason(named: _Named) -> str:
+    """``Everyone waits for F (82 %); Db, borrowed from F minor, comes instead and falls ...``"""
+    ground = named.draft.ground
+    awaited, chance = ground.awaited
+    due = "no chord" if awaited is None else str(awaited)
+    if chance >= _SURE:
+        opening = f"Everyone waits for {due} ({percent(chance)})"
+    else:
+        opening = f"{due} is the likeliest here ({percent(chance)})"
+    chord, n_new = named.chords[0], len(named.chords)
+    following = [*named.chords[1:], *ground.chords[ground.place + n_new :]]
+    words = f", {named.idea.words}," if named.idea.words else ""
+    goes = f"and {motion_words(chord, following[0])}" if following else "and ends the song"
+    late = ", late" if ground.is_late else ""
+    return f"{opening}; {chord}{words} comes instead {goes}{late}."
