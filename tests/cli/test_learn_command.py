@@ -79,7 +79,7 @@ def test_few_tunes_in_many_copies_are_told(run: Any, songs: Path) -> None:
 def test_a_merge_that_is_stopped_says_so_in_a_line(
     run: Any, songs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stopped(request: object) -> None:
+    def stopped(request: object, note: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("clinamen.cli._learn.merge_to_file", stopped)

@@ -106,6 +106,7 @@ def _record(summary: ListenerSummary) -> dict[str, object]:
         "targets": list(summary.targets),
         "looks_at": dict(summary.looks_at),
         "corpora": list(summary.corpora),
+        "n_indexed": summary.n_indexed,
     }
 
 
@@ -118,5 +119,8 @@ def _show_listener(summary: ListenerSummary) -> None:
     heard = ", ".join(counts) if summary.n_melodies else "nothing yet: for the model stm"
     say(f"  {'heard':<10} {heard}")
     say(f"  {'expects':<10} {', '.join(summary.targets)}")
+    if summary.n_indexed:
+        melodies = a_count(summary.n_indexed, "melody", "melodies")
+        say(f"  {'knows':<10} {melodies} again, by fingerprints of runs of notes")
     for corpus in summary.corpora:
         say(f"  {'learnt':<10} {clean(corpus)}")

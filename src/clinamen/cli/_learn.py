@@ -99,7 +99,7 @@ def learn_files(words: Sequence[str], options: LearnOptions) -> int:
 
     def note(sentence: str) -> None:
         with bar.set_aside():
-            sys.stderr.write(f"clinamen: note: {clean(sentence)}\n")
+            _say_aside(sentence)
 
     bar = _Bar(len(request.settings.targets))
     try:
@@ -140,12 +140,16 @@ def _merge(words: Sequence[str], options: LearnOptions) -> int:
     files = tuple(expand_files(words))
     request = MergeRequest(files, options.output, options.named, options.fewest, options.force)
     try:
-        result = merge_to_file(request)
+        result = merge_to_file(request, _say_aside)
     except KeyboardInterrupt:
         sys.stderr.write("clinamen: stopped; nothing was written\n")
         raise
     say(f"wrote {clean(options.output)} ({_size(result.n_bytes)}): {_heard(result)}")
     return 0
+
+
+def _say_aside(sentence: str) -> None:
+    sys.stderr.write(f"clinamen: note: {clean(sentence)}\n")
 
 
 def _tell_how_to_go_on(part: str) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinamen.domains.music._given import melody_of_song
+from clinamen.domains.music.notes import Song
 from clinamen.errors import ClinamenError, FormatError, UnsupportedError
 
 if TYPE_CHECKING:
-    from clinamen.domains.music.notes import Melody, Song
+    from clinamen.domains.music.notes import Melody
 
 __all__ = ["MOST_NAMES", "Material", "Reading", "Telling", "gather", "music_files"]
 
@@ -37,14 +38,19 @@ class Material:
 
     Parameters
     ----------
-    melodies
+    songs
         In the order given.
     corpora
         One record a corpus, and one for all other songs: what it is, hash, size.
     """
 
-    melodies: tuple[Melody, ...]
+    songs: tuple[Song, ...]
     corpora: tuple[Mapping[str, object], ...]
+
+    @property
+    def melodies(self) -> tuple[Melody, ...]:
+        """Of the songs, in their order."""
+        return tuple(song.melody for song in self.songs)
 
 
 def music_files(words: Iterable[str | os.PathLike[str]]) -> list[str]:
@@ -121,38 +127,39 @@ def gather(
 
     songs = _Record("songs", rights)
     corpora: list[_Record] = []
-    melodies: list[Melody] = []
+    read: list[Song] = []
     for done, each in enumerate(given):
         reading(done, len(given))
         record = songs
         if isinstance(each, (str, os.PathLike)) and Path(each).suffix.lower() in CORPORA:
             record = _Record(Path(each).stem, rights)
             corpora.append(record)
-        melodies += _take(each, record, tell)
+        read += _take(each, record, tell)
     reading(len(given), len(given))
     told = tuple(record.told() for record in (songs, *corpora) if record.melodies)
-    return Material(tuple(melodies), told)
+    return Material(tuple(read), told)
 
 
 def _take(
     given: Song | Melody | str | os.PathLike[str], record: _Record, tell: Telling
-) -> list[Melody]:
-    """The melodies of one file, or the one given, put on record."""
+) -> list[Song]:
+    """The songs of one file, or the one given, put on record."""
     if isinstance(given, (str, os.PathLike)):
         found = _read(os.fspath(given), record, tell)
     else:
-        found = [melody_of_song(given)]
-        notes = [(n.onset_quarters, n.duration_quarters, n.pitch) for n in found[0].notes]
+        melody = melody_of_song(given)
+        found = [given if isinstance(given, Song) else Song(melody)]
+        notes = [(n.onset_quarters, n.duration_quarters, n.pitch) for n in melody.notes]
         record.digest.update(repr(notes).encode())
-    record.melodies += found
+    record.melodies += [song.melody for song in found]
     return found
 
 
-def _read(name: str, record: _Record, tell: Telling) -> list[Melody]:
+def _read(name: str, record: _Record, tell: Telling) -> list[Song]:
     from clinamen.io._source import read_bytes
     from clinamen.io.files import songs_of
 
-    found: list[Melody] = []
+    found: list[Song] = []
     wrong: list[FormatError] = []
     try:
         data = read_bytes(name)
@@ -162,7 +169,7 @@ def _read(name: str, record: _Record, tell: Telling) -> list[Melody]:
             elif not song.melody.notes:
                 wrong.append(UnsupportedError("there is no melody to learn from", source=name))
             else:
-                found.append(song.melody)
+                found.append(song)
     except ClinamenError as error:
         tell(error, name)
     for each in wrong[:MOST_ERRORS]:

@@ -232,7 +232,7 @@ def learn(
 
 
 def learn_to_file(request: LearnRequest, watcher: Watcher) -> LearnResult:
-    """Learn, and write the listener.
+    """Learn, and write the listener, with an index of the songs' fingerprints beside it.
 
     After every pass the state is kept beside the output (`part_of`). If the work is broken
     off, the same request goes on from there and comes to the same bytes.
@@ -249,6 +249,7 @@ def learn_to_file(request: LearnRequest, watcher: Watcher) -> LearnResult:
     from clinamen.operations._learn_songs import gather, music_files
     from clinamen.operations._learn_train import Part, learnt
     from clinamen.operations._runners import runner
+    from clinamen.operations.fingerprints import IndexKept
 
     check_output(request.output, request.overwrite)
     settings = request.settings
@@ -257,7 +258,10 @@ def learn_to_file(request: LearnRequest, watcher: Watcher) -> LearnResult:
         files = music_files(request.files)
         material = gather(files, settings.rights, watcher.error, watcher.reading)
         result = learnt(material, settings, watcher, run, part)
+    before = () if settings.add_to is None else (settings.add_to,)
+    kept = IndexKept.of(material.songs, before, watcher.note)
     n_bytes = save_to(result.listener, request.output, request.fewest)
+    kept.save(request.output)
     part.remove()
     return LearnResult(
         result.listener, result.n_songs, result.n_notes, result.n_tunes, result.bits, n_bytes

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clinamen.domains.music.projection import TARGETS
+from clinamen.errors import MissingError
+from clinamen.operations.fingerprints import load_fingerprints
 from clinamen.operations.harmony import load_harmony
 from clinamen.operations.listeners import (
     DEFAULT_PROFILE,
@@ -49,6 +51,8 @@ class ListenerSummary:
         Its viewpoints or experts, as text by target.
     corpora
         One line a corpus: what it is, and its rights.
+    n_indexed
+        Melodies in its index of fingerprints, 0 if it has none.
     """
 
     name: str
@@ -59,11 +63,12 @@ class ListenerSummary:
     targets: tuple[str, ...]
     looks_at: Mapping[str, str]
     corpora: tuple[str, ...]
+    n_indexed: int = 0
 
 
 def list_listeners() -> tuple[ListenerSummary, ...]:
     """The shipped listeners and profiles, the new listener last."""
-    found = [_of_listener(load_listener(name), name) for name in listener_names()]
+    found = [_of_listener(name) for name in listener_names()]
     profiles = (_of_profile(load_profile()), _of_harmony(load_harmony()))
     return (*found[:-1], *profiles, found[-1])
 
@@ -85,9 +90,7 @@ def summarise_listener(name: str | os.PathLike[str]) -> tuple[ListenerSummary, .
         return (_of_harmony(load_harmony(name)),)
     if start.startswith(_PROFILE_START):
         return (_of_profile(load_profile(name)),)
-    listener = load_listener(name)
-    shipped = str(name) if name in listener_names() else listener.name
-    return (_of_listener(listener, shipped),)
+    return (_of_listener(name),)
 
 
 def _start_of(name: str | os.PathLike[str]) -> bytes:
@@ -96,11 +99,12 @@ def _start_of(name: str | os.PathLike[str]) -> bytes:
     return read_bytes(name)[:64] if os.path.isfile(name) and name not in listener_names() else b""
 
 
-def _of_listener(listener: Listener, name: str) -> ListenerSummary:
+def _of_listener(name: str | os.PathLike[str]) -> ListenerSummary:
+    listener = load_listener(name)
     known = {*listener.viewpoints, *listener.learned}
     harmony = ("harmony",) if listener.harmony else ()
     return ListenerSummary(
-        name=name,
+        name=str(name) if name in listener_names() else listener.name,
         kind="listener",
         n_melodies=listener.n_melodies,
         n_notes=listener.n_notes,
@@ -108,7 +112,15 @@ def _of_listener(listener: Listener, name: str) -> ListenerSummary:
         targets=(*(target for target in TARGETS if target in known), *harmony),
         looks_at=_looks_at(listener),
         corpora=_corpora(listener.facts),
+        n_indexed=_n_indexed(name),
     )
+
+
+def _n_indexed(name: str | os.PathLike[str]) -> int:
+    try:
+        return len(load_fingerprints(name).tunes)
+    except MissingError:
+        return 0
 
 
 def _of_profile(profile: ListenerProfile) -> ListenerSummary:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from clinamen.errors import ParameterError
@@ -40,8 +41,15 @@ class MergeRequest:
             raise ParameterError(f"two listeners or more are merged, not {len(self.files)}")
 
 
-def merge_to_file(request: MergeRequest) -> LearnResult:
-    """Merge listeners; the order in which they are given makes no difference.
+def merge_to_file(
+    request: MergeRequest, note: Callable[[str], None] = lambda sentence: None
+) -> LearnResult:
+    """Merge listeners, and their indexes of fingerprints; their order makes no difference.
+
+    Parameters
+    ----------
+    note
+        Is told what one should know, in a sentence.
 
     Raises
     ------
@@ -53,12 +61,15 @@ def merge_to_file(request: MergeRequest) -> LearnResult:
         If one is damaged.
     """
     from clinamen.domains.music.merging import merge_listeners
+    from clinamen.operations.fingerprints import IndexKept
     from clinamen.operations.listeners import load_listener
 
     check_output(request.output, request.overwrite)
-    listeners = [load_listener(file) for file in sorted(request.files, key=_digest)]
-    merged = merge_listeners(listeners, request.name)
+    files = sorted(request.files, key=_digest)
+    merged = merge_listeners([load_listener(file) for file in files], request.name)
+    kept = IndexKept.of((), files, note)
     n_bytes = save_to(merged, request.output, request.fewest)
+    kept.save(request.output)
     return LearnResult(merged, 0, 0, 0, {}, n_bytes)
 
 
