@@ -267,3 +267,67 @@ def viewpoints(
         return show_viewpoints(json)
 
     raise typer.Exit(run_quietly(work))
+
+
+@app.command()
+def studio(
+    file: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="A song to open; without it the one that was changed last, or an example.",
+            show_default=False,
+        ),
+    ] = None,
+    port: Annotated[
+        int, typer.Option(help="Where the page is served; the next free one if it is taken.")
+    ] = 8377,
+    host: Annotated[
+        str,
+        typer.Option(help="Address to listen on; one that others can reach needs a password."),
+    ] = "127.0.0.1",
+    password_file: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="File whose first line is the password; or set CLINAMEN_STUDIO_PASSWORD.",
+        ),
+    ] = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Open no browser; show the address.")
+    ] = False,
+    readonly: Annotated[
+        bool, typer.Option("--readonly", help="To look and listen; nothing can be changed.")
+    ] = False,
+    listener: Annotated[
+        str | None, typer.Option(help="Name of a shipped listener, or the path of your own.")
+    ] = None,
+    projects: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Keep projects in this file, not the usual one."),
+    ] = None,
+    track: Track = None,
+    key: Key = None,
+    meter: Meter = None,
+    pickup: Pickup = None,
+) -> None:
+    """Open the studio: see a song, hear it and change it in the browser, on this machine alone."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._arguments import known
+        from clinamen.cli._studio import open_studio
+
+        return open_studio(
+            file,
+            known(track, key, meter, pickup),
+            host=host,
+            port=port,
+            password_file=password_file,
+            readonly=readonly,
+            listener=listener,
+            store=projects,
+            open_browser=not no_browser,
+        )
+
+    raise typer.Exit(run_quietly(work))

@@ -222,6 +222,17 @@ class ProjectStore:
             )
         return tuple(ProjectSummary(*row) for row in rows)
 
+    def find(self, source: bytes, options: str) -> str | None:
+        """Id of the project that began so and was changed last, or None."""
+        with self._translated(self._name):
+            rows = self._rows(
+                "SELECT id FROM project WHERE source = ? AND options = ? "
+                "ORDER BY changed_at DESC LIMIT 1",
+                source,
+                options,
+            )
+        return str(rows[0][0]) if rows else None
+
     def project(self, project: str) -> Project:
         """A project as it is now.
 

@@ -1,0 +1,257 @@
+"""Endpoints: each reads a request, calls one operation beside the event loop, and answers."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+import clinamen
+from clinamen.errors import ClinamenError
+from clinamen.io.files import READABLE
+from clinamen.ledger import Project
+from clinamen.studio._errors import Refusal, clinamen_error, http_error, refused
+from clinamen.studio._export import FORMATS, disposition, exported
+from clinamen.studio._gate import ENTRY, MAX_BODY, Keys
+from clinamen.studio._hub import Hub
+from clinamen.studio._requests import file_name, json_object, number, queried, text
+from clinamen.studio._studio import EXAMPLES, Studio, example_bytes
+from clinamen.studio._worker import Worker
+
+__all__ = ["HANDLERS", "Api"]
+
+HANDLERS = {ClinamenError: clinamen_error, HTTPException: http_error, Refusal: refused}
+"""What answers when an endpoint raises."""
+
+_WRONG_PASSWORD_SECONDS = 1.0
+
+_Store = Callable[..., Project]
+
+
+class Api:
+    """The endpoints of one studio.
+
+    Parameters
+    ----------
+    studio
+        What they work on.
+    hub
+        Where news go.
+    keys
+        What turns into a cookie.
+    first
+        Id of the project that is shown where the address names none.
+    readonly
+        Whether the page should offer to change things; the gate is what refuses it.
+    """
+
+    def __init__(self, studio: Studio, hub: Hub, keys: Keys, *, first: str, readonly: bool) -> None:
+        self._studio = studio
+        self._hub = hub
+        self._keys = keys
+        self._first = first
+        self._readonly = readonly
+        self._store = Worker("projects")
+        self._ears = Worker("ears")
+
+    @property
+    def routes(self) -> list[Route]:
+        """All addresses but those of the page's own files."""
+        song = "/api/projects/{project}"
+        return [
+            Route(ENTRY, self.enter, methods=["GET", "POST"]),
+            Route("/api/state", self.state),
+            Route("/api/events", self.events),
+            Route("/api/projects", self.projects, methods=["GET", "POST"]),
+            Route("/api/files", self.open_file, methods=["POST"]),
+            Route(song, self.project, methods=["GET", "DELETE"]),
+            Route(f"{song}/hearing", self.hearing),
+            Route(f"{song}/why", self.why),
+            Route(f"{song}/draft", self.commit, methods=["POST"]),
+            Route(f"{song}/undo", self.undo, methods=["POST"]),
+            Route(f"{song}/redo", self.redo, methods=["POST"]),
+            Route(f"{song}/versions", self.name_version, methods=["POST"]),
+            Route(f"{song}/restore", self.restore, methods=["POST"]),
+            Route(f"{song}/export/{{extension}}", self.export),
+        ]
+
+    async def enter(self, request: Request) -> Response:
+        """Turn the token or the password into a cookie."""
+        if request.method == "POST":
+            form = parse_qs((await request.body()).decode("utf-8", "replace"))
+            given = form.get("password", [""])[0]
+        else:
+            given = request.query_params.get("token", "")
+        if not self._keys.opens(given):
+            return await self._door(given)
+        # A page that leads on, not a redirect: a browser that came from elsewhere would not
+        # send a strict cookie along with one.
+        page = _page('<meta http-equiv="refresh" content="0;url=/">', "<p>Opening.</p>")
+        response = HTMLResponse(page, headers={"Referrer-Policy": "no-referrer"})
+        response.set_cookie(
+            self._keys.cookie_name, self._keys.session, httponly=True, samesite="strict"
+        )
+        return response
+
+    async def _door(self, given: str) -> Response:
+        if given:
+            # Guessing is slow.
+            await asyncio.sleep(_WRONG_PASSWORD_SECONDS)
+        if self._keys.password is None:
+            raise Refusal(401, "locked", "open the address that the terminal shows")
+        wrong = "<p role=alert>That was not the password.</p>" if given else ""
+        form = (
+            f'{wrong}<form method=post action="{ENTRY}"><p><label>Password '
+            "<input name=password type=password autocomplete=current-password required autofocus>"
+            "</label> <button>Open</button></p></form>"
+        )
+        return HTMLResponse(_page("", form), 401 if given else 200)
+
+    async def state(self, request: Request) -> Response:
+        """What the page needs to know before it shows anything."""
+        return JSONResponse(
+            {
+                "version": clinamen.__version__,
+                "readonly": self._readonly,
+                "first": self._first,
+                "examples": list(EXAMPLES),
+                "readable": sorted(READABLE),
+                "exports": list(FORMATS),
+                "max_bytes": MAX_BODY,
+            }
+        )
+
+    async def events(self, request: Request) -> Response:
+        """News, as long as the tab is open."""
+        return StreamingResponse(self._hub.open_tab(), media_type="text/event-stream")
+
+    async def projects(self, request: Request) -> Response:
+        """List projects, or open an example."""
+        if request.method == "POST":
+            name = text(await json_object(request), "example")
+            return await self._opened(request, example_bytes(name), name)
+        listed = await self._store.do(self._studio.store.projects)
+        return JSONResponse(
+            [
+                {"id": each.id, "title": each.title, "file": each.source_name,
+                 "changed_at": each.changed_at}
+                for each in listed
+            ]
+        )  # fmt: skip
+
+    async def open_file(self, request: Request) -> Response:
+        """Begin a project with the file that is the body."""
+        name = file_name(request)
+        return await self._opened(request, await request.body(), name)
+
+    async def _opened(self, request: Request, data: bytes, name: str) -> Response:
+        project = await self._store.do(self._studio.open_song, data, name)
+        return await self._told(request, project, 201)
+
+    async def project(self, request: Request) -> Response:
+        """A project as it is now, or away with it."""
+        project = request.path_params["project"]
+        if request.method == "DELETE":
+            await self._store.do(self._studio.store.delete, project)
+            self._hub.send("gone", {"project": project})
+            return Response(status_code=204)
+        found = await self._store.do(self._studio.store.project, project)
+        return JSONResponse(await self._store.do(self._studio.view, found))
+
+    async def hearing(self, request: Request) -> Response:
+        """The curves of a revision."""
+        song = await self._song(request)
+        return JSONResponse(await self._ears.do(self._studio.hearing_view, song))
+
+    async def why(self, request: Request) -> Response:
+        """Why a note or a chord of a revision cost what it did."""
+        song = await self._song(request)
+        chord = queried(request, "chord")
+        if chord is not None:
+            return JSONResponse(await self._ears.do(self._studio.chord_view, song, chord))
+        note = queried(request, "note") or 0
+        return JSONResponse(await self._ears.do(self._studio.note_view, song, note))
+
+    async def _song(self, request: Request) -> Any:
+        project, revision = request.path_params["project"], queried(request, "revision")
+        if revision is None:
+            revision = (await self._store.do(self._studio.store.project, project)).revision.id
+        return await self._store.do(self._studio.song, project, revision)
+
+    async def commit(self, request: Request) -> Response:
+        """Add a state."""
+        data = await json_object(request)
+        action = text(data, "action", "edited")
+
+        def commit(project: str, *, base: int) -> Project:
+            return self._studio.commit(project, data.get("draft"), base=base, action=action)
+
+        return await self._changed(request, data, commit)
+
+    async def undo(self, request: Request) -> Response:
+        """Go back."""
+        return await self._changed(request, await json_object(request), self._studio.store.undo)
+
+    async def redo(self, request: Request) -> Response:
+        """Go forward."""
+        return await self._changed(request, await json_object(request), self._studio.store.redo)
+
+    async def restore(self, request: Request) -> Response:
+        """Bring back a named version."""
+        data = await json_object(request)
+        name = text(data, "name")
+
+        def restore(project: str, *, base: int) -> Project:
+            return self._studio.store.restore(project, name, base=base)
+
+        return await self._changed(request, data, restore)
+
+    async def name_version(self, request: Request) -> Response:
+        """Give the present state a name."""
+        data = await json_object(request)
+        name = text(data, "name")
+
+        def name_version(project: str, *, base: int) -> Project:
+            return self._studio.store.name_version(project, name, revision=base)
+
+        return await self._changed(request, data, name_version)
+
+    async def _changed(self, request: Request, data: dict[str, Any], change: _Store) -> Response:
+        base = number(data, "base")
+        work = partial(change, request.path_params["project"], base=base)
+        return await self._told(request, await self._store.do(work), 200)
+
+    async def _told(self, request: Request, project: Project, status: int) -> Response:
+        """Answer with a project as it is now, and tell the other tabs."""
+        view = await self._store.do(self._studio.view, project)
+        tab = request.headers.get("x-tab", "")
+        news = {"project": project.id, "revision": project.revision.id, "tab": tab}
+        self._hub.send("project", news)
+        return JSONResponse(view, status)
+
+    async def export(self, request: Request) -> Response:
+        """A file of the song, or of what was heard of it."""
+        extension = request.path_params["extension"]
+        project = await self._store.do(self._studio.store.project, request.path_params["project"])
+        song = await self._song(request)
+        data, media_type = await self._ears.do(
+            exported, song, project.title, extension, self._studio.hear
+        )
+        headers = {"Content-Disposition": disposition(project.title, extension)}
+        return Response(data, media_type=media_type, headers=headers)
+
+
+def _page(head: str, body: str) -> str:
+    title = html.escape("Clinamen")
+    return (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+        f"{head}<h1>{title}</h1>{body}</html>"
+    )

@@ -1,0 +1,69 @@
+"""Errors as the page sees them: one JSON shape, ``{"error": {"code": ..., "message": ...}}``."""
+
+from __future__ import annotations
+
+from html import escape
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from clinamen.errors import ClinamenError, ConflictError, MissingError
+from clinamen.operations.text import clean
+
+__all__ = ["Refusal", "clinamen_error", "http_error", "refusal_response", "refused"]
+
+
+class Refusal(Exception):
+    """A request that is not let through.
+
+    Parameters
+    ----------
+    status
+        HTTP status.
+    code
+        One word for the page.
+    message
+        One sentence for its reader.
+    """
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+
+def _json(status: int, code: str, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"code": code, "message": message}}, status)
+
+
+def refusal_response(refusal: Refusal, headers: Headers) -> Response:
+    """A page where a person looks, JSON elsewhere."""
+    message = clean(refusal.message)
+    if headers.get("sec-fetch-dest") == "document":
+        # No script and no style: this is shown before anyone is let in.
+        page = f"<!doctype html><title>Clinamen</title><h1>Clinamen</h1><p>{escape(message)}.</p>"
+        return HTMLResponse(page, refusal.status)
+    return _json(refusal.status, refusal.code, message)
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """A request that is not let through, once it is under way."""
+    assert isinstance(error, Refusal)
+    return refusal_response(error, request.headers)
+
+
+async def clinamen_error(request: Request, error: Exception) -> Response:
+    """An error raised on purpose, as JSON."""
+    assert isinstance(error, ClinamenError)
+    if isinstance(error, MissingError):
+        return _json(404, "missing", clean(error))
+    if isinstance(error, ConflictError):
+        return _json(409, "conflict", clean(error))
+    return _json(422, "invalid", clean(error))
+
+
+async def http_error(request: Request, error: Exception) -> Response:
+    """An address or a method that does not exist, as JSON."""
+    assert isinstance(error, HTTPException)
+    return _json(error.status_code, "http", error.detail)

@@ -1,0 +1,216 @@
+"""Starting and stopping the studio."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import html
+import shutil
+import socket
+import tempfile
+import webbrowser
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import platformdirs
+import uvicorn
+
+from clinamen.errors import MissingError
+from clinamen.ledger import ProjectStore
+from clinamen.studio._api import Api
+from clinamen.studio._app import make_app
+from clinamen.studio._gate import ENTRY, Keys
+from clinamen.studio._hub import Hub
+from clinamen.studio._options import StudioOptions, is_loopback
+from clinamen.studio._studio import EXAMPLES, Studio, example_bytes
+
+if TYPE_CHECKING:
+    from clinamen.domains.music.listener import Listener
+
+__all__ = ["default_store", "run_studio"]
+
+_N_PORTS = 50
+_LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_BUSY = {errno.EADDRINUSE, errno.EACCES}
+
+
+def default_store() -> Path:
+    """The file of projects in the user's data folder."""
+    return Path(platformdirs.user_data_dir("clinamen", appauthor=False)) / "projects.db"
+
+
+def run_studio(options: StudioOptions, say: Callable[[str], None]) -> int:
+    """Serve the studio until it is interrupted.
+
+    Parameters
+    ----------
+    say
+        Shows a line to the user.
+
+    Raises
+    ------
+    ClinamenError
+        If the song or the projects cannot be opened, or there is no place to listen.
+    """
+    path = options.store or default_store()
+    store = ProjectStore.snapshot(path) if options.readonly else ProjectStore(path)
+    studio = Studio(store, lambda: _load_listener(options.listener))
+    first = _first_project(studio, options)
+    listening = _listen(options.host, options.port)
+    port = listening.getsockname()[1]
+    keys = Keys(port, password=options.password)
+    hub = Hub()
+    api = Api(studio, hub, keys, first=first, readonly=options.readonly)
+    app = make_app(
+        api,
+        keys,
+        hosts=_LOOPBACK_NAMES | _own_names(options.host),
+        any_address=not is_loopback(options.host),
+        readonly=options.readonly,
+    )
+    address = f"http://{_shown_host(options.host)}:{port}"
+    entry = f"{address}{ENTRY}?token={keys.token}"
+    say(f"Clinamen studio: {entry}")
+    say(_where(path, options))
+    folder = _show(entry) if options.open_browser else None
+    try:
+        _Server(app, hub).serve_until_interrupted(listening)
+    finally:
+        store.close()
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+def _load_listener(name: str | None) -> Listener:
+    from clinamen.operations.listeners import load_listener
+
+    return load_listener(name)
+
+
+def _where(path: Path, options: StudioOptions) -> str:
+    if options.readonly:
+        return "To look, not to change: nothing is kept. Ctrl-C ends the studio."
+    return f"Projects are kept in {path}. Ctrl-C ends the studio."
+
+
+def _first_project(studio: Studio, options: StudioOptions) -> str:
+    """The song that was asked for, else the one that was changed last, else an example."""
+    if options.file is not None:
+        from clinamen.io._source import read_bytes
+
+        given = {
+            "track": options.track,
+            "key": options.key,
+            "meter": options.meter,
+            "pickup": options.pickup,
+        }
+        reading = {name: value for name, value in given.items() if value is not None}
+        data = read_bytes(options.file)
+        return studio.open_song(data, Path(options.file).name, reading).id
+    known = studio.store.projects()
+    if known:
+        return known[0].id
+    return studio.open_song(example_bytes(EXAMPLES[0]), EXAMPLES[0]).id
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket on the port, or on the next free one."""
+    ports = [0] if port == 0 else range(port, min(port + _N_PORTS, 65_536))
+    for each in ports:
+        try:
+            return _bound(host, each)
+        except OSError as error:
+            if error.errno not in _BUSY:
+                raise MissingError(f"cannot listen on {host}: {error.strerror}") from None
+    raise MissingError(f"the ports {port} to {ports[-1]} of {host} are all in use")
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listening = socket.socket(family, kind, protocol)
+    try:
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows would let two programs share a port.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _own_names(host: str) -> frozenset[str]:
+    names = {host.lower(), f"[{host.lower()}]"}
+    if not is_loopback(host):
+        names.add(socket.gethostname().lower())
+    return frozenset(names)
+
+
+def _shown_host(host: str) -> str:
+    if host in ("0.0.0.0", "::"):
+        return "127.0.0.1" if host == "0.0.0.0" else "[::1]"
+    return f"[{host}]" if ":" in host else host
+
+
+def _show(entry: str) -> Path:
+    """Open the browser on a file that leads to the studio.
+
+    The address holds the token, and what a browser is started with is in the list of
+    processes; so it is started with a file that only this user can read.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="clinamen-studio-"))
+    page = folder / "studio.html"
+    page.touch(mode=0o600)
+    page.write_text(
+        '<!doctype html><meta charset="utf-8"><title>Clinamen</title>'
+        f'<meta http-equiv="refresh" content="0;url={html.escape(entry)}">',
+        encoding="utf-8",
+    )
+    webbrowser.open(page.as_uri())
+    return folder
+
+
+class _Server(uvicorn.Server):
+    """A server that ends its open streams when it is told to stop."""
+
+    def __init__(self, app: object, hub: Hub) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,  # type: ignore[arg-type]
+                log_level="error",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                lifespan="off",
+                ws="none",
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self._hub = hub
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def serve_until_interrupted(self, listening: socket.socket) -> None:
+        """Serve until Ctrl-C or a request to end."""
+        try:
+            self.run(sockets=[listening])
+        except KeyboardInterrupt:
+            pass
+        finally:
+            listening.close()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's."""
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; a second time, at once."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._hub.close)
+        super().handle_exit(sig, frame)

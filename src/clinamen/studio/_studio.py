@@ -1,0 +1,142 @@
+"""What the endpoints work on: projects, songs read from them, and what was heard of those."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from clinamen.errors import MissingError, UnsupportedError
+from clinamen.ledger import Project, ProjectStore
+from clinamen.operations.edit import Draft, draft_of, edited_song
+from clinamen.operations.song_hearing import SongHearing, hear_song
+from clinamen.operations.song_view import chord_view, hearing_view, note_view, song_view
+from clinamen.operations.text import clean
+
+if TYPE_CHECKING:
+    from clinamen.domains.music.listener import Listener
+    from clinamen.domains.music.notes import Song
+
+__all__ = ["EXAMPLES", "Reading", "Studio", "example_bytes"]
+
+EXAMPLES = ("harbour_light.musicxml", "ode_to_joy.musicxml", "sakura.abc")
+"""Songs that come with the studio; the first is opened where there is nothing else."""
+
+_N_SONGS, _N_HEARINGS = 64, 32
+
+Reading = dict[str, Any]
+"""Options of `clinamen.io.files.read_song` that were given."""
+
+
+def example_bytes(name: str) -> bytes:
+    """A song that comes with the studio.
+
+    Raises
+    ------
+    MissingError
+        If there is none of this name.
+    """
+    if name not in EXAMPLES:
+        raise MissingError(f"there is no example {name!r}; there are {', '.join(EXAMPLES)}")
+    return (resources.files("clinamen.studio") / "examples" / name).read_bytes()
+
+
+class Studio:
+    """Projects and ears. Its methods may block; the store's are for one thread.
+
+    Parameters
+    ----------
+    store
+        Where projects are kept.
+    load_listener
+        Called when something is heard for the first time.
+    """
+
+    def __init__(self, store: ProjectStore, load_listener: Callable[[], Listener]) -> None:
+        self.store = store
+        self._listener = lru_cache(1)(load_listener)
+        self._first_song = lru_cache(_N_SONGS)(self._read_first_song)
+        self._song = lru_cache(_N_SONGS)(self._read_song)
+        self._hearing = lru_cache(_N_HEARINGS)(lambda song: hear_song(song, self._listener()))
+
+    def open_song(self, data: bytes, name: str, reading: Reading | None = None) -> Project:
+        """Begin a project from the bytes of a file, or go on with the one that began so.
+
+        Raises
+        ------
+        FormatError, MissingError, ParameterError
+            As `clinamen.io.files.read_song`.
+        """
+        from clinamen.io.files import song_from_bytes
+
+        options = json.dumps({"name": name, **(reading or {})}, sort_keys=True)
+        found = self.store.find(data, options)
+        if found is not None:
+            return self.store.project(found)
+        song = song_from_bytes(data, name, **(reading or {}))
+        if not song.melody.notes:
+            raise UnsupportedError("there are no notes to edit in it", source=name)
+        title = clean(song.title) or name
+        document = draft_of(song).to_json()
+        return self.store.create(title, name, data, options=options, document=document)
+
+    def commit(self, project: str, data: Any, *, base: int, action: str) -> Project:
+        """Add a state to a project, if a song can be made of it.
+
+        Raises
+        ------
+        FormatError, ParameterError
+            If not.
+        """
+        draft = Draft.from_plain(data)
+        edited_song(self._first_song(project), draft)
+        return self.store.commit(project, draft.to_json(), base=base, action=action)
+
+    def song(self, project: str, revision: int) -> Song:
+        """The song as it was at a revision."""
+        return self._song(project, revision)
+
+    def _read_song(self, project: str, revision: int) -> Song:
+        document = self.store.revision(project, revision).document
+        return edited_song(self._first_song(project), Draft.from_json(document))
+
+    def _read_first_song(self, project: str) -> Song:
+        from clinamen.io.files import song_from_bytes
+
+        options = json.loads(self.store.project(project).options)
+        name = options.pop("name")
+        return song_from_bytes(self.store.source(project), name, **options)
+
+    def view(self, project: Project) -> dict[str, Any]:
+        """A project as the page draws it."""
+        return {
+            "id": project.id,
+            "title": project.title,
+            "revision": project.revision.id,
+            "action": project.revision.action,
+            "can_undo": project.can_undo,
+            "can_redo": project.can_redo,
+            "versions": [
+                {"name": version.name, "revision": version.revision, "made_at": version.made_at}
+                for version in project.versions
+            ],
+            "song": song_view(self.song(project.id, project.revision.id)),
+        }
+
+    def hear(self, song: Song) -> SongHearing:
+        """A song heard, or what was heard of it before."""
+        return self._hearing(song)
+
+    def hearing_view(self, song: Song) -> dict[str, Any]:
+        """The curves of a song."""
+        return hearing_view(self.hear(song))
+
+    def note_view(self, song: Song, note: int) -> dict[str, Any]:
+        """Why a note cost what it did."""
+        return note_view(self.hear(song), note)
+
+    def chord_view(self, song: Song, chord: int) -> dict[str, Any]:
+        """Why a chord cost what it did."""
+        return chord_view(self.hear(song), chord)
