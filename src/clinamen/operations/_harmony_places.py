@@ -15,6 +15,7 @@ from clinamen.domains.music.progression.events import chord_changes, is_unreadab
 from clinamen.domains.music.progression.naming import spelled_labels
 from clinamen.domains.music.progression.palette import chord_phrases
 from clinamen.errors import ParameterError
+from clinamen.operations._swerve_harmony import HarmonyGround, can_break
 from clinamen.operations.text import percent
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _FAMILIAR = 3
 """Chords that come before a place, so that there is a pattern to break."""
 
 _WAY_HOME = 2
+_MORE_TRIED = 12
 _DOWNBEAT, _LONG, _SETTLED = 0.5, 0.5, 0.75
 
 
@@ -65,7 +67,12 @@ class HarmonyPlace:
 
 
 def harmony_places(
-    song: Song, listener: Listener, n: int = 5, *, locks: Locks | None = None
+    song: Song,
+    listener: Listener,
+    n: int = 5,
+    *,
+    contrast: float | None = None,
+    locks: Locks | None = None,
 ) -> list[HarmonyPlace]:
     """Chords of a song where another one would tell most, the best first.
 
@@ -77,6 +84,9 @@ def harmony_places(
     ----------
     n
         Places at most.
+    contrast
+        Only places where some chord that bears the melody surprises by so much, in bits, and
+        more than all others of its phrase.
     locks
         Stretches that are left out.
 
@@ -95,15 +105,29 @@ def harmony_places(
     heard = listener.hear(song, target="harmony")
     onsets = [span.onset_quarters for span in chord_changes(song)]
     phrases = chord_phrases(song, onsets)
-    best: dict[int, HarmonyPlace] = {}
-    for chord in range(min(_FAMILIAR, len(onsets) - 1), len(onsets)):
-        if chord == 0 or (locks is not None and _is_locked(song, chord, locks)):
-            continue
-        place = _place(song, heard, chord, phrases)
-        phrase = bisect_right(phrases, chord)
-        if phrase not in best or place.worth > best[phrase].worth:
-            best[phrase] = place
-    return sorted(best.values(), key=lambda each: -each.worth)[:n]
+    places = [
+        (_place(song, heard, chord, phrases), bisect_right(phrases, chord))
+        for chord in range(max(min(_FAMILIAR, len(onsets) - 1), 1), len(onsets))
+        if locks is None or not _is_locked(song, chord, locks)
+    ]
+    found: list[HarmonyPlace] = []
+    taken: set[int] = set()
+    n_tried = 0
+    for place, phrase in sorted(places, key=lambda each: -each[0].worth):
+        if len(found) == n or n_tried == n + _MORE_TRIED:
+            break
+        if phrase not in taken:
+            n_tried += 1
+            if _can(song, listener, place, contrast):
+                taken.add(phrase)
+                found.append(place)
+    return found
+
+
+def _can(song: Song, listener: Listener, place: HarmonyPlace, contrast: float | None) -> bool:
+    if contrast is None:
+        return True
+    return can_break(HarmonyGround.at(song, listener, place.onset_quarters), contrast)
 
 
 def _is_locked(song: Song, chord: int, locks: Locks) -> bool:

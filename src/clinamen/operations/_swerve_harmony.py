@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -34,7 +35,7 @@ from clinamen.operations.variant import Variant
 from clinamen.search.diversity import most_diverse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
     from fractions import Fraction
 
     import numpy.typing as npt
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["TOLERANCE_BITS", "HarmonyGround", "harmony_swerves"]
+__all__ = ["TOLERANCE_BITS", "HarmonyGround", "can_break", "harmony_swerves"]
 
 TOLERANCE_BITS = 0.75
 """A break may miss the asked contrast by so many bits."""
@@ -65,7 +66,9 @@ _INVERTED = 0.4
 """What an inversion is worth less: a surprise by its bass alone is a small one to the ear."""
 
 _SURE = 0.35
-_SAMENESS = 1.5
+_SAMENESS = 2.0
+_MOST_OF_A_CHORD = 3
+"""Ways to go on after one chord that may be among the results."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -290,6 +293,7 @@ def harmony_swerves(
         near += _near(_answered(ground, own, contrast), contrast)
     if not near:
         raise _out_of_reach(drafts, contrast)
+    near = [each for each in near if each.measured.is_peak] or near
     return _chosen(ground, near, contrast, n, np.random.default_rng(seed))
 
 
@@ -350,6 +354,11 @@ def _near(drafts: Sequence[_Draft], contrast: float) -> list[_Draft]:
     return [each for each in drafts if abs(each.measured.contrast - contrast) <= TOLERANCE_BITS]
 
 
+def can_break(ground: HarmonyGround, contrast: float) -> bool:
+    """Whether some chord at a place surprises by as much, and most of its phrase."""
+    return any(each.measured.is_peak for each in _near(_openings(ground), contrast))
+
+
 def _answered(ground: HarmonyGround, drafts: Sequence[_Draft], contrast: float) -> list[_Draft]:
     """The nearest breaks with another chord after them: the likeliest that bear the melody."""
     if not drafts:
@@ -378,17 +387,13 @@ def _answered(ground: HarmonyGround, drafts: Sequence[_Draft], contrast: float) 
 def _out_of_reach(drafts: Sequence[_Draft], contrast: float) -> ConstraintError:
     contrasts = [each.measured.contrast for each in drafts]
     nearest = min(contrasts, key=lambda each: abs(each - contrast))
-    side = (
-        "so"
-        if contrast > max(contrasts)
-        else "as little"
-        if contrast < min(contrasts)
-        else "just so"
-    )
+    reason = "no chord that bears the melody here comes near to it"
+    if contrast > max(contrasts):
+        reason = "every chord that bears the melody here surprises less"
+    elif contrast < min(contrasts):
+        reason = "every other chord that bears the melody here surprises more"
     return ConstraintError(
-        f"a strength of {contrast:g} bits",
-        f"no chord that bears the melody here is {side} surprising",
-        nearest=f"{nearest:.1f} bits",
+        f"a strength of {contrast:g} bits", reason, nearest=f"{nearest:.1f} bits"
     )
 
 
@@ -415,15 +420,18 @@ def _chosen(
     melody = _MelodyOver(ground)
     writer = ChordWriter(ground.song)
     found: list[Variant] = []
-    roots: set[tuple[int | None, bool]] = set()
+    of_chord: Counter[Hashable] = Counter()
+    ways: set[Hashable] = set()
     ordered = most_diverse(named, lambda each: each.worth, _likeness, weight=_SAMENESS)
     for each in ordered:
-        kind = (each.chords[0].root_pitch_class, _is_minor(each.chords[0]))
-        if kind in roots:
+        chord = (each.chords[0].root_pitch_class, _is_minor(each.chords[0]))
+        way = (chord, each.draft.ground.is_late, *(c.root_pitch_class for c in each.chords[1:]))
+        if of_chord[chord] == _MOST_OF_A_CHORD or way in ways:
             continue
         variant = _variant(each, writer, len(found) + 1)
         if melody.agrees(variant):
-            roots.add(kind)
+            of_chord[chord] += 1
+            ways.add(way)
             found.append(variant)
         if len(found) == n:
             break
@@ -439,8 +447,10 @@ def _is_minor(chord: Chord) -> bool:
 
 
 def _likeness(one: _Named, other: _Named) -> float:
-    same_root = one.chords[0].root_pitch_class == other.chords[0].root_pitch_class
-    return 0.6 * same_root + 0.4 * (one.idea.name == other.idea.name)
+    first, second = one.chords[0], other.chords[0]
+    same_root = first.root_pitch_class == second.root_pitch_class
+    same_gender = _is_minor(first) == _is_minor(second)
+    return 0.4 * same_root + 0.4 * (same_root and same_gender) + 0.2 * (one.idea == other.idea)
 
 
 def _named(draft: _Draft, contrast: float, luck: float) -> _Named:
@@ -517,7 +527,7 @@ class _MelodyOver:
 def _variant(named: _Named, writer: ChordWriter, rank: int) -> Variant:
     ground, measured = named.draft.ground, named.draft.measured
     place, last = ground.place, ground.place + len(named.chords) - 1
-    new = [*named.chords, *[ground.chords[last + 1]] * ground.is_late]
+    new = [*named.chords, *ground.chords[last + 1 : last + 1 + ground.is_late]]
     spans = dict(zip(ground.onsets[place:], new, strict=False))
     bar, beat = bar_and_beat(ground.song.melody, ground.onsets[place])
     return Variant(

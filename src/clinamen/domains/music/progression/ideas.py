@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from clinamen.domains.music.chords import Chord, PitchName
+from clinamen.domains.music.chords import Chord, Degree, PitchName
 from clinamen.domains.music.notes import Key
 from clinamen.domains.music.progression._words import ORDINALS
 
@@ -20,6 +20,10 @@ _DIMINISHED = frozenset({"dim", "dim7", "hdim7"})
 _MINOR_MODES = ("minor", "aeolian", "dorian", "phrygian", "locrian")
 _MAJOR_SCALE = frozenset({0, 2, 4, 5, 7, 9, 11})
 _MINOR_SCALE = frozenset({0, 2, 3, 5, 7, 8, 10})
+
+_SHARPEST = 8
+"""Fifths above the signature up to which a root is spelled: the leading note in minor, and that
+of the sixth degree in major."""
 
 _ROLES_MAJOR = {0: "the tonic", 2: "the supertonic", 4: "the mediant", 5: "the subdominant",
                 7: "the dominant", 9: "the relative minor",
@@ -118,8 +122,9 @@ def _deceptive(chord: Chord, around: Surroundings) -> ChordIdea | None:
 
 
 def _picardy(chord: Chord, around: Surroundings) -> ChordIdea | None:
+    is_due = around.awaited is not None and around.above_tonic(around.awaited) == 0
     is_home = around.is_minor and around.above_tonic(chord) == 0
-    if is_home and chord.quality in MAJOR - {"maj7"}:
+    if is_due and is_home and chord.quality in MAJOR - {"maj7"}:
         return ChordIdea("Picardy third", "the Picardy third", 1.0)
     return None
 
@@ -184,8 +189,12 @@ def _other_form(chord: Chord, around: Surroundings) -> ChordIdea | None:
     awaited = around.awaited
     if awaited is None or awaited.root_pitch_class != chord.root_pitch_class:
         return None
-    if awaited.quality == chord.quality and chord.bass is not None:
-        return ChordIdea("inversion", _bass_words(chord), 0.5)
+    if awaited.quality == chord.quality:
+        if chord.bass is not None:
+            return ChordIdea("inversion", _bass_words(chord), 0.5)
+        is_rich = len(chord.degrees) > len(awaited.degrees)
+        words = "with more tones" if is_rich else "in its plain form"
+        return ChordIdea("colour", words, 0.3 if is_rich else 0.0)
     if awaited.quality in MAJOR | DOMINANT and chord.quality in MINOR:
         return ChordIdea("turned minor", "the same root turned minor", 0.7)
     if awaited.quality in MINOR and chord.quality in MAJOR | DOMINANT:
@@ -194,7 +203,11 @@ def _other_form(chord: Chord, around: Surroundings) -> ChordIdea | None:
         return ChordIdea("suspension", "its third suspended", 0.5)
     if chord.quality in ("aug", "aug7"):
         return ChordIdea("raised fifth", "its fifth raised", 0.5)
-    return ChordIdea("other form", "the same root in another form", 0.3)
+    if chord.quality in ("6", "min6"):
+        return ChordIdea("other form", "the same root with a sixth", 0.3)
+    if Degree(7, -1) in chord.degrees or Degree(7) in chord.degrees:
+        return ChordIdea("other form", "the same root with another seventh", 0.3)
+    return ChordIdea("other form", "the same root in another form", 0.2)
 
 
 def _bass_words(chord: Chord) -> str:
@@ -215,6 +228,12 @@ def _mediant(chord: Chord, around: Surroundings) -> ChordIdea | None:
         )
         if other is not None and same and _step(other, chord) in (3, 4, 8, 9):
             return ChordIdea("chromatic mediant", f"a chromatic mediant of {other}", 0.9)
+    return None
+
+
+def _blue(chord: Chord, around: Surroundings) -> ChordIdea | None:
+    if chord.quality == "7" and around.above_tonic(chord) in (0, 5):
+        return ChordIdea("blue seventh", "with the seventh of the blues", 0.6)
     return None
 
 
@@ -246,7 +265,7 @@ def _degree(chord: Chord, around: Surroundings) -> ChordIdea | None:
 
 _LOOKS: tuple[Callable[[Chord, Surroundings], ChordIdea | None], ...] = (
     _deceptive, _picardy, _neapolitan, _substitute, _secondary, _borrowed, _common_tone,
-    _other_form, _mediant, _sidestep, _other_dominant, _degree,
+    _other_form, _blue, _mediant, _sidestep, _other_dominant, _degree,
 )  # fmt: skip
 
 
@@ -290,16 +309,17 @@ def _fifths_near(chord: Chord, fifths: int) -> int:
 def spelled_among(chord: Chord, key: Key, after: Chord | None) -> Chord:
     """A chord with its root spelled by where it leads: Db7 before C, C#dim7 before D.
 
-    A dominant that falls a semitone and the chords on the flat second degree are spelled from
-    above, a diminished chord that rises a semitone from below, all others as the key has them.
+    A dominant or major chord that falls a semitone is spelled from above, a chord that rises a
+    semitone from below, all others as the key has them.
     """
     if chord.root is None:
         return chord
     wanted = _spelled(chord.root.pitch_class, key).fifths
     step = _step(chord, after)
     if after is not None and after.root is not None:
-        if step == 1 and chord.quality in _DIMINISHED:
-            wanted = after.root.fifths + 5
+        from_below = after.root.fifths + 5
+        if step == 1 and from_below <= key.fifths + _SHARPEST:
+            wanted = from_below
         elif step == 11 and chord.quality in DOMINANT | MAJOR:
             wanted = after.root.fifths - 5
     # Beyond C flat and A sharp the other spelling is the usual one.
