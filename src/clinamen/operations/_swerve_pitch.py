@@ -33,8 +33,8 @@ _STEPS = 3
 _WIDTH, _QUOTA, _CHILDREN = 60, 5, 5
 """Paths kept of each length, of each break among them, and grown from each path."""
 
-_FEW, _LEADS, _LEAST_LIKELY = 4, 6, 0.05
-"""Below so many breaks, so many other notes may lead to it, each at least so likely."""
+_FEW, _LEADS = 4, 8
+"""Below so many breaks, so many other notes may lead to it."""
 
 _CALM = 1.5
 """The way home stays so many bits below the break."""
@@ -100,16 +100,15 @@ def _starts(ground: Ground) -> list[Path[_Way]]:
 def _leads(ground: Ground) -> list[_Way]:
     """Other notes in place of the one before the place, the likeliest."""
     index = ground.note - 1
-    if index <= ground.phrase[0] or ground.locks.covers(ground.notes[index][0]):
+    if index < max(ground.phrase[0], 1) or ground.locks.covers(ground.notes[index][0]):
         return []
     row = ground.heard["pitch"].distribution[index]
     alphabet = ground.heard["pitch"].alphabet
     allowed = ground.bounds.mask(alphabet, ground.notes[index - 1][2])
     allowed &= alphabet != ground.notes[index][2]
-    order = np.argsort(np.where(allowed, -row, 0.0), kind="stable")[:_LEADS]
-    return [
-        _Way(index, (int(alphabet[place]),), 0.0) for place in order if row[place] > _LEAST_LIKELY
-    ]
+    allowed &= row >= 2.0 ** -(ground.median("pitch") + ground.asked - _CALM)
+    order = np.argsort(np.where(allowed, -row, 0.0), kind="stable")[: min(_LEADS, allowed.sum())]
+    return [_Way(index, (int(alphabet[place]),), 0.0) for place in order]
 
 
 def _breaks(ground: Ground, lead: _Way, bits: FloatArray) -> list[Path[_Way]]:

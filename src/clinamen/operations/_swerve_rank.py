@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -18,9 +18,10 @@ from clinamen.operations._swerve_words import reason_words
 from clinamen.operations.variant import Variant
 from clinamen.search import most_diverse
 
-__all__ = ["Choice", "choices_of", "in_order"]
+__all__ = ["TARGETS", "Choice", "choices_of", "in_order"]
 
-_TARGET = {"pitch": "pitch", "rhythm": "onset", "silence": "onset"}
+TARGETS = {"pitch": "pitch", "rhythm": "onset", "silence": "onset"}
+"""What the bits of each kind are those of."""
 
 # Points of the score, in about the worth of a bit of contrast.
 _NO_PEAK, _NO_HOME, _SLOW_HOME = 4.0, 3.0, 0.25
@@ -37,8 +38,10 @@ class Choice:
 
     Parameters
     ----------
-    is_whole
-        Whether the break is the peak of its phrase and the line comes home.
+    is_peak, is_home
+        Whether the break is the peak of its phrase, and whether expectation comes home.
+    rival
+        Bits of the most surprising other note of the phrase.
     changed
         The new notes.
     make
@@ -48,7 +51,9 @@ class Choice:
     kind: str
     idea: str
     score: float
-    is_whole: bool
+    is_peak: bool
+    is_home: bool
+    rival: float
     changed: frozenset[NoteTicks]
     make: Callable[[], Variant]
 
@@ -61,13 +66,16 @@ def choices_of(ground: Ground, drafts: Sequence[Draft]) -> list[Choice]:
     for draft, sure in zip(drafts, classic, strict=True):
         if abs(draft.found.contrast - ground.asked) > TOLERANCE_BITS:
             continue
-        score = _score(ground, draft) + sure
+        score, rival = _score(ground, draft)
+        score += sure
         found.append(
             Choice(
                 kind=draft.sketch.kind,
                 idea=draft.sketch.idea,
                 score=score,
-                is_whole=draft.found.is_peak and draft.found.home_after is not None,
+                is_peak=draft.found.is_peak,
+                is_home=draft.found.home_after is not None,
+                rival=rival,
                 changed=frozenset(draft.sketch.notes) - old,
                 make=lambda draft=draft, score=score: _variant(ground, draft, score),  # type: ignore[misc]
             )
@@ -75,12 +83,14 @@ def choices_of(ground: Ground, drafts: Sequence[Draft]) -> list[Choice]:
     return sorted(found, key=lambda choice: -choice.score)
 
 
-def _score(ground: Ground, draft: Draft) -> float:
-    """Nearness to what was asked, a clear peak, a quiet way home, easy to sing."""
+def _score(ground: Ground, draft: Draft) -> tuple[float, float]:
+    """Nearness to what was asked, a clear peak, a quiet way home, easy to sing; and the bits
+    of the most surprising other note of the phrase."""
     sketch, found = draft.sketch, draft.found
     first, end = _phrase(ground, sketch.notes, sketch.note, len(draft.bits))
     others = np.delete(draft.bits[first:end], sketch.note - first)
-    margin = found.bits - float(others.max(initial=0.0))
+    rival = float(others.max(initial=0.0))
+    margin = found.bits - rival
     usual = float(np.median(others)) if len(others) else 0.0
     after = draft.bits[sketch.note + 1 : sketch.note + 1 + NOTES_TO_COME_HOME]
     unrest = np.maximum(after - usual - _QUIET_BITS, 0.0).sum()
@@ -88,7 +98,7 @@ def _score(ground: Ground, draft: Draft) -> float:
     points += _MARGIN * min(margin, _MOST_MARGIN) - _RESTLESS * float(unrest)
     points -= 0.0 if found.is_peak else _NO_PEAK
     points -= _NO_HOME if found.home_after is None else _SLOW_HOME * (found.home_after - 1)
-    return points
+    return points, rival
 
 
 def _phrase(ground: Ground, notes: Sequence[NoteTicks], note: int, n_heard: int) -> tuple[int, int]:
@@ -123,9 +133,9 @@ def _classic_bits(ground: Ground, drafts: Sequence[Draft]) -> list[float]:
 
 
 def in_order(choices: Sequence[Choice]) -> Iterator[Choice]:
-    """Choices from the best on, each unlike those before; those with a flaw come last."""
-    for whole in (True, False):
-        some = [choice for choice in choices if choice.is_whole is whole]
+    """Choices from the best on, each unlike those before; those that do not come home last."""
+    for is_home in (True, False):
+        some = [choice for choice in choices if choice.is_home is is_home]
         yield from most_diverse(some, lambda each: each.score, _likeness, weight=_LIKENESS)
 
 
@@ -145,7 +155,7 @@ def _variant(ground: Ground, draft: Draft, score: float) -> Variant:
     melody = song.melody
     begin, end = map(float, ground.beat_quarters)
     found = measure_break(
-        heard.parts[_TARGET[sketch.kind]].information_content,
+        heard.parts[TARGETS[sketch.kind]].information_content,
         [float(note.onset_quarters) for note in melody.notes],
         melody.phrase_starts,
         sketch.note,
@@ -179,8 +189,3 @@ def _span(ground: Ground, draft: Draft) -> tuple[Fraction, Fraction]:
     odd = set(ground.notes) ^ set(draft.sketch.notes)
     start, end = min(note[0] for note in odd), max(note[0] + note[1] for note in odd)
     return Fraction(start, TICKS_PER_QUARTER), Fraction(end, TICKS_PER_QUARTER)
-
-
-def ranked(variants: Sequence[Variant]) -> tuple[Variant, ...]:
-    """Variants with their ranks, in the order given."""
-    return tuple(replace(each, rank=number) for number, each in enumerate(variants, start=1))

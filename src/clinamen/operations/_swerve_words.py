@@ -100,24 +100,31 @@ def _old_name(ground: Ground) -> str:
 
 
 def _way_home(sketch: Sketch, melody: Melody, step: int) -> str:
-    """Such as: and steps back through F5 to D5."""
+    """Such as: and steps back to D5; and comes home through F5, E5 to D5."""
     if sketch.note + 1 >= len(melody.notes):
         return ""
-    here, after = _spelled(melody, sketch.note), _spelled(melody, sketch.note + 1)
-    move = after.pitch - here.pitch
-    if move == 0:
-        verb = "stays there"
-    else:
-        verb = "steps" if abs(move) <= 2 else "skips" if abs(move) <= 4 else "leaps"
-        verb += " back" if move * step < 0 else " on up" if move > 0 else " on down"
     end = min(sketch.kept_from, len(melody.notes) - 1)
+    here, last = _spelled(melody, sketch.note), _spelled(melody, end)
     between = [_spelled(melody, index).name for index in range(sketch.note + 1, end)]
-    through = f" through {', '.join(between)}" if between else ""
-    return (
-        f" and {verb}{through} to {_spelled(melody, end).name}"
-        if move or between
-        else " and " + verb
-    )
+    if not between:
+        return f" and {_motion(last.pitch - here.pitch, step)} {last.name}"
+    names = [name for name, before in zip(between, [here.name, *between], strict=False)
+             if name != before]  # fmt: skip
+    again = ", is said again" if between[0] == here.name else ""
+    if names and names[-1] == last.name:
+        names.pop()
+    through = f" through {', '.join(names)}" if names else ""
+    return f"{again} and comes home{through} to {last.name}"
+
+
+def _motion(move: int, step: int) -> str:
+    """How the line goes on after a step, up to the name of the next note."""
+    if move == 0:
+        return "stays on"
+    verb = "steps" if abs(move) <= 2 else "skips" if abs(move) <= 4 else "leaps"
+    if not step:
+        return f"{verb} {'up' if move > 0 else 'down'} to"
+    return f"{verb} {'back' if move * step < 0 else 'on up' if move > 0 else 'on down'} to"
 
 
 def _spelled(melody: Melody, index: int) -> SpelledPitch:

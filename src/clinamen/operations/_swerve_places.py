@@ -1,0 +1,195 @@
+"""Places in a song where a break would tell most, and why."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from clinamen.domains.music.notes import Melody, Song
+from clinamen.domains.music.places import bar_and_beat
+from clinamen.domains.music.spelling import pitch_name
+from clinamen.errors import MissingError, ParameterError
+from clinamen.operations._intervals import SpelledPitch, degree_words
+from clinamen.operations.text import percent
+from clinamen.search import most_diverse
+
+if TYPE_CHECKING:
+    from clinamen.domains.music.listener import Listener
+    from clinamen.engine.expectation import Expectation
+
+__all__ = ["PlaceProposal", "propose_places"]
+
+_SETTLED_BARS = 2
+"""A pattern must be there before it can be broken: no place lies in the first bars."""
+
+_PATTERN = 4
+"""Notes, the place's included, whose return makes a pattern."""
+
+_SPREAD = 2.0
+"""What a place loses that lies beside one proposed before."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceProposal:
+    """A place where a break would tell.
+
+    Parameters
+    ----------
+    bar, beat
+        Where; the pickup is bar 0.
+    note
+        Index of the note there.
+    awaited, probability
+        The likeliest pitch by name, and the chance that the listener gives it.
+    bits, entropy
+        Of the pitch that is there now, and before it.
+    n_before
+        How often the same figure has led to the same note before.
+    reason
+        Why here, in words.
+    score
+        Higher is better.
+    """
+
+    bar: int
+    beat: Fraction
+    note: int
+    awaited: str
+    probability: float
+    bits: float
+    entropy: float
+    n_before: int
+    reason: str
+    score: float
+
+
+def propose_places(song: Song, listener: Listener, *, n: int = 5) -> tuple[PlaceProposal, ...]:
+    """Places where a break would tell most, the best first.
+
+    Where the listener is sure and right, on a strong beat, of a figure that has come before,
+    in the later part of a calm phrase, and not in the first bars.
+
+    Raises
+    ------
+    ParameterError
+        If there are fewer than two notes, or `n` is below 1.
+    MissingError
+        If the listener has learnt no mixture.
+    """
+    if n < 1:
+        raise ParameterError(f"at least 1 place must be asked for, not {n}")
+    melody = song.melody
+    if len(melody.notes) < 2:
+        raise ParameterError("a song needs at least two notes: before the first nothing is awaited")
+    if "pitch" not in listener.learned:
+        raise MissingError(f"{listener.name} has learnt no mixture to expect notes by")
+    heard = listener.hear(song, model="mixture", target="pitch")
+    settled = _settled(melody)
+    found = [_proposal(melody, heard, note) for note in range(settled, len(melody.notes))]
+    chosen = most_diverse(
+        sorted(found, key=lambda each: -each.score),
+        lambda each: each.score,
+        lambda one, other: max(0.0, 1 - abs(one.note - other.note) / 6),
+        weight=_SPREAD,
+    )
+    return tuple(each for each, _ in zip(chosen, range(n), strict=False))
+
+
+def _settled(melody: Melody) -> int:
+    """The first note after the first bars; at least the second, and in a short song no more."""
+    bars = melody.bar_onsets[_SETTLED_BARS:][:1]
+    later = [i for i, note in enumerate(melody.notes) if bars and note.onset_quarters >= bars[0]]
+    return max(later[0], 1) if later else 1
+
+
+def _proposal(melody: Melody, heard: Expectation, note: int) -> PlaceProposal:
+    row = heard.distribution[note]
+    best = int(np.argmax(row))
+    onset = melody.notes[note].onset_quarters
+    bar, beat = bar_and_beat(melody, onset)
+    strong = 1.0 if beat == 1 else 0.5 if beat.denominator == 1 else 0.0
+    n_before = _times_before(melody, note)
+    share, calm = _share_of_phrase(melody, note), _calm(melody, heard.information_content, note)
+    bits, entropy = float(heard.information_content[note]), float(heard.entropy[note])
+    score = 2.0 * float(row[best]) - 0.5 * entropy - 0.5 * bits + strong + calm
+    score += 0.5 * min(n_before, 3) + (0.5 if share >= 0.5 else 0.0)
+    key = melody.key_at(onset)
+    return PlaceProposal(
+        bar=bar,
+        beat=beat,
+        note=note,
+        awaited=pitch_name(int(heard.alphabet[best]), key),
+        probability=float(row[best]),
+        bits=bits,
+        entropy=entropy,
+        n_before=n_before,
+        reason=_reason(melody, heard, note, n_before, share, calm),
+        score=score,
+    )
+
+
+def _times_before(melody: Melody, note: int) -> int:
+    """How often the same moves, in the same rhythm, led to a note before."""
+    if note < _PATTERN:
+        return 0
+    here = _moves(melody, note)
+    return sum(_moves(melody, other) == here for other in range(_PATTERN - 1, note - 1))
+
+
+def _moves(melody: Melody, note: int) -> list[tuple[int, Fraction]]:
+    last = melody.notes[note + 1 - _PATTERN : note + 1]
+    return [(b.pitch - a.pitch, b.onset_quarters - a.onset_quarters) for a, b in pairwise(last)]
+
+
+def _phrase(melody: Melody, note: int) -> tuple[int, int]:
+    starts = [*(melody.phrase_starts or (0,)), len(melody.notes)]
+    number = bisect_right(starts, note) - 1
+    return starts[number], starts[number + 1]
+
+
+def _share_of_phrase(melody: Melody, note: int) -> float:
+    """How far into its phrase a note lies, 0 to 1."""
+    first, end = _phrase(melody, note)
+    return (note - first) / max(end - first - 1, 1)
+
+
+def _calm(melody: Melody, bits: npt.NDArray[np.float64], note: int) -> float:
+    """1 where nothing else of the phrase surprises, down to -1 where something does much."""
+    first, end = _phrase(melody, note)
+    others = np.delete(bits[first:end], note - first)
+    return float(np.clip(1.0 - (others.max(initial=0.0) - 3.0) / 2.0, -1.0, 1.0))
+
+
+_TIMES = {1: "once", 2: "twice"}
+
+
+def _reason(
+    melody: Melody, heard: Expectation, note: int, n_before: int, share: float, calm: float
+) -> str:
+    """Such as: G4, the tonic, is awaited (71 %); this has led there twice before; downbeat."""
+    row = heard.distribution[note]
+    best = int(np.argmax(row))
+    onset = melody.notes[note].onset_quarters
+    key, pitch = melody.key_at(onset), int(heard.alphabet[best])
+    name = pitch_name(pitch, key)
+    degree = degree_words(SpelledPitch(pitch, name), key) if key else ""
+    sure = "is awaited" if row[best] >= 0.5 else "is the likeliest"
+    said = [f"{name}{', ' + degree + ',' if degree else ''} {sure} ({percent(float(row[best]))})"]
+    if n_before:
+        times = _TIMES.get(n_before, f"{n_before} times")
+        said.append(f"the same figure came {times} before")
+    if bar_and_beat(melody, onset)[1] == 1:
+        said.append("on a downbeat")
+    if note + 1 == _phrase(melody, note)[1]:
+        said.append("it would end the phrase")
+    elif share >= 0.5:
+        said.append("the phrase is well under way")
+    if calm >= 1.0:
+        said.append("nothing else in the phrase surprises")
+    return "; ".join(said)
