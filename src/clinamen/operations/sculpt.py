@@ -240,12 +240,12 @@ def sculpt(song: Song, listener: Listener, *, lock: Iterable[str] = ()) -> Sculp
     """
     _check_take(song)
     locked = _locked(song, lock)
-    ends = phrase_ends(song.melody) - locked
+    costs = _Costs(song, listener)
+    ends = phrase_ends(song.melody, costs.at_first) - locked
     tiers: list[int | None] = [
         None if note in locked else _PHRASE_END if note in ends else _FREE
         for note in range(len(song.melody.notes))
     ]
-    costs = _Costs(song, listener)
     gone = removal_order(tiers, costs, before=REACH, after=REACH)
     removals = tuple(
         Removal(note, cost, costs.bits[note], costs.weights[note]) for note, cost in gone
@@ -288,7 +288,9 @@ class _Costs:
         self._told = NotesTold(listener, song)
         self._accents = accents(song)
         everything = range(len(self.weights))
-        self._usual = float(np.median(self._told.bits(everything, everything)))
+        bits = self._told.bits(everything, everything)
+        self._usual = float(np.median(bits))
+        self.at_first = [self._cost(note, each) for note, each in enumerate(bits)]
 
     def __call__(self, kept: Sequence[int], places: Sequence[int]) -> list[float]:
         found = self._told.bits(kept, places)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 
@@ -41,6 +41,7 @@ _PER_HALF_SOUNDING, _MOST_CLIPPED = 6.0, 2.0
 _CHORD_TONE = 1.0
 _PHRASE_START = 3.0
 _EXTREME = 1.0
+_STRUCK_AFTER = 4.0
 
 _HELD_BARS = 1
 """A note is held on for as much as a bar, unless it was longer to begin with."""
@@ -212,32 +213,24 @@ def _phrases(melody: Melody) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(melody.notes)], strict=True))
 
 
-def phrase_ends(melody: Melody) -> frozenset[int]:
+def phrase_ends(melody: Melody, worth: Sequence[float]) -> frozenset[int]:
     """The notes on which the phrases come to rest.
 
-    That is the last note of a phrase, unless it only adorns the one before it: no longer,
-    on a weaker place in the same bar, a step away at most, and no more stable in the key.
+    That is the last note of a phrase; or the one before it, if it begins less than a bar
+    earlier and is worth at least 4 bits more: then the last one is but struck after it.
+
+    Parameters
+    ----------
+    worth
+        Of each note, in bits.
     """
-    if not melody.notes:
-        return frozenset()
-    events = melody_events(melody)
-    levels = metrical_levels(events)
-    bar = events.onset - _in_bar(events)[0]
-    stable = [
-        note.pitch % 12 in _triad(melody.key_at(note.onset_quarters)) for note in melody.notes
-    ]
     found = []
     for start, end in _phrases(melody):
         last = end - 1
-        while (
-            last > start
-            and bar[last - 1] == bar[last]
-            and levels[last - 1] < levels[last]
-            and events.duration[last - 1] >= events.duration[last]
-            and abs(events.pitch[last - 1] - events.pitch[last]) <= 2
-            and (stable[last - 1] or not stable[last])
-        ):
-            last -= 1
+        if last > start and worth[last - 1] >= worth[last] + _STRUCK_AFTER:
+            onset = melody.notes[last - 1].onset_quarters
+            near = melody.notes[last].onset_quarters - onset
+            last -= near < melody.meter_at(onset).bar_quarters
         found.append(last)
     return frozenset(found)
 
