@@ -58,15 +58,17 @@ def _name(composer: str) -> str:
 def make(folder: Path) -> Fingerprints:
     """The index of all corpora in order."""
     songs: list[Song] = []
+    collections: list[str] = []
     facts = []
     for name, what in CORPORA.items():
         path = folder / f"{name}.jsonl"
         found = list(read_songs(path))
         songs += found
+        collections += [name] * len(found)
         n_notes = sum(len(song.melody.notes) for song in found)
         about = {"corpus": name, "what": what, "sha256": sha256_of(path)}
         facts.append(about | {"n_melodies": len(found), "n_notes": n_notes})
-    return Fingerprints.of(songs, facts={"name": "songs", "corpora": facts})
+    return Fingerprints.of(songs, collections=collections, facts={"corpora": facts})
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from clinamen.io.fingerprint_file import MAGIC, read_fingerprints, write_fingerp
 STEPS = (0, 2, 4, 5, 7, 9, 11, 12, 11, 9, 7, 5)
 NOTES = [(2 * number, 1, 60 + step) for number, step in enumerate(STEPS)]
 SONGS = [Song(melody_of(NOTES), title="Élégie", composer="Nobody"), Song(melody_of(NOTES[:5]))]
-INDEX = Fingerprints.of(SONGS, facts={"corpora": [{"corpus": "two"}]})
+INDEX = Fingerprints.of(SONGS, collections=["old", "new"], facts={"corpora": [{"corpus": "two"}]})
 FILE = write_fingerprints(INDEX)
 
 
@@ -45,6 +45,7 @@ def test_what_was_indexed_is_on_record() -> None:
     assert (found.tunes.titles, found.tunes.credits) == (("Élégie", ""), ("Nobody", ""))
     np.testing.assert_array_equal(found.baseline.longest, INDEX.baseline.longest)
     np.testing.assert_array_equal(found.baseline.windows, INDEX.baseline.windows)
+    assert found.baseline.names == ("old", "new")
 
 
 @settings(deadline=None, max_examples=100)
@@ -59,7 +60,15 @@ def test_a_damaged_file_is_a_format_error(place: int, patch: bytes) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"settings": {}}, {"settings": {"notes": 5, "bits": 63}}, {"facts": 3}, {"arrays": []}],
+    [
+        {"settings": {}},
+        {"settings": {"notes": 5, "bits": 63}},
+        {"facts": 3},
+        {"arrays": []},
+        {"collections": ["old", "old"]},
+        {"collections": 3},
+        {"collections": []},
+    ],
 )
 def test_a_header_that_cannot_be_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(FormatError):
@@ -75,6 +84,7 @@ def arrays() -> dict[str, np.ndarray]:
         "bars": INDEX.tunes.bars.astype(np.int32),
         "titles": np.array([65, 10, 66], dtype=np.int32),
         "credits": np.array([10], dtype=np.int32),
+        "collection": np.array([0, 1], dtype=np.int32),
         "longest": INDEX.baseline.longest.astype(np.int32),
         "windows": INDEX.baseline.windows.copy(),
     }
@@ -85,7 +95,7 @@ def spoilt(name: str, values: object) -> bytes:
     if name:
         given[name] = np.asarray(values, dtype=given[name].dtype)
     header, _ = split(FILE, MAGIC)
-    return join(MAGIC, {"facts": {}, "settings": header["settings"]}, given)
+    return join(MAGIC, {**header, "facts": {}}, given)
 
 
 def test_what_is_spoilt_below_was_whole() -> None:
@@ -117,8 +127,11 @@ N_HASHES, N_GRAMS = len(INDEX.hashes), len(INDEX.grams)
         ("longest", [0]),
         ("longest", [13, 0]),
         ("longest", [-1, 0]),
-        ("windows", np.zeros((1, LONGEST + 1))),
-        ("windows", np.full((len(WIDTHS), LONGEST + 1), -1)),
+        ("collection", [0, 2]),
+        ("collection", [-1, 0]),
+        ("collection", [0]),
+        ("windows", np.zeros((1, len(WIDTHS), LONGEST + 1))),
+        ("windows", np.full((2, len(WIDTHS), LONGEST + 1), -1)),
     ],
 )
 def test_arrays_that_cannot_be_are_refused(name: str, values: object) -> None:
@@ -128,7 +141,8 @@ def test_arrays_that_cannot_be_are_refused(name: str, values: object) -> None:
 
 def test_parts_that_do_not_belong_together_are_refused() -> None:
     none = np.zeros(0, dtype=np.int64)
+    other = Baseline.unmeasured(none, [])
     with pytest.raises(ValueError, match="not told for each"):
-        Fingerprints(INDEX.hashes, INDEX.grams, INDEX.tunes, Baseline.unmeasured(none))
+        Fingerprints(INDEX.hashes, INDEX.grams, INDEX.tunes, other)
     with pytest.raises(ValueError, match="title and a credit"):
         Tunes(none, none, ("one",), ())

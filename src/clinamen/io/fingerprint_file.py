@@ -32,10 +32,16 @@ def write_fingerprints(index: Fingerprints) -> bytes:
         "bars": np.diff(tunes.bars, prepend=0).astype(np.int32),
         "titles": _letters(tunes.titles),
         "credits": _letters(tunes.credits),
+        "collection": baseline.collection.astype(np.int32),
         "longest": baseline.longest.astype(np.int32),
         "windows": baseline.windows,
     }
-    return join(MAGIC, {"facts": dict(index.facts), "settings": _SETTINGS}, arrays)
+    header = {
+        "facts": dict(index.facts),
+        "settings": _SETTINGS,
+        "collections": list(baseline.names),
+    }
+    return join(MAGIC, header, arrays)
 
 
 def read_fingerprints(data: bytes, *, source: str = "") -> Fingerprints:
@@ -63,12 +69,18 @@ def _build(header: Mapping[str, Any], arrays: Mapping[str, StoredArray]) -> Fing
         _names(arrays["titles"], n_tunes),
         _names(arrays["credits"], n_tunes),
     )
-    longest = arrays["longest"].astype(np.int64)
+    baseline = Baseline(
+        n_notes,
+        arrays["longest"].astype(np.int64),
+        tuple(str(name) for name in header["collections"]),
+        arrays["collection"].astype(np.int64),
+        arrays["windows"].astype(np.int64),
+    )
     return Fingerprints(
         np.cumsum(steps.astype(np.uint64), dtype=np.uint64),
         arrays["grams"].astype(np.int32),
         tunes,
-        Baseline(n_notes, longest, arrays["windows"].astype(np.int64)),
+        baseline,
         dict(header["facts"]),
     )
 

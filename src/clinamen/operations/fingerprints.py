@@ -134,6 +134,7 @@ class IndexKept:
         songs: Sequence[Song],
         others: Sequence[Listener | str | os.PathLike[str]],
         note: Callable[[str], None],
+        name: str = "songs",
     ) -> IndexKept:
         """Of some songs and all that other listeners have heard, those first.
 
@@ -144,6 +145,8 @@ class IndexKept:
         ----------
         note
             Is told why there is none.
+        name
+            Of the songs, among other collections.
         """
         from clinamen.domains.music.fingerprints import Fingerprints
 
@@ -153,7 +156,7 @@ class IndexKept:
             note(f"what the new listener shares with others is not indexed: {error}")
             return cls(None)
         if songs:
-            parts.append(Fingerprints.of(songs))
+            parts.append(Fingerprints.of(songs, collections=name))
         return cls(Fingerprints.union(parts, {}))
 
     def save(self, listener: str) -> None:

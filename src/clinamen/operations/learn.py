@@ -259,7 +259,7 @@ def learn_to_file(request: LearnRequest, watcher: Watcher) -> LearnResult:
         material = gather(files, settings.rights, watcher.error, watcher.reading)
         result = learnt(material, settings, watcher, run, part)
     before = () if settings.add_to is None else (settings.add_to,)
-    kept = IndexKept.of(material.songs, before, watcher.note)
+    kept = IndexKept.of(material.songs, before, watcher.note, settings.name)
     n_bytes = save_to(result.listener, request.output, request.fewest)
     kept.save(request.output)
     part.remove()

@@ -7,7 +7,7 @@ question of how long, how striking, how well known, and of law, and is not answe
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -47,10 +47,11 @@ class Originality:
     source
         The longest run that it shares with the song it was made from; None if there is no
         such song, or nothing is shared.
-    human_share
-        Share of human songs of about its length that share a run as long or longer with
-        another song; where only a part of the melody is new, share of the places in human
-        songs at which such a run touches as many notes. None where too few songs are known.
+    human_shares
+        By collection, the share of human songs of about its length that share a run as long
+        or longer with another song; where only a part of the melody is new, the share of the
+        places in human songs at which such a run touches as many notes. Collections of few
+        songs are left out.
     is_part
         Whether only runs counted that touch a new part.
     has_source
@@ -60,9 +61,15 @@ class Originality:
     n_tunes: int
     corpus: SharedRun | None
     source: SharedRun | None
-    human_share: float | None
+    human_shares: Mapping[str, float]
     is_part: bool
     has_source: bool
+
+    @property
+    def human_share(self) -> float | None:
+        """Mean of `human_shares`, each collection counting alike; None if there are none."""
+        shares = self.human_shares.values()
+        return sum(shares) / len(shares) if shares else None
 
     @property
     def line(self) -> str:
@@ -86,11 +93,12 @@ class Originality:
         return f"longest run shared with the corpus: {a_count(run.n_notes, 'note')}, {where}"
 
     def _human_words(self, share: float) -> str:
-        where = "places in human songs" if self.is_part else "human songs of this length"
         if share < RARE:
-            rare = percent(share) if share else "none"
-            return f"more than {where} share with other songs ({rare} as much)"
-        return f"{percent(share)} of {where} share as much or more with another song"
+            few = percent(share) if share else "none"
+            where = "at such a place" if self.is_part else "of this length"
+            return f"more than human songs {where} share with each other ({few} as much)"
+        what = "such places in human songs" if self.is_part else "human songs of this length"
+        return f"{percent(share)} of {what} share as much or more with another song"
 
     def _source_words(self) -> str:
         if self.source is None:
@@ -155,7 +163,7 @@ def originality_of(
         n_tunes=len(index.tunes),
         corpus=run,
         source=None if source is None else _run_with(source, notes, span),
-        human_share=_human_share(index, len(notes), span, run.n_notes if run else 0),
+        human_shares=_human_shares(index, len(notes), span, run.n_notes if run else 0),
         is_part=span is not None,
         has_source=source is not None,
     )
@@ -178,10 +186,10 @@ def _run_with(
     return replace(run, bars=(first, last))
 
 
-def _human_share(
+def _human_shares(
     index: Fingerprints, n_notes: int, span: AnySpan | None, shared: int
-) -> float | None:
+) -> dict[str, float]:
     if span is None:
-        return index.baseline.share_of_songs(n_notes, shared)
+        return index.baseline.shares_of_songs(n_notes, shared)
     n_new = span.n_notes if isinstance(span, Span) else len(set(span))
-    return index.baseline.share_of_places(n_new, shared)
+    return index.baseline.shares_of_places(n_new, shared)

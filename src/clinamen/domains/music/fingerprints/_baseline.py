@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from clinamen.domains.music.events import IntArray
 
@@ -18,12 +17,12 @@ WIDTHS = (1, 2, 4, 8, 16, 32, 64)
 LONGEST = 64
 """Longer runs are counted as this long in `Baseline.windows`."""
 
-NEAREST = 500
-"""Songs that a song is compared with: those nearest to its length, for long ones share longer
-runs by chance."""
+NEAREST = 100
+"""Songs of a collection that a song is compared with: those nearest to its length, for long ones
+share longer runs by chance."""
 
 FEWEST = 50
-"""With fewer songs nothing is said."""
+"""Of a collection of fewer songs nothing is said."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,42 +36,60 @@ class Baseline:
     longest
         Notes of the longest run that it shares with another tune, 0 for less than `RUN`,
         shape ``(n_tunes,)``.
+    names
+        Of the collections.
+    collection
+        That each tune is from, shape ``(n_tunes,)``.
     windows
-        How often, at the places of all tunes, the longest run that touches any of ``WIDTHS[w]``
-        notes in a row has so many notes, shape ``(len(WIDTHS), LONGEST + 1)``.
+        How often, at the places of all tunes of collection c, the longest run that touches any
+        of ``WIDTHS[w]`` notes in a row has so many notes, shape
+        ``(len(names), len(WIDTHS), LONGEST + 1)``.
     """
 
     n_notes: IntArray
     longest: IntArray
+    names: tuple[str, ...]
+    collection: IntArray
     windows: IntArray
 
     def __post_init__(self) -> None:
-        if self.longest.shape != self.n_notes.shape or (self.longest > self.n_notes).any():
+        n_tunes, n_names = len(self.n_notes), len(self.names)
+        if self.longest.shape != (n_tunes,) or (self.longest > self.n_notes).any():
             raise ValueError("a tune shares a run that is longer than the tune")
-        if self.windows.shape != (len(WIDTHS), LONGEST + 1):
+        if self.collection.shape != (n_tunes,) or len(set(self.names)) != n_names:
+            raise ValueError("every tune needs a collection, and every collection a name")
+        if n_tunes and not (self.collection.min() >= 0 and self.collection.max() < n_names):
+            raise ValueError("a tune is of no collection")
+        if self.windows.shape != (n_names, len(WIDTHS), LONGEST + 1):
             raise ValueError("the counts of shared runs have not the shape they should have")
-        if min(self.windows.min(), self.longest.min(initial=0)) < 0:
+        if min(self.windows.min(initial=0), self.longest.min(initial=0)) < 0:
             raise ValueError("a count of shared runs is below 0")
 
     @classmethod
-    def unmeasured(cls, n_notes: IntArray) -> Baseline:
-        """Of tunes of which nothing is known yet."""
-        return cls(n_notes, np.zeros_like(n_notes), np.zeros_like(_NO_WINDOWS))
+    def unmeasured(cls, n_notes: IntArray, collections: Sequence[str]) -> Baseline:
+        """Of tunes of which nothing is known yet but the name of the collection of each."""
+        names = tuple(dict.fromkeys(collections))
+        numbers = {name: number for number, name in enumerate(names)}
+        collection = np.array([numbers[name] for name in collections], dtype=np.int64)
+        windows = np.zeros((len(names), len(WIDTHS), LONGEST + 1), dtype=np.int64)
+        return cls(n_notes, np.zeros_like(n_notes), names, collection, windows)
 
     @classmethod
     def union(cls, parts: Sequence[Baseline]) -> Baseline:
         """Of several indexes, each tune as it was measured in its own."""
         none = np.zeros(0, dtype=np.int64)
-        return cls(
-            np.concatenate([none, *(each.n_notes for each in parts)]),
-            np.concatenate([none, *(each.longest for each in parts)]),
-            sum((each.windows for each in parts), np.zeros_like(_NO_WINDOWS)),
-        )
+        labels = [each.names[number] for each in parts for number in each.collection]
+        whole = cls.unmeasured(np.concatenate([none, *(each.n_notes for each in parts)]), labels)
+        for each in parts:
+            for name, windows in zip(each.names, each.windows, strict=True):
+                if name in whole.names:
+                    whole.windows[whole.names.index(name)] += windows
+        return replace(whole, longest=np.concatenate([none, *(each.longest for each in parts)]))
 
-    def share_of_songs(self, n_notes: int, shared: int) -> float | None:
-        """Share of the songs of about this length that share a run as long or longer.
+    def shares_of_songs(self, n_notes: int, shared: int) -> dict[str, float]:
+        """By collection, the share of songs of about a length that share a run as long or longer.
 
-        None where there are too few songs to say.
+        Collections of few songs are left out.
 
         Parameters
         ----------
@@ -81,15 +98,18 @@ class Baseline:
         shared
             Notes of the longest run that it shares.
         """
-        if len(self.n_notes) < FEWEST:
-            return None
-        order = np.argsort(np.abs(self.n_notes - n_notes), kind="stable")
-        return float(np.mean(self.longest[order[:NEAREST]] >= shared))
+        shares = {}
+        for number, name in self._large():
+            tunes = np.flatnonzero(self.collection == number)
+            away = np.abs(self.n_notes[tunes] - n_notes)
+            nearest = tunes[np.argsort(away, kind="stable")[:NEAREST]]
+            shares[name] = float(np.mean(self.longest[nearest] >= shared))
+        return shares
 
-    def share_of_places(self, n_new: int, shared: int) -> float | None:
-        """Share of the places in all songs at which a run as long or longer touches so many notes.
+    def shares_of_places(self, n_new: int, shared: int) -> dict[str, float]:
+        """By collection, the share of places at which a run as long or longer touches some notes.
 
-        None where there are too few songs to say.
+        Collections of few songs are left out.
 
         Parameters
         ----------
@@ -99,13 +119,16 @@ class Baseline:
             Notes of the longest shared run that touches them.
         """
         away = np.abs(np.log(WIDTHS) - np.log(max(n_new, 1)))
-        counts = self.windows[int(np.argmin(away))]
-        if len(self.n_notes) < FEWEST or not counts.any():
-            return None
-        return float(counts[min(shared, LONGEST) :].sum() / counts.sum())
+        counts = self.windows[:, int(np.argmin(away))]
+        return {
+            name: float(counts[number, min(shared, LONGEST) :].sum() / counts[number].sum())
+            for number, name in self._large()
+            if counts[number].any()
+        }
 
-
-_NO_WINDOWS: npt.NDArray[np.int64] = np.zeros((len(WIDTHS), LONGEST + 1), dtype=np.int64)
+    def _large(self) -> list[tuple[int, str]]:
+        sizes = np.bincount(self.collection, minlength=len(self.names))
+        return [(at, name) for at, name in enumerate(self.names) if sizes[at] >= FEWEST]
 
 
 def cover(ends: IntArray, n_notes: int) -> IntArray:
@@ -126,8 +149,8 @@ def cover(ends: IntArray, n_notes: int) -> IntArray:
 
 
 def window_counts(covered: IntArray) -> IntArray:
-    """Counts as in `Baseline.windows`, of one tune."""
-    counts = np.zeros_like(_NO_WINDOWS)
+    """Counts as in `Baseline.windows`, of one tune, shape ``(len(WIDTHS), LONGEST + 1)``."""
+    counts = np.zeros((len(WIDTHS), LONGEST + 1), dtype=np.int64)
     for row, width in enumerate(WIDTHS):
         if width <= len(covered):
             windows = np.lib.stride_tricks.sliding_window_view(covered, width)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -73,11 +73,22 @@ class Fingerprints:
 
     @classmethod
     def of(
-        cls, songs: Iterable[Song | Melody], *, facts: Mapping[str, object] | None = None
+        cls,
+        songs: Iterable[Song | Melody],
+        *,
+        collections: Sequence[str] | str = "songs",
+        facts: Mapping[str, object] | None = None,
     ) -> Fingerprints:
         """The index of some songs, in their order; those of a note or none are kept as well.
 
         How much they share with each other is measured as well.
+
+        Parameters
+        ----------
+        collections
+            Name of the collection that each is from, or that all are from.
+        facts
+            What is put on record about them.
 
         Examples
         --------
@@ -92,8 +103,10 @@ class Fingerprints:
         given = [Song(each) if isinstance(each, Melody) else each for each in songs]
         found = [gram_hashes(line_of(notes_in_ticks(each.melody))) for each in given]
         tunes = Tunes.of(given)
-        index = _of_hashes(found, tunes, Baseline.unmeasured(tunes.n_notes), facts or {})
-        return _with(index, measured(index, given))
+        names = [collections] * len(given) if isinstance(collections, str) else collections
+        baseline = Baseline.unmeasured(tunes.n_notes, names)
+        index = _of_hashes(found, tunes, baseline, facts or {})
+        return replace(index, baseline=measured(index, given))
 
     @classmethod
     def union(cls, parts: Sequence[Fingerprints], facts: Mapping[str, object]) -> Fingerprints:
@@ -256,7 +269,3 @@ def _of_hashes(
     joined = np.concatenate([np.zeros(0, dtype=np.uint64), *found])
     hashes, grams = np.unique(joined, return_inverse=True)
     return Fingerprints(hashes, grams.astype(np.int32), tunes, baseline, facts)
-
-
-def _with(index: Fingerprints, baseline: Baseline) -> Fingerprints:
-    return Fingerprints(index.hashes, index.grams, index.tunes, baseline, index.facts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,12 +39,12 @@ def measured(index: Fingerprints, songs: Sequence[Song]) -> Baseline:
     """
     kin = _kin(songs)
     longest = np.zeros(len(songs), dtype=np.int64)
-    windows = Baseline.unmeasured(longest).windows
+    windows = np.zeros_like(index.baseline.windows)
     for number, song in enumerate(songs):
         ends = _runs_with_others(index, song, kin[number])
         longest[number] = ends.max(initial=0)
-        windows += window_counts(cover(ends, len(ends)))
-    return Baseline(index.tunes.n_notes, longest, windows)
+        windows[index.baseline.collection[number]] += window_counts(cover(ends, len(ends)))
+    return replace(index.baseline, longest=longest, windows=windows)
 
 
 def _runs_with_others(index: Fingerprints, song: Song, kin: set[int]) -> IntArray:
