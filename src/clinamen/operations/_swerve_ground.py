@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from clinamen.domains.music.breaks import NOTES_TO_COME_HOME, Break, measure_bre
 from clinamen.domains.music.constraints import Bounds, Locks
 from clinamen.domains.music.editing import NoteTicks, notes_in_ticks
 from clinamen.domains.music.events import TICKS_PER_QUARTER, to_ticks
+from clinamen.errors import MissingError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +75,25 @@ class Ground:
     def from_before(self) -> Branches:
         """What can come after the note before the place."""
         return Branches(self.listener, self.song, self.notes[: self.note])
+
+    def asking(self, bits: float) -> Ground:
+        """The same place for another contrast; what was heard already is not heard again."""
+        other = replace(self, asked=bits)
+        kept = ("notes", "heard", "from_before", "classic")
+        other.__dict__.update({name: self.__dict__[name] for name in kept if name in self.__dict__})
+        return other
+
+    @cached_property
+    def classic(self) -> tuple[dict[int, float], float] | None:
+        """Chances of pitches here by the classic model without memory of this song, and the
+        bits that were usual before; None where the listener has no such model."""
+        try:
+            heard = self.listener.hear(self.song, model="ltm", target="pitch")
+        except MissingError:
+            return None
+        row = heard.distribution[self.note]
+        chances = {int(p): float(c) for p, c in zip(heard.alphabet, row, strict=True)}
+        return chances, float(np.median(heard.information_content[: self.note]))
 
     @cached_property
     def beat(self) -> tuple[int, int]:

@@ -12,7 +12,6 @@ from clinamen.domains.music.breaks import NOTES_TO_COME_HOME, measure_break
 from clinamen.domains.music.editing import NoteTicks, with_notes
 from clinamen.domains.music.events import TICKS_PER_QUARTER
 from clinamen.domains.music.places import bar_and_beat
-from clinamen.errors import MissingError
 from clinamen.operations._swerve_ground import TOLERANCE_BITS, Draft, Ground
 from clinamen.operations._swerve_words import reason_words
 from clinamen.operations.variant import Variant
@@ -40,8 +39,10 @@ class Choice:
     ----------
     is_peak, is_home
         Whether the break is the peak of its phrase, and whether expectation comes home.
+    asked
+        Contrast that was asked for.
     rival
-        Bits of the most surprising other note of the phrase.
+        Contrast of the most surprising other event of the phrase.
     changed
         The new notes.
     make
@@ -53,9 +54,25 @@ class Choice:
     score: float
     is_peak: bool
     is_home: bool
+    asked: float
     rival: float
     changed: frozenset[NoteTicks]
     make: Callable[[], Variant]
+
+    @classmethod
+    def of(cls, variant: Variant, asked: float) -> Choice:
+        """A variant that is made already, with no new notes."""
+        return cls(
+            kind=variant.kind,
+            idea=variant.idea,
+            score=variant.score,
+            is_peak=variant.is_peak,
+            is_home=variant.home_after is not None,
+            asked=asked,
+            rival=variant.contrast,
+            changed=frozenset(),
+            make=lambda: variant,
+        )
 
 
 def choices_of(ground: Ground, drafts: Sequence[Draft]) -> list[Choice]:
@@ -75,7 +92,8 @@ def choices_of(ground: Ground, drafts: Sequence[Draft]) -> list[Choice]:
                 score=score,
                 is_peak=draft.found.is_peak,
                 is_home=draft.found.home_after is not None,
-                rival=rival,
+                asked=ground.asked,
+                rival=rival - draft.found.median,
                 changed=frozenset(draft.sketch.notes) - old,
                 make=lambda draft=draft, score=score: _variant(ground, draft, score),  # type: ignore[misc]
             )
@@ -115,19 +133,15 @@ def _classic_bits(ground: Ground, drafts: Sequence[Draft]) -> list[float]:
     points = [0.0] * len(drafts)
     if not drafts or drafts[0].sketch.kind != "pitch":
         return points
-    try:
-        heard = ground.listener.hear(ground.song, model="ltm", target="pitch")
-    except MissingError:
+    if ground.classic is None:
         return points
-    row = heard.distribution[ground.note]
-    usual = float(np.median(heard.information_content[: ground.note]))
-    place_of = {int(pitch): place for place, pitch in enumerate(heard.alphabet)}
+    chances, usual = ground.classic
     for number, draft in enumerate(drafts):
         sketch = draft.sketch
-        place = place_of.get(sketch.notes[sketch.note][2])
+        chance = chances.get(sketch.notes[sketch.note][2], 0.0)
         is_led = sketch.notes[sketch.note - 1] != ground.notes[sketch.note - 1]
-        if place is not None and row[place] > 0 and not is_led:
-            contrast = -float(np.log2(row[place])) - usual
+        if chance > 0 and not is_led:
+            contrast = -float(np.log2(chance)) - usual
             points[number] = _CLASSIC * min(contrast / max(ground.asked, 1.0), 1.0)
     return points
 

@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clinamen.domains.music.constraints import (
-    Bounds,
-    bounds_of,
-    parse_ending,
-    parse_locks,
-    parse_range,
-    parse_scale,
-)
+from clinamen.domains.music.constraints import Locks, parse_locks
+from clinamen.domains.music.editing import notes_in_ticks
 from clinamen.domains.music.events import to_ticks
-from clinamen.domains.music.places import Place, bar_and_beat, beat_span, onset_of, parse_place
-from clinamen.errors import ConstraintError, MissingError, ParameterError
+from clinamen.domains.music.places import bar_and_beat, beat_span
+from clinamen.errors import ClinamenError, ConstraintError, MissingError
 from clinamen.operations._swerve_ground import TOLERANCE_BITS, Draft, Ground
+from clinamen.operations._swerve_notices import asked_for_more, at_place
 from clinamen.operations._swerve_pitch import pitch_drafts
 from clinamen.operations._swerve_places import PlaceProposal, propose_places
-from clinamen.operations._swerve_rank import TARGETS, Choice, choices_of, in_order
+from clinamen.operations._swerve_rank import Choice, choices_of, in_order
+from clinamen.operations._swerve_request import (
+    ANY,
+    STRENGTHS,
+    SwerveRequest,
+    SwerveResult,
+    bounds_for,
+    note_at,
+    onset_at,
+    strength_bits,
+)
 from clinamen.operations._swerve_rhythm import rhythm_drafts, silence_drafts
 from clinamen.operations._swerve_words import awaited_words, place_name
 from clinamen.operations.reasons import Explainer
-from clinamen.operations.text import decimal, percent
 from clinamen.operations.variant import KINDS, Variant
 
 if TYPE_CHECKING:
+    from clinamen.domains.music.fingerprints import Fingerprints
     from clinamen.domains.music.listener import Listener
-    from clinamen.domains.music.notes import Melody, Song
+    from clinamen.domains.music.notes import Song
 
 __all__ = [
     "ANY",
@@ -48,21 +51,17 @@ __all__ = [
     "swerve",
 ]
 
-STRENGTHS = {"gentle": 2.5, "bold": 5.0, "shocking": 8.0}
-"""Contrasts in bits: at the break, above the median of the phrase before."""
-
-ANY = "any"
-"""All kinds, the best of each."""
-
-_OCTAVE = 12
-_UNSURE = 0.3
-"""Share of the likeliest note below which a listener has nothing to be surprised out of."""
-
 _AROUND_BOLD = (5.0, 6.0, 4.0, 7.0, 8.0, 3.0, 9.0, 10.0, 2.0)
-"""Contrasts in bits that are tried where none is asked for."""
+"""Contrasts in bits that are tried in turn where none is asked for."""
+
+_OFF_BOLD = 0.3
+"""Points that each bit away from bold costs there."""
 
 _JITTER = 0.4
 """Deviation, in points, by which seeds other than 0 change the scores."""
+
+_ALIKE = 3
+"""At most every so manieth variant may tell the same story, and two always may."""
 
 _DRAFTS: dict[str, Callable[[Ground], list[Draft]]] = {
     "pitch": pitch_drafts,
@@ -71,127 +70,12 @@ _DRAFTS: dict[str, Callable[[Ground], list[Draft]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SwerveRequest:
-    """Where to break the pattern, how far, and what must hold.
-
-    Parameters
-    ----------
-    at
-        Bar and beat, such as ``12.3``, or the number of a note, such as ``27``.
-    strength
-        A name in `STRENGTHS`, or bits; None is what is nearest to bold and can be had.
-    kind
-        One of `variant.KINDS`, or `ANY`.
-    n
-        Variants at most.
-    locks
-        Bars and places that must stay, such as ``"1-4,12.1"``.
-    pitch_range, scale, ending
-        Of new notes; see `parse_range`, `parse_scale`, `parse_ending`. The range is by default
-        the song's own, two semitones wider on either side. The ending is that of the last note
-        of the song, where it is changed.
-    largest_leap
-        In semitones; by default an octave, or the song's own largest leap.
-    max_shared
-        Longest run, in notes, that the new part may share with a tune the listener has learnt.
-    outdone
-        Also breaks that another note of the phrase outdoes.
-    seed
-        Other seeds give other variants of about the same worth; the same gives the same.
-
-    Raises
-    ------
-    ParameterError
-        If strength or kind is none of these, or a number is out of range.
-    """
-
-    at: str
-    strength: str | float | None = None
-    kind: str = ANY
-    n: int = 8
-    locks: tuple[str, ...] = ()
-    pitch_range: str | None = None
-    scale: str | None = None
-    ending: str | None = None
-    largest_leap: int | None = None
-    max_shared: int | None = None
-    outdone: bool = False
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        if self.strength is not None:
-            strength_bits(self.strength)
-        if self.kind not in (*KINDS, ANY):
-            raise ParameterError(
-                f"kind must be one of {', '.join(KINDS)} or {ANY}, not {self.kind!r}"
-            )
-        if self.n < 1:
-            raise ParameterError(f"at least 1 variant must be asked for, not {self.n}")
-        if self.seed < 0:
-            raise ParameterError(f"a seed is a whole number from 0 on, not {self.seed}")
-
-
-@dataclass(frozen=True)
-class SwerveResult:
-    """Ways to break the pattern at a place.
-
-    Parameters
-    ----------
-    song
-        As it was.
-    place
-        Bar and beat.
-    awaited
-        What the listener waited for there, in words.
-    because
-        Why, in words; empty where no single regularity shows clearly.
-    variants
-        Best first.
-    notices
-        What to know about them: that the listener was not sure here, that there are fewer than
-        asked for, ...
-    """
-
-    song: Song
-    place: Place
-    awaited: str
-    because: str
-    variants: tuple[Variant, ...]
-    notices: tuple[str, ...] = ()
-
-
-def strength_bits(strength: str | float) -> float:
-    """A strength as contrast in bits.
-
-    Raises
-    ------
-    ParameterError
-        If it is no name in `STRENGTHS`, and no number above 0.
-
-    Examples
-    --------
-    >>> strength_bits("bold"), strength_bits("3.5"), strength_bits(4)
-    (5.0, 3.5, 4.0)
-    """
-    if isinstance(strength, str) and strength in STRENGTHS:
-        return STRENGTHS[strength]
-    try:
-        bits = float(strength)
-    except ValueError:
-        bits = math.nan
-    if not 0 < bits < math.inf:
-        raise ParameterError(
-            f"strength must be {', '.join(STRENGTHS)} or bits above 0, not {strength!r}"
-        )
-    return bits
-
-
 def swerve(
     song: Song,
     request: SwerveRequest,
     *,
     listener: Listener | None = None,
+    index: Fingerprints | None = None,
     on_variant: Callable[[Variant], None] | None = None,
 ) -> SwerveResult:
     """Break the pattern of a song at a place: ranked variants that differ.
@@ -204,6 +88,8 @@ def swerve(
     ----------
     listener
         By default the shipped one.
+    index
+        Of what the listener has heard; by default the shipped one, if it is the listener's.
     on_variant
         Told of the best variant of each kind as soon as there is one.
 
@@ -227,7 +113,7 @@ def swerve(
     """
     result: SwerveResult | None = None
     told = 0
-    for result in iter_swerves(song, request, listener=listener):
+    for result in iter_swerves(song, request, listener=listener, index=index):
         if on_variant is not None and len(result.variants) > told:
             on_variant(result.variants[-1])
             told = len(result.variants)
@@ -236,14 +122,19 @@ def swerve(
 
 
 def iter_swerves(
-    song: Song, request: SwerveRequest, *, listener: Listener | None = None
+    song: Song,
+    request: SwerveRequest,
+    *,
+    listener: Listener | None = None,
+    index: Fingerprints | None = None,
 ) -> Iterator[SwerveResult]:
     """The same as `swerve`, best so far: it can be stopped after any result.
 
     Yields
     ------
     SwerveResult
-        After each kind, with the best variant of each kind so far; at last, the whole.
+        First with the best variant of the first kind that has one, then of two kinds, and so
+        on; at last, the whole.
 
     Raises
     ------
@@ -254,222 +145,240 @@ def iter_swerves(
         from clinamen.operations.listeners import load_listener
 
         listener = load_listener()
-    wanted = _AROUND_BOLD if request.strength is None else (strength_bits(request.strength),)
-    problem: ConstraintError | None = None
-    for bits in wanted:
-        ground = _ground(song, request, listener, bits)
-        try:
-            yield from _results(ground, request)
-            return
-        except ConstraintError as error:
-            problem = problem or error
-    assert problem is not None
-    raise problem
-
-
-def _results(ground: Ground, request: SwerveRequest) -> Iterator[SwerveResult]:
-    """For one strength."""
-    frame = _empty_result(ground)
-    choices: list[Choice] = []
-    problems: dict[str, ConstraintError] = {}
-    first: list[Variant] = []
-    for kind in _kinds(ground.song, request):
-        try:
-            found = _shaken(_choices(ground, kind, request), request.seed, kind)
-        except ConstraintError as error:
-            problems[kind] = error
-            continue
-        choices += found
-        best = next(_made(ground, found, request), None)
-        if best is not None:
-            first.append(best)
-            yield replace(frame, variants=_ranked(first))
-    variants = [
-        each for each, _ in zip(_made(ground, choices, request), range(request.n), strict=False)
-    ]
+    scene = _Scene(song, request, listener, index)
+    frame = scene.frame()
+    best: dict[str, Variant] = {}
+    for kind in scene.search():
+        if kind not in best:
+            for variant in _made(scene, [each for each in scene.found if each.kind == kind]):
+                best[kind] = variant
+                yield replace(frame, variants=_ranked([*best.values()]))
+                break
+    merged = _merged(scene.found)
+    variants = [each for each, _ in zip(_made(scene, merged), range(request.n), strict=False)]
     if not variants:
-        raise _nothing_found(ground, problems)
-    notices = (*frame.notices, *_notices(request, variants))
-    yield replace(frame, variants=_ranked(variants), notices=notices)
+        raise scene.nothing_found()
+    notices = (*frame.notices, *asked_for_more(request, variants))
+    awaited = frame.awaited or variants[0].reason.partition("; ")[0]
+    yield replace(frame, awaited=awaited, variants=_ranked(variants), notices=notices)
 
 
-def _kinds(song: Song, request: SwerveRequest) -> tuple[str, ...]:
-    if request.kind != ANY:
-        return (request.kind,)
-    return tuple(kind for kind in ("pitch", "rhythm", "silence", "harmony") if kind in _DRAFTS)
+@dataclass(eq=False)
+class _Scene:
+    """A place, and what has been found there so far."""
 
+    song: Song
+    request: SwerveRequest
+    listener: Listener
+    given_index: Fingerprints | None
+    found: list[Choice] = field(default_factory=list)
+    problems: dict[str, ConstraintError] = field(default_factory=dict)
 
-def _choices(ground: Ground, kind: str, request: SwerveRequest) -> list[Choice]:
-    """What can be done by one kind.
+    def __post_init__(self) -> None:
+        self.onset = onset_at(self.song.melody, self.request.at)
+        self.locks: Locks = parse_locks(self.request.locks, self.song.melody)
+        if self.request.kind != "harmony":
+            note = self.song.melody.notes[note_at(self.song.melody, self.request.at)]
+            self.onset = note.onset_quarters
+        if self.locks.covers(to_ticks(self.onset)):
+            raise ConstraintError(
+                f"the lock on {place_name(self.song.melody, self.onset)}",
+                "this is where the song is to be broken",
+                nearest="another place, or a lock beside it",
+            )
 
-    Raises
-    ------
-    ConstraintError
-        If nothing can, or none of it stands out in its phrase.
-    """
-    found = choices_of(ground, _DRAFTS[kind](ground))
-    if request.outdone or not found:
-        return found
-    peaks = [choice for choice in found if choice.is_peak]
-    if not peaks:
-        rival = min(choice.rival for choice in found)
-        raise ConstraintError(
-            f"strength {ground.asked:g} bits",
-            f"by {kind}, another note of the phrase costs {rival:.1f} bits and would outdo it",
-            nearest=f"{rival - ground.median(TARGETS[kind]):.1f} bits, or breaks that are outdone",
+    @cached_property
+    def ground(self) -> Ground:
+        """The place as the kinds of notes need it, for a bold break."""
+        melody = self.song.melody
+        return Ground(
+            song=self.song,
+            listener=self.listener,
+            note=note_at(melody, self.request.at),
+            beat_quarters=beat_span(melody, self.onset),
+            asked=STRENGTHS["bold"],
+            bounds=bounds_for(melody, self.onset, self.request),
+            locks=self.locks,
         )
-    return peaks
+
+    @cached_property
+    def index(self) -> Fingerprints | None:
+        """What the listener has heard; None if that is not known and no limit is asked for."""
+        from clinamen.operations.fingerprints import load_fingerprints
+
+        if self.given_index is not None:
+            return self.given_index
+        try:
+            return load_fingerprints(self.listener)
+        except MissingError:
+            if self.request.max_shared is None:
+                return None
+            raise
+
+    def frame(self) -> SwerveResult:
+        """What can be said of the place before anything is changed."""
+        melody = self.song.melody
+        place = bar_and_beat(melody, self.onset)
+        if self.request.kind == "harmony":
+            return SwerveResult(self.song, place, awaited="", because="", variants=())
+        heard, note = self.ground.heard["pitch"], self.ground.note
+        return SwerveResult(
+            song=self.song,
+            place=place,
+            awaited=awaited_words(self.ground, "pitch"),
+            because=Explainer(heard, melody).sentence(note),
+            variants=(),
+            notices=tuple(at_place(self.ground)),
+        )
+
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of break that are looked for, in order."""
+        if self.request.kind != ANY:
+            return (self.request.kind,)
+        has_chords = bool(self.song.chords and self.listener.harmony)
+        return (*_DRAFTS, "harmony") if has_chords else tuple(_DRAFTS)
+
+    def search(self) -> Iterator[str]:
+        """Fill `found`; tells of each kind after it was looked for."""
+        asked = self.request.strength
+        for bits in _AROUND_BOLD if asked is None else (strength_bits(asked),):
+            for kind in self.kinds():
+                try:
+                    self.found += self._shaken(self._choices(kind, bits), kind, bits)
+                except ConstraintError as error:
+                    self.problems.setdefault(kind, error)
+                yield kind
+            if len({(each.kind, each.idea) for each in self.found}) >= self.request.n:
+                return
+
+    def _choices(self, kind: str, bits: float) -> list[Choice]:
+        """What can be done by one kind.
+
+        Raises
+        ------
+        ConstraintError
+            If nothing can, or none of it stands out in its phrase.
+        """
+        if kind == "harmony":
+            found = self._chord_choices(bits)
+        else:
+            found = choices_of(ground := self.ground.asking(bits), _DRAFTS[kind](ground))
+        peaks = [choice for choice in found if choice.is_peak]
+        if self.request.outdone or peaks or not found:
+            return found if self.request.outdone else peaks
+        rival = min(choice.rival for choice in found)
+        nearest = f"{rival:.1f} bits, or breaks that may be outdone"
+        raise ConstraintError(
+            f"strength {bits:g} bits",
+            f"by {kind}, something else in the phrase is {rival:.1f} bits above its usual and "
+            "would outdo it",
+            nearest=nearest,
+        )
+
+    def _chord_choices(self, bits: float) -> list[Choice]:
+        from clinamen.operations._swerve_harmony import harmony_swerves
+
+        try:
+            found = harmony_swerves(
+                self.song,
+                self.listener,
+                self.onset,
+                bits,
+                max(self.request.n, len(KINDS)),
+                locks=self.locks,
+                seed=self.request.seed,
+            )
+        except ConstraintError:
+            raise
+        except ClinamenError:
+            if self.request.kind != ANY:
+                raise
+            return []
+        return [Choice.of(variant, bits) for variant in found]
+
+    def _shaken(self, choices: Sequence[Choice], kind: str, bits: float) -> list[Choice]:
+        """Scores changed a little at random, but for seed 0; each variant is made once."""
+        seed = self.request.seed
+        rng = np.random.default_rng((seed, KINDS.index(kind)))
+        shifts = rng.normal(0.0, _JITTER, len(choices)) if seed else np.zeros(len(choices))
+        off = _OFF_BOLD * abs(bits - STRENGTHS["bold"]) if self.request.strength is None else 0.0
+        return [
+            replace(choice, score=choice.score + float(shift) - off, make=cache(choice.make))
+            for choice, shift in zip(choices, shifts, strict=True)
+        ]
+
+    def nothing_found(self) -> ConstraintError:
+        """Why there is no variant."""
+        if len(self.problems) == 1:
+            (only,) = self.problems.values()
+            return only
+        asked = self.request.strength
+        name = f"strength {STRENGTHS['bold'] if asked is None else strength_bits(asked):g} bits"
+        if self.request.max_shared is not None and self.found:
+            return ConstraintError(
+                f"max-shared {self.request.max_shared}",
+                "every variant shares a longer run with a tune that the listener knows",
+            )
+        if not self.problems:
+            return ConstraintError(name, "no variant keeps to it when it is heard whole")
+        return ConstraintError(
+            name,
+            "; ".join(f"{kind}: {error.reason}" for kind, error in self.problems.items()),
+            nearest="; ".join(
+                f"{error.nearest} by {kind}"
+                for kind, error in self.problems.items()
+                if error.nearest
+            ),
+        )
 
 
-def _shaken(choices: Sequence[Choice], seed: int, kind: str) -> list[Choice]:
-    """Scores changed a little at random, but for seed 0; each variant is made once."""
-    rng = np.random.default_rng((seed, KINDS.index(kind)))
-    shifts = rng.normal(0.0, _JITTER, len(choices)) if seed else np.zeros(len(choices))
-    found = [
-        replace(choice, score=choice.score + float(shift), make=cache(choice.make))
-        for choice, shift in zip(choices, shifts, strict=True)
-    ]
-    return sorted(found, key=lambda choice: -choice.score)
+def _merged(choices: Sequence[Choice]) -> list[Choice]:
+    """Choices of several kinds, each measured by the best of its kind."""
+    best = {
+        kind: max(c.score for c in choices if c.kind == kind) for kind in {c.kind for c in choices}
+    }
+    return sorted(
+        (replace(choice, score=choice.score - best[choice.kind]) for choice in choices),
+        key=lambda choice: -choice.score,
+    )
 
 
-def _made(ground: Ground, choices: Sequence[Choice], request: SwerveRequest) -> Iterator[Variant]:
-    """Variants in their order, but those that, heard whole, do not keep to what was asked."""
+def _made(scene: _Scene, choices: Sequence[Choice]) -> Iterator[Variant]:
+    """Variants in their order; not those that, heard whole, do not keep to what was asked, nor
+    more of one story than are wanted."""
+    most = max(2, -(-scene.request.n // _ALIKE))
+    told: dict[tuple[str, str], int] = {}
     for choice in in_order(choices):
+        story = (choice.kind, choice.idea)
+        if told.get(story, 0) >= most:
+            continue
         variant = choice.make()
-        is_near = abs(variant.contrast - ground.asked) <= TOLERANCE_BITS
-        if is_near and (variant.is_peak or request.outdone):
-            yield variant
+        is_near = abs(variant.contrast - choice.asked) <= TOLERANCE_BITS
+        if not is_near or not (variant.is_peak or scene.request.outdone):
+            continue
+        if variant.kind != "harmony":
+            found = _with_originality(scene, variant)
+            if found is None:
+                continue
+            variant = found
+        told[story] = told.get(story, 0) + 1
+        yield variant
+
+
+def _with_originality(scene: _Scene, variant: Variant) -> Variant | None:
+    """The variant with what its new part shares with known tunes; None if that is too much."""
+    from clinamen.domains.music.fingerprints import changes
+    from clinamen.operations.originality import originality_of
+
+    if scene.index is None:
+        return variant
+    notes, source = notes_in_ticks(variant.song.melody), scene.ground.notes
+    span, limit = changes(notes, source), scene.request.max_shared
+    if limit is not None and scene.index.exceeds(notes, limit, span=span):
+        return None
+    found = originality_of(notes, source=source, span=span, listener=scene.index)
+    return replace(variant, originality=found)
 
 
 def _ranked(variants: Sequence[Variant]) -> tuple[Variant, ...]:
     return tuple(replace(each, rank=rank) for rank, each in enumerate(variants, start=1))
-
-
-def _ground(song: Song, request: SwerveRequest, listener: Listener, asked: float) -> Ground:
-    melody = song.melody
-    if len(melody.notes) < 2:
-        raise ParameterError(
-            f"a song of {len(melody.notes)} notes has no pattern: a break needs a note before it"
-        )
-    note = _note_at(melody, request.at)
-    onset = melody.notes[note].onset_quarters
-    locks = parse_locks(request.locks, melody)
-    if locks.covers(to_ticks(onset)):
-        raise ConstraintError(
-            f"the lock on {place_name(melody, onset)}",
-            "this is where the song is to be broken",
-            nearest="another place, or a lock beside it",
-        )
-    return Ground(
-        song=song,
-        listener=listener,
-        note=note,
-        beat_quarters=beat_span(melody, onset),
-        asked=asked,
-        bounds=_bounds(melody, onset, request),
-        locks=locks,
-    )
-
-
-def _bounds(melody: Melody, onset: Fraction, request: SwerveRequest) -> Bounds:
-    own, key = bounds_of(melody), melody.key_at(onset)
-    lowest, highest = own.lowest, own.highest
-    if request.pitch_range is not None:
-        lowest, highest = parse_range(request.pitch_range)
-    leaps = [abs(b.pitch - a.pitch) for a, b in zip(melody.notes, melody.notes[1:], strict=False)]
-    return Bounds(
-        lowest=lowest,
-        highest=highest,
-        pitch_classes=None if request.scale is None else parse_scale(request.scale, key),
-        largest_leap=request.largest_leap or max(_OCTAVE, *leaps),
-        ending=None if request.ending is None else parse_ending(request.ending, key),
-    )
-
-
-def _note_at(melody: Melody, at: str) -> int:
-    """The first note that begins at a place, or after it in its beat."""
-    if at.strip().isascii() and at.strip().isdecimal():
-        note = int(at) - 1
-        if not 0 <= note < len(melody.notes):
-            raise MissingError(f"there is no note {at}; there are 1 to {len(melody.notes)}")
-    else:
-        onset = onset_of(melody, parse_place(at))
-        _, end = beat_span(melody, onset)
-        inside = [i for i, n in enumerate(melody.notes) if onset <= n.onset_quarters < end]
-        if not inside:
-            raise _no_note_at(melody, at)
-        note = inside[0]
-    if note == 0:
-        second = place_name(melody, melody.notes[1].onset_quarters)
-        raise ParameterError(
-            f"nothing is awaited before the first note; the first place to break is {second}"
-        )
-    return note
-
-
-def _no_note_at(melody: Melody, at: str) -> MissingError:
-    bar = parse_place(at)[0]
-    places = [bar_and_beat(melody, note.onset_quarters) for note in melody.notes]
-    here = ", ".join(f"{bar}.{decimal(beat)}" for number, beat in places if number == bar)
-    there = f"notes begin at {here}" if here else f"no note begins in bar {bar}"
-    return MissingError(f"no note begins on the beat at {at}; {there}")
-
-
-def _empty_result(ground: Ground) -> SwerveResult:
-    melody = ground.song.melody
-    heard = ground.heard["pitch"]
-    row = heard.distribution[ground.note]
-    notices = []
-    if row.max() < _UNSURE:
-        notices.append(
-            f"The listener was not sure here: entropy {heard.entropy[ground.note]:.1f} bits, the "
-            f"likeliest note has {percent(float(row.max()))}. A break tells more where one note "
-            "is awaited; without a place, such places are proposed."
-        )
-    if not _knows_meter(ground):
-        meter = melody.meter_at(melody.notes[ground.note].onset_quarters)
-        notices.append(
-            f"The listener has never heard {meter}: what it says of rhythm rests on other metres."
-        )
-    return SwerveResult(
-        song=ground.song,
-        place=bar_and_beat(melody, melody.notes[ground.note].onset_quarters),
-        awaited=awaited_words(ground, "pitch"),
-        because=Explainer(heard, melody).sentence(ground.note),
-        variants=(),
-        notices=tuple(notices),
-    )
-
-
-def _knows_meter(ground: Ground) -> bool:
-    """Whether anything that was learnt speaks of a bar of this length."""
-    heard = ground.heard["onset"]
-    reasons = heard.why(ground.note).reasons
-    return any(
-        reason.memory == "long_term" and "barlength" in reason.expert for reason in reasons
-    ) or not any("barlength" in reason.expert for reason in reasons)
-
-
-def _notices(request: SwerveRequest, variants: Sequence[Variant]) -> Iterator[str]:
-    if len(variants) < request.n:
-        yield f"{len(variants)} of {request.n}: no others keep to what was asked."
-    if variants[0].home_after is None:
-        yield "Expectation is not home again within 4 notes after the break."
-
-
-def _nothing_found(ground: Ground, problems: dict[str, ConstraintError]) -> ConstraintError:
-    if len(problems) == 1:
-        (only,) = problems.values()
-        return only
-    name = f"strength {ground.asked:g} bits"
-    if not problems:
-        return ConstraintError(name, "no variant keeps to it when it is heard whole")
-    return ConstraintError(
-        name,
-        "; ".join(
-            f"{kind}: {error.constraint}: {error.reason}" for kind, error in problems.items()
-        ),
-        nearest="; ".join(
-            f"{error.nearest} by {kind}" for kind, error in problems.items() if error.nearest
-        ),
-    )

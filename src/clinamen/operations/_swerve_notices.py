@@ -1,0 +1,50 @@
+"""What to know about a place and the variants that were found for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from clinamen.operations._swerve_ground import Ground
+from clinamen.operations._swerve_request import SwerveRequest
+from clinamen.operations.text import percent
+from clinamen.operations.variant import Variant
+
+__all__ = ["asked_for_more", "at_place"]
+
+_UNSURE = 0.3
+"""Share of the likeliest note below which a listener has nothing to be surprised out of."""
+
+
+def at_place(ground: Ground) -> Iterator[str]:
+    """That the listener was not sure there, or does not know the metre."""
+    melody, heard = ground.song.melody, ground.heard["pitch"]
+    likeliest = float(heard.distribution[ground.note].max())
+    if likeliest < _UNSURE:
+        yield (
+            f"The listener was not sure here: entropy {heard.entropy[ground.note]:.1f} bits, the "
+            f"likeliest note has {percent(likeliest)}. A break tells more where one note is "
+            "awaited; without a place, such places are proposed."
+        )
+    if not _knows_meter(ground):
+        meter = melody.meter_at(melody.notes[ground.note].onset_quarters)
+        yield (
+            f"The listener has never heard {meter}: what it says of rhythm rests on other metres."
+        )
+
+
+def _knows_meter(ground: Ground) -> bool:
+    """Whether anything that was learnt speaks of a bar of this length, here or at the start."""
+    heard = ground.heard["onset"]
+    for note in {1, ground.note}:
+        reasons = [each for each in heard.why(note).reasons if "barlength" in each.expert]
+        if any(each.memory == "long_term" for each in reasons):
+            return True
+    return False
+
+
+def asked_for_more(request: SwerveRequest, variants: Sequence[Variant]) -> Iterator[str]:
+    """That there are fewer than asked for, or that they do not come home."""
+    if len(variants) < request.n:
+        yield f"{len(variants)} of {request.n}: there are no more that differ and keep to it."
+    if variants[0].home_after is None:
+        yield "Expectation is not home again within 4 notes after the break."
