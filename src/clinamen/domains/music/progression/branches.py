@@ -188,12 +188,32 @@ class ChordBranches:
         branches
             Numbers of the chords so far, shape ``(B, T)``, fewer than there are onsets.
         """
-        now = branches.shape[1]
         open_end = np.zeros((len(branches), 1), dtype=np.int64)
-        columns = self._columns(np.concatenate([branches, open_end], axis=1))
-        view = self._learned.chord_lens.view(columns, following=True)
-        rows = np.arange(now, len(view.came), now + 1)
-        return self._learned.chords.predict_rows(view, rows, rows - now)
+        lines = np.concatenate([branches, open_end], axis=1)
+        first = _n_shared(branches)
+        view = self._learned.chord_lens.view(self._columns(lines), following=True, first=first)
+        head = self._head(lines, first)
+        before = None if head is None else self._learned.chord_lens.view(head)
+        return _last_rows(self._learned.chords, view, before, len(lines))
+
+    def last_bits(self, branches: IntArray) -> BranchBits:
+        """Bits of the last chord of each branch; shapes ``(B, 1)``. See `bits`."""
+        first = _n_shared(branches[:, :-1])
+        columns, head = self._columns(branches), self._head(branches, first)
+        chord, detail = self._learned.chord_lens, self._learned.detail_lens
+        view = chord.view(columns, first=first)
+        kinds = detail.view(columns, self._learned.table, first=first)
+        before = None if head is None else chord.view(head)
+        shared = None if head is None else detail.view(head, self._learned.table).view
+        rows = _last_rows(self._learned.chords, view, before, len(branches))
+        last = _last(len(view.came), len(branches))
+        voted = _last_rows(self._learned.details, kinds.view, shared, len(branches))
+        kept = np.where(kinds.is_open[last], voted, 0.0)
+        kept /= kept.sum(axis=1, keepdims=True)
+        at = np.arange(len(branches))
+        extra = kinds.extra_bits[last] - np.log2(kept[at, kinds.view.came[last]])
+        chord_bits = -np.log2(rows[at, view.came[last]])
+        return BranchBits(chord_bits[:, None] + 0.0, extra[:, None] + 0.0)
 
     def chances_at(self, branch: IntArray, place: int) -> FloatArray:
         """What is expected at one place of a branch, shape ``(N_CHORDS,)``."""
@@ -223,6 +243,27 @@ def _rows(
     n_chords = max(len(at) // n_branches, 1)
     past = None if shared is None else mixture.past(shared)
     return mixture.predict_rows(view, at, at - at % n_chords, past)
+
+
+def _last(n_events: int, n_branches: int) -> IntArray:
+    """The last event of each of so many branches that lie end to end."""
+    n_chords = n_events // n_branches
+    return np.arange(n_chords - 1, n_events, n_chords)
+
+
+def _last_rows(
+    mixture: Mixture, view: ExpertView, shared: ExpertView | None, n_branches: int
+) -> FloatArray:
+    """Distribution before the last chord of each branch."""
+    last = _last(len(view.came), n_branches)
+    past = None if shared is None else mixture.past(shared)
+    return mixture.predict_rows(view, last, last - len(view.came) // n_branches + 1, past)
+
+
+def _n_shared(branches: IntArray) -> int:
+    """How many chords all branches begin with."""
+    differs = (branches != branches[:1]).any(axis=0)
+    return int(differs.argmax()) if differs.any() else branches.shape[1]
 
 
 def _frame_of(song: Song, onsets: Sequence[Fraction]) -> HarmonyEvents:

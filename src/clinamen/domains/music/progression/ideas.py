@@ -25,6 +25,8 @@ _SHARPEST = 8
 """Fifths above the signature up to which a root is spelled: the leading note in minor, and that
 of the sixth degree in major."""
 
+_FLAT_KEY = -5
+
 _ROLES_MAJOR = {0: "the tonic", 2: "the supertonic", 4: "the mediant", 5: "the subdominant",
                 7: "the dominant", 9: "the relative minor",
                 11: "the leading-note chord"}  # fmt: skip
@@ -322,8 +324,9 @@ def spelled_among(chord: Chord, key: Key, after: Chord | None) -> Chord:
             wanted = from_below
         elif step == 11 and chord.quality in DOMINANT | MAJOR:
             wanted = after.root.fifths - 5
-    # Beyond C flat and A sharp the other spelling is the usual one.
-    wanted = wanted + 12 if wanted < -7 else wanted - 12 if wanted > 10 else wanted
+    # C flat is for keys of many flats; beyond it, and A sharp, the other spelling is usual.
+    lowest = -7 if key.fifths <= _FLAT_KEY else -6
+    wanted = wanted + 12 if wanted < lowest else wanted - 12 if wanted > 10 else wanted
     moved = wanted - chord.root.fifths
     if not moved:
         return chord
