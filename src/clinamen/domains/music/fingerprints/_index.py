@@ -233,10 +233,11 @@ class Fingerprints:
     @cached_property
     def _occurrences(self) -> tuple[IntArray, IntArray, int]:
         """Places by hash: where those of each begin, the places, and the most of any."""
-        order = np.argsort(self.grams, kind="stable")
+        # One number for both is sorted ten times as fast as one by the other.
+        both = self.grams.astype(np.int64) << 32 | self.tunes.gram_places
         counts = np.bincount(self.grams, minlength=len(self.hashes))
         first = np.concatenate(([0], np.cumsum(counts)))
-        return first, self.tunes.gram_places[order], int(counts.max(initial=0))
+        return first, np.sort(both) & 0xFFFFFFFF, int(counts.max(initial=0))
 
     def _table(self, n_notes: int) -> HashArray:
         """Sorted hashes of all runs of `n_notes` in a tune."""
