@@ -8,6 +8,7 @@ import typer
 
 from clinamen.cli._bench_app import bench_app
 from clinamen.cli._learn_app import learn
+from clinamen.cli._swerve_app import swerve
 
 __all__ = ["app"]
 
@@ -180,6 +181,7 @@ def hear(
 
 
 app.command()(learn)
+app.command()(swerve)
 
 
 @app.command()

@@ -11,11 +11,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from clinamen.domains.music.constraints import parse_locks
+from clinamen.domains.music.events import to_ticks
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.places import bar_and_beat
 from clinamen.domains.music.spelling import pitch_name
 from clinamen.errors import MissingError, ParameterError
 from clinamen.operations._intervals import SpelledPitch, degree_words
+from clinamen.operations._swerve_ground import TOLERANCE_BITS
+from clinamen.operations._swerve_request import (
+    STRENGTHS,
+    SwerveRequest,
+    bounds_for,
+    strength_bits,
+)
 from clinamen.operations.text import percent
 from clinamen.search import most_diverse
 
@@ -31,7 +40,10 @@ _SETTLED_BARS = 2
 _PATTERN = 4
 """Notes, the place's included, whose return makes a pattern."""
 
-_SPREAD = 2.0
+_ENOUGH = 2
+"""Notes that would break by the asked amount, beyond which more are no better."""
+
+_SPREAD = 3.0
 """What a place loses that lies beside one proposed before."""
 
 
@@ -69,36 +81,53 @@ class PlaceProposal:
     score: float
 
 
-def propose_places(song: Song, listener: Listener, *, n: int = 5) -> tuple[PlaceProposal, ...]:
+def propose_places(
+    song: Song, listener: Listener, request: SwerveRequest | None = None
+) -> tuple[PlaceProposal, ...]:
     """Places where a break would tell most, the best first.
 
     Where the listener is sure and right, on a strong beat, of a figure that has come before,
-    in the later part of a calm phrase, and not in the first bars.
+    in the later part of a calm phrase, not in the first bars; and where some notes, but not
+    the one that is awaited, are as surprising as the break is to be.
+
+    Parameters
+    ----------
+    request
+        Its strength, range, scale, locks and number hold; its place does not.
 
     Raises
     ------
     ParameterError
-        If there are fewer than two notes, or `n` is below 1.
+        If there are fewer than two notes, or a constraint cannot be understood.
     MissingError
         If the listener has learnt no mixture.
     """
-    if n < 1:
-        raise ParameterError(f"at least 1 place must be asked for, not {n}")
+    request = SwerveRequest("1.1") if request is None else request
     melody = song.melody
     if len(melody.notes) < 2:
         raise ParameterError("a song needs at least two notes: before the first nothing is awaited")
     if "pitch" not in listener.learned:
         raise MissingError(f"{listener.name} has learnt no mixture to expect notes by")
     heard = listener.hear(song, model="mixture", target="pitch")
-    settled = _settled(melody)
-    found = [_proposal(melody, heard, note) for note in range(settled, len(melody.notes))]
+    locks = parse_locks(request.locks, melody)
+    found = [
+        _proposal(melody, heard, note, request)
+        for note in range(_settled(melody), len(melody.notes))
+        if not locks.covers(to_ticks(melody.notes[note].onset_quarters))
+    ]
     chosen = most_diverse(
         sorted(found, key=lambda each: -each.score),
         lambda each: each.score,
-        lambda one, other: max(0.0, 1 - abs(one.note - other.note) / 6),
+        lambda one, other: _nearness(melody, one.note, other.note),
         weight=_SPREAD,
     )
-    return tuple(each for each, _ in zip(chosen, range(n), strict=False))
+    return tuple(each for each, _ in zip(chosen, range(request.n), strict=False))
+
+
+def _nearness(melody: Melody, one: int, other: int) -> float:
+    """1 for the same note, 0.5 for the same phrase, 0 far apart."""
+    same_phrase = _phrase(melody, one) == _phrase(melody, other)
+    return max(0.5 * same_phrase, 1 - abs(one - other) / 6)
 
 
 def _settled(melody: Melody) -> int:
@@ -108,7 +137,9 @@ def _settled(melody: Melody) -> int:
     return max(later[0], 1) if later else 1
 
 
-def _proposal(melody: Melody, heard: Expectation, note: int) -> PlaceProposal:
+def _proposal(
+    melody: Melody, heard: Expectation, note: int, request: SwerveRequest
+) -> PlaceProposal:
     row = heard.distribution[note]
     best = int(np.argmax(row))
     onset = melody.notes[note].onset_quarters
@@ -119,6 +150,7 @@ def _proposal(melody: Melody, heard: Expectation, note: int) -> PlaceProposal:
     bits, entropy = float(heard.information_content[note]), float(heard.entropy[note])
     score = 2.0 * float(row[best]) - 0.5 * entropy - 0.5 * bits + strong + calm
     score += 0.5 * min(n_before, 3) + (0.5 if share >= 0.5 else 0.0)
+    score += min(_n_breaks(melody, heard, note, request), _ENOUGH) - _ENOUGH
     key = melody.key_at(onset)
     return PlaceProposal(
         bar=bar,
@@ -132,6 +164,20 @@ def _proposal(melody: Melody, heard: Expectation, note: int) -> PlaceProposal:
         reason=_reason(melody, heard, note, n_before, share, calm),
         score=score,
     )
+
+
+def _n_breaks(melody: Melody, heard: Expectation, note: int, request: SwerveRequest) -> int:
+    """How many pitches would break by the asked amount here."""
+    bounds = bounds_for(melody, melody.notes[note].onset_quarters, request)
+    asked = STRENGTHS["bold"] if request.strength is None else strength_bits(request.strength)
+    first, _ = _phrase(melody, note)
+    before = _phrase(melody, first - 1)[0] if first else 0
+    usual = np.median(heard.information_content[before : first or note])
+    with np.errstate(divide="ignore"):
+        contrast = -np.log2(heard.distribution[note]) - usual
+    allowed = bounds.mask(heard.alphabet, melody.notes[note - 1].pitch)
+    allowed &= heard.alphabet != melody.notes[note].pitch
+    return int((allowed & (np.abs(contrast - asked) <= TOLERANCE_BITS)).sum())
 
 
 def _times_before(melody: Melody, note: int) -> int:

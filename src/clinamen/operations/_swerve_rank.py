@@ -27,6 +27,9 @@ _NO_PEAK, _NO_HOME, _SLOW_HOME = 4.0, 3.0, 0.25
 _MARGIN, _MOST_MARGIN = 0.6, 2.5
 _RESTLESS, _QUIET_BITS = 0.2, 2.0
 _CLASSIC = 0.8
+_ELSEWHERE = 0.5
+"""What it costs to break outside the chosen beat."""
+
 _LIKENESS = 3.0
 """What a variant loses that is the same as one chosen before."""
 
@@ -44,7 +47,7 @@ class Choice:
     rival
         Contrast of the most surprising other event of the phrase.
     changed
-        The new notes.
+        Onset and pitch of the new notes; of a note that is gone, its onset and -1.
     make
         Hears the whole song and gives the variant.
     """
@@ -56,7 +59,7 @@ class Choice:
     is_home: bool
     asked: float
     rival: float
-    changed: frozenset[NoteTicks]
+    changed: frozenset[tuple[int, int]]
     make: Callable[[], Variant]
 
     @classmethod
@@ -77,7 +80,7 @@ class Choice:
 
 def choices_of(ground: Ground, drafts: Sequence[Draft]) -> list[Choice]:
     """Drafts with their scores, best first; those that miss the asked contrast are left out."""
-    old = set(ground.notes)
+    old = {(onset, pitch) for onset, _, pitch in ground.notes}
     classic = _classic_bits(ground, drafts)
     found = []
     for draft, sure in zip(drafts, classic, strict=True):
@@ -94,11 +97,18 @@ def choices_of(ground: Ground, drafts: Sequence[Draft]) -> list[Choice]:
                 is_home=draft.found.home_after is not None,
                 asked=ground.asked,
                 rival=rival - draft.found.median,
-                changed=frozenset(draft.sketch.notes) - old,
+                changed=_changed(old, draft.sketch.notes),
                 make=lambda draft=draft, score=score: _variant(ground, draft, score),  # type: ignore[misc]
             )
         )
     return sorted(found, key=lambda choice: -choice.score)
+
+
+def _changed(old: set[tuple[int, int]], notes: Sequence[NoteTicks]) -> frozenset[tuple[int, int]]:
+    """What a listener hears otherwise; how long notes last is not looked at."""
+    new = {(onset, pitch) for onset, _, pitch in notes}
+    onsets = {onset for onset, _ in new}
+    return frozenset(new - old) | {(onset, -1) for onset, _ in old - new if onset not in onsets}
 
 
 def _score(ground: Ground, draft: Draft) -> tuple[float, float]:
@@ -115,6 +125,8 @@ def _score(ground: Ground, draft: Draft) -> tuple[float, float]:
     points = -abs(found.contrast - ground.asked) - sketch.hardness
     points += _MARGIN * min(margin, _MOST_MARGIN) - _RESTLESS * float(unrest)
     points -= 0.0 if found.is_peak else _NO_PEAK
+    begin, end = ground.beat
+    points -= 0.0 if begin <= sketch.notes[sketch.note][0] < end else _ELSEWHERE
     points -= _NO_HOME if found.home_after is None else _SLOW_HOME * (found.home_after - 1)
     return points, rival
 
@@ -158,7 +170,7 @@ def _likeness(one: Choice, other: Choice) -> float:
     both = one.changed | other.changed
     shared = len(one.changed & other.changed) / len(both) if both else 0.0
     same_kind = one.kind == other.kind
-    return 0.1 * same_kind + 0.6 * (same_kind and one.idea == other.idea) + 0.3 * shared
+    return 0.1 * same_kind + 0.5 * (same_kind and one.idea == other.idea) + 0.4 * shared
 
 
 def _variant(ground: Ground, draft: Draft, score: float) -> Variant:
