@@ -57,6 +57,8 @@ class Frame:
         sections with which it ends.
     theme
         The rhythm with which phrases begin: of each bar, ticks after the bar line.
+    scored_bars
+        Bars that are to follow the curve; None for all.
     """
 
     song: Song
@@ -70,6 +72,7 @@ class Frame:
     section_ends: tuple[int, ...] = ()
     closings: frozenset[int] = frozenset()
     theme: tuple[tuple[int, ...], ...] = ()
+    scored_bars: frozenset[int] | None = None
 
     @cached_property
     def lines(self) -> tuple[int, ...]:

@@ -105,8 +105,24 @@ def score_of(frame: Frame, notes: Sequence[NoteTicks], bits: FloatArray) -> Scor
     bar_costs += [
         rhythm_cost(frame, np.array(notes)[bars == bar, 0]) for bar in range(frame.n_bars)
     ]
-    unlike = 1 - rank_correlation(bits[1:], goals[1:]) if len(set(goals[1:])) > 1 else 0.0
+    if frame.scored_bars is not None:
+        bar_costs[[bar for bar in range(frame.n_bars) if bar not in frame.scored_bars]] = 0.0
+    told = scored(frame, notes)
+    unlike = 0.0
+    if len(set(goals[told])) > 1:
+        unlike = 1 - rank_correlation(bits[told], goals[told])
     return Score(float(bar_costs.mean()) + _RANK_WEIGHT * unlike, bits, bar_costs)
+
+
+def scored(frame: Frame, notes: Sequence[NoteTicks]) -> npt.NDArray[np.bool_]:
+    """Which notes are to follow the curve, shape ``(T,)``.
+
+    The first note of all is not: nothing was expected of when it begins.
+    """
+    bars = frame.scored_bars
+    told = np.array([bars is None or frame.bar_of(onset) in bars for onset, _, _ in notes])
+    told[:1] = False
+    return told
 
 
 def rank_correlation(left: FloatArray, right: FloatArray) -> float:

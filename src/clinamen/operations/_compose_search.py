@@ -21,7 +21,7 @@ from clinamen.operations._compose_theme import rhythm_theme
 from clinamen.operations._compose_writer import Breadth, Guide, Writer
 from clinamen.search.improving import improving
 
-__all__ = ["Draft", "composed"]
+__all__ = ["Draft", "NoWayError", "composed"]
 
 Notes = tuple[NoteTicks, ...]
 
@@ -82,7 +82,7 @@ class _Composer:
             )
             if found:
                 return found[0]
-        raise _NoWay(span)
+        raise NoWayError(span)
 
     def _fits(self, written: Notes, new: Notes) -> bool:
         return self._keeps(self._plan.whole((*written, *new)))
@@ -161,7 +161,7 @@ class _Composer:
         return start, end
 
 
-class _NoWay(ConstraintError):
+class NoWayError(ConstraintError):
     """Nothing can be written in a span."""
 
     def __init__(self, span: Span) -> None:
