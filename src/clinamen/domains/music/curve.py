@@ -22,10 +22,10 @@ __all__ = ["CURVE_WORDS", "MOST_BITS", "Curve", "parse_curve"]
 CURVE_WORDS: Mapping[str, float] = {
     "home": 1.5,
     "calm": 2.25,
-    "open": 3.5,
-    "restless": 5.0,
-    "break": 7.0,
-    "shock": 9.0,
+    "open": 3.0,
+    "restless": 4.0,
+    "break": 5.5,
+    "shock": 8.0,
 }
 """Bits a note of onset and pitch together. The examples of this project, heard by the shipped
 listener, lie between 1.3 and 4.0 on average; one note in twenty of them costs more than 8."""
@@ -136,7 +136,7 @@ def parse_curve(text: str, melody: Melody, *, source: str = "--curve") -> Curve:
     >>> song = Melody((), end_quarters=Fraction(16))
     >>> curve = parse_curve("home home break 2", song)
     >>> [curve.at(Fraction(place)) for place in (0, 7, 8, 12)]
-    [1.5, 1.5, 7.0, 2.0]
+    [1.5, 1.5, 5.5, 2.0]
     """
     parts: list[str | float] = []
     for number, line in enumerate(text.splitlines() or [""], start=1):
