@@ -102,9 +102,12 @@ class NotesTold:
         # The notes of a frame are not heard, they only say what could come: so the song is
         # followed by a note after each interval.
         melody = self._song.melody
-        tick, pitch = Fraction(1, TICKS_PER_QUARTER), melody.notes[0].pitch
-        onsets = accumulate(sorted(self._intervals - {0}), initial=ceil(melody.end_quarters) / tick)
-        shown = tuple(Note(onset * tick, tick, pitch) for onset in onsets)
+        pitch, tick = melody.notes[0].pitch, Fraction(1, TICKS_PER_QUARTER)
+        end = ceil(melody.end_quarters) * TICKS_PER_QUARTER
+        shown = tuple(
+            Note(Fraction(onset, TICKS_PER_QUARTER), tick, pitch)
+            for onset in accumulate(sorted(self._intervals - {0}), initial=end)
+        )
         frame = melody.replace(notes=(*melody.notes, *shown))
         return Branches(self._listener, self._song.replace(melody=frame))
 

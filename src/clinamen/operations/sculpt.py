@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from math import ceil, floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +19,8 @@ from clinamen.domains.music.reduction import (
 )
 from clinamen.errors import ConstraintError, UnsupportedError
 from clinamen.operations._sculpt_bits import REACH, NotesTold
+from clinamen.operations._sculpt_chords import ChordRemoval, ChordSculpture, sculpt_chords
+from clinamen.operations._sculpt_levels import Levels
 from clinamen.operations._sculpt_order import removal_order
 from clinamen.operations.text import a_count
 
@@ -28,7 +28,17 @@ if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
     from clinamen.domains.music.notes import Song
 
-__all__ = ["LEAST_NOTES", "Removal", "SculptRequest", "Sculpture", "open_take", "sculpt"]
+__all__ = [
+    "LEAST_NOTES",
+    "ChordRemoval",
+    "ChordSculpture",
+    "Removal",
+    "SculptRequest",
+    "Sculpture",
+    "open_take",
+    "sculpt",
+    "sculpt_chords",
+]
 
 LEAST_NOTES = 3
 """Notes of a take, so that there is something to choose from."""
@@ -85,7 +95,7 @@ class Removal:
 
 
 @dataclass(frozen=True, eq=False)
-class Sculpture:
+class Sculpture(Levels):
     """A take with the order in which its notes may go; any level can be had, and undone.
 
     Parameters
@@ -105,68 +115,34 @@ class Sculpture:
     locked: frozenset[int]
     protected: frozenset[int]
 
+    noun = "note"
+    nouns = "notes"
+
     @property
-    def n_notes(self) -> int:
+    def n_total(self) -> int:
         """Notes of the take."""
         return len(self.song.melody.notes)
 
     @property
     def n_least(self) -> int:
         """Fewest notes that can be left."""
-        return self.n_notes - len(self.removals)
+        return self.n_total - len(self.removals)
 
     @property
     def n_protected(self) -> int:
         """Notes left when nothing but locked notes and ends of phrases is."""
         return len(self.locked | self.protected)
 
-    def n_at(self, level: float) -> int:
-        """Notes left at a level in per cent of the take, rounded up.
-
-        Raises
-        ------
-        ConstraintError
-            If the level is not within 0 to 100, or fewer notes than can be left.
-        """
-        if not 0 <= level <= 100:
-            raise ConstraintError(
-                f"level {level:g}", "it must be a percentage", nearest="100" if level > 100 else "0"
-            )
-        n_left = ceil(Fraction(level) * self.n_notes / 100)
-        if n_left < self.n_least:
-            nearest = floor(Fraction(100 * (self.n_least - 1), self.n_notes)) + 1
-            raise ConstraintError(
-                f"level {level:g}", self._least_reason(), nearest=f"level {nearest}"
-            )
-        return n_left
-
-    def check_number(self, n_left: int) -> int:
-        """A number of notes that can be left, as it is.
-
-        Raises
-        ------
-        ConstraintError
-            If the take has fewer, or more must stay.
-        """
-        if n_left > self.n_notes:
-            reason = f"the take has {a_count(self.n_notes, 'note')}"
-            raise ConstraintError(f"{n_left} notes", reason, nearest=str(self.n_notes))
-        if n_left < self.n_least:
-            raise ConstraintError(
-                f"{n_left} notes", self._least_reason(), nearest=str(self.n_least)
-            )
-        return n_left
-
-    def _least_reason(self) -> str:
-        if self.locked:
-            return f"{a_count(len(self.locked), 'note')} of {self.n_notes} are locked"
-        return "one note stays"
+    @property
+    def n_locked(self) -> int:
+        """Notes that must stay."""
+        return len(self.locked)
 
     def notes_left(self, n_left: int) -> tuple[int, ...]:
         """Indices in the take of the notes that are left when so many are, rising."""
-        n_gone = self.n_notes - self.check_number(n_left)
+        n_gone = self.n_total - self.check_number(n_left)
         gone = {removal.note for removal in self.removals[:n_gone]}
-        return tuple(note for note in range(self.n_notes) if note not in gone)
+        return tuple(note for note in range(self.n_total) if note not in gone)
 
     def song_at(self, level: float, *, hold: bool = True) -> Song:
         """The song at a level in per cent of its notes; at 100 the take itself.

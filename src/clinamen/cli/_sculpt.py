@@ -1,0 +1,189 @@
+"""`clinamen sculpt`: levels of a take, shown or written."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from clinamen.cli._progress import Waiting
+from clinamen.cli._render import print_table, say, tell_notices
+from clinamen.errors import ParameterError
+from clinamen.operations.sculpt import (
+    ChordSculpture,
+    SculptRequest,
+    Sculpture,
+    open_take,
+    sculpt,
+    sculpt_chords,
+)
+from clinamen.operations.sculpt_export import (
+    LevelRow,
+    level_rows,
+    levels_within,
+    sculpt_record,
+    steps_of,
+)
+from clinamen.operations.text import a_count, clean
+
+if TYPE_CHECKING:
+    from clinamen.domains.music.notes import Song
+
+__all__ = ["SculptOptions", "sculpt_file"]
+
+_NAME, _LEVEL = "{name}", "{level}"
+
+
+@dataclass(frozen=True, slots=True)
+class SculptOptions:
+    """The options of `clinamen sculpt` as typed."""
+
+    levels: tuple[float, ...]
+    notes: int | None
+    every: bool
+    out: str | None
+    hold: bool
+    why: bool
+    chords: bool
+    json: bool
+
+
+def sculpt_file(request: SculptRequest, options: SculptOptions) -> int:
+    """Sculpt one take; show its levels, or write those asked for.
+
+    Raises
+    ------
+    ClinamenError
+        If the take, the options or the listener do not allow it.
+    """
+    from clinamen.operations.listeners import load_listener
+
+    _check(options)
+    song = open_take(request)
+    listener = load_listener(request.listener)
+    with Waiting(1).hearing(request.path):
+        work = sculpt_chords if options.chords else sculpt
+        sculpture: Sculpture | ChordSculpture = work(song, listener, lock=request.lock)
+        levels = _levels(sculpture, options)
+        rows = level_rows(sculpture, listener, levels, hold=options.hold)
+    if options.json:
+        record = sculpt_record(sculpture, rows, file=request.path)
+        sys.stdout.write(json.dumps(record, allow_nan=False) + "\n")
+        tell_notices(song, None)
+    else:
+        _show(sculpture, rows, options)
+    if options.out is not None:
+        _write(sculpture, rows, request.path, options)
+    return 0
+
+
+def _check(options: SculptOptions) -> None:
+    given = [bool(options.levels), options.notes is not None, options.every]
+    if sum(given) > 1:
+        raise ParameterError("--level, --notes and --all exclude each other")
+    if options.out is not None and not any(given):
+        raise ParameterError("--out needs to know which song: give --level, --notes or --all")
+    if options.chords and options.notes is not None:
+        raise ParameterError("--notes counts notes; with --chords give --level")
+
+
+def _levels(sculpture: Sculpture | ChordSculpture, options: SculptOptions) -> list[float]:
+    if options.notes is not None:
+        return [100 * sculpture.check_number(options.notes) / sculpture.n_total]
+    return list(options.levels) or levels_within(sculpture)
+
+
+def _show(
+    sculpture: Sculpture | ChordSculpture, rows: Sequence[LevelRow], options: SculptOptions
+) -> None:
+    song = sculpture.song
+    say(Text(clean(song.title) or clean(song.source) or "Untitled", style="bold"))
+    say(_lead(sculpture))
+    for notice in song.notices:
+        say(f"Note: {clean(notice)}")
+    say("")
+    heads = [("level", "right"), (sculpture.nouns, "right"), ("bits each", "right"),
+             ("went last", "left"), ("because", "left")]  # fmt: skip
+    print_table(heads, [(_cells(row), False) for row in rows])
+    if options.why:
+        say("")
+        _show_steps(sculpture, min(row.n_left for row in rows))
+
+
+def _lead(sculpture: Sculpture | ChordSculpture) -> str:
+    total = a_count(sculpture.n_total, sculpture.noun, sculpture.nouns)
+    text = f"{total}, down to {sculpture.n_least}"
+    if sculpture.locked:
+        text += f"; {sculpture.n_locked} locked"
+    pillars = len(sculpture.protected)
+    what = "phrase ends" if isinstance(sculpture, Sculpture) else "pillars"
+    return f"{text}; {what} go last ({pillars})."
+
+
+def _cells(row: LevelRow) -> list[Text]:
+    last = row.last
+    said = ("", "") if last is None else (f"{clean(last.name)} at {last.place}", last.reason)
+    figures = (f"{row.level:.4g} %", str(row.n_left), f"{row.bits:.2f}", *said)
+    return [Text(clean(figure)) for figure in figures]
+
+
+def _show_steps(sculpture: Sculpture | ChordSculpture, n_left: int) -> None:
+    heads = [("", "right"), ("at", "left"), ("", "left"), ("costs", "right"), ("why", "left")]
+    gone = steps_of(sculpture)[: sculpture.n_total - n_left]
+    rows = [
+        [str(turn), step.place, clean(step.name), f"{step.cost:+.1f}", clean(step.reason)]
+        for turn, step in enumerate(gone, start=1)
+    ]
+    if not rows:
+        say("Nothing goes at this level.")
+        return
+    print_table(heads, [([Text(cell) for cell in row], False) for row in rows])
+
+
+def _write(
+    sculpture: Sculpture | ChordSculpture,
+    rows: Sequence[LevelRow],
+    source: str,
+    options: SculptOptions,
+) -> None:
+    from clinamen.io.files import write_song
+
+    told = sys.stderr if options.json else sys.stdout
+    paths = [_path(options.out or "", source, row.level) for row in rows]
+    if len(set(paths)) < len(paths):
+        raise ParameterError(
+            f"--out {options.out} names one file for {len(paths)} levels; give a folder such as "
+            f"out/ or a pattern such as {_NAME}-{_LEVEL}.mid"
+        )
+    for path, row in zip(paths, rows, strict=True):
+        if path.exists() and os.path.exists(source) and path.samefile(source):
+            raise ParameterError(f"{path}: --out would overwrite the take itself")
+        song = _song(sculpture, row.n_left, options.hold)
+        write_song(song, path, chord_track=False)
+        told.write(f"wrote {path}\n")
+
+
+def _song(sculpture: Sculpture | ChordSculpture, n_left: int, hold: bool) -> Song:
+    if isinstance(sculpture, Sculpture):
+        return sculpture.song_of(n_left, hold=hold)
+    return sculpture.song_of(n_left)
+
+
+def _path(pattern: str, source: str, level: float) -> Path:
+    """Where a level goes; a folder gets the take's name and format, if we write that."""
+    from clinamen.io.files import WRITABLE
+
+    stem = "stdin" if source == "-" else Path(source).stem
+    if pattern.endswith(("/", os.sep)) or os.path.isdir(pattern):
+        suffix = Path(source).suffix.lower()
+        suffix = suffix if suffix in WRITABLE else ".mid"
+        folder = Path(pattern)
+        folder.mkdir(parents=True, exist_ok=True)
+        pattern = str(folder / f"{_NAME}-{_LEVEL}{suffix}")
+    return Path(pattern.replace(_NAME, stem).replace(_LEVEL, f"{level:.4g}"))

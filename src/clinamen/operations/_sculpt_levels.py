@@ -1,0 +1,76 @@
+"""Levels of what is sculpted: shares in per cent, and how many things are left at each."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil, floor
+from typing import ClassVar
+
+from clinamen.errors import ConstraintError
+from clinamen.operations.text import a_count
+
+__all__ = ["Levels"]
+
+
+class Levels:
+    """Things of which some can go; those that build on it say how many."""
+
+    noun: ClassVar[str]
+    nouns: ClassVar[str]
+
+    @property
+    def n_total(self) -> int:
+        """Things to begin with."""
+        raise NotImplementedError
+
+    @property
+    def n_least(self) -> int:
+        """Fewest that can be left."""
+        raise NotImplementedError
+
+    @property
+    def n_locked(self) -> int:
+        """Things that must stay."""
+        raise NotImplementedError
+
+    def n_at(self, level: float) -> int:
+        """How many are left at a level in per cent, rounded up.
+
+        Raises
+        ------
+        ConstraintError
+            If the level is not within 0 to 100, or more things must stay.
+        """
+        if not 0 <= level <= 100:
+            nearest = "100" if level > 100 else self._least_level()
+            raise ConstraintError(f"level {level:g}", "it must be a percentage", nearest=nearest)
+        n_left = ceil(Fraction(level) * self.n_total / 100)
+        if n_left < self.n_least:
+            raise ConstraintError(
+                f"level {level:g}", self._least_reason(), nearest=self._least_level()
+            )
+        return n_left
+
+    def check_number(self, n_left: int) -> int:
+        """A number of things that can be left, as it is.
+
+        Raises
+        ------
+        ConstraintError
+            If there are fewer, or more must stay.
+        """
+        asked = f"{n_left} {self.nouns}"
+        if n_left > self.n_total:
+            reason = f"there are {a_count(self.n_total, self.noun, self.nouns)}"
+            raise ConstraintError(asked, reason, nearest=str(self.n_total))
+        if n_left < self.n_least:
+            raise ConstraintError(asked, self._least_reason(), nearest=str(self.n_least))
+        return n_left
+
+    def _least_level(self) -> str:
+        return str(floor(Fraction(100 * (self.n_least - 1), self.n_total)) + 1)
+
+    def _least_reason(self) -> str:
+        if self.n_locked:
+            return f"{self.n_least} of {self.n_total} {self.nouns} stay, with what is locked"
+        return "one stays"

@@ -1,0 +1,114 @@
+"""Why a note could go, in a few words."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from statistics import median
+from typing import Any
+
+from clinamen.domains.music._columns import event_columns
+from clinamen.domains.music.events import melody_events
+from clinamen.domains.music.notes import Note, Song
+from clinamen.domains.music.reduction import metrical_levels
+from clinamen.operations.text import decimal
+
+__all__ = ["Reasons", "place_of"]
+
+_STEP = 2
+_SOFT, _SHORT = 0.7, 0.5
+_PLACES = ("on the bar line", "in the middle of the bar", "on the beat")
+
+
+class Reasons:
+    """Words for the notes of a take, as they go one after the other.
+
+    Parameters
+    ----------
+    song
+        The take.
+    order
+        Notes in the order in which they go.
+    """
+
+    def __init__(self, song: Song, order: Sequence[int]) -> None:
+        self._notes = song.melody.notes
+        events = melody_events(song.melody)
+        self.columns: dict[str, Sequence[Any]] = event_columns(song.melody, events)
+        self._levels = metrical_levels(events).tolist()
+        known = [note.velocity for note in self._notes if note.velocity]
+        self._loudness = median(known) if known else 0.0
+        self._keys = [song.melody.key_at(note.onset_quarters) for note in self._notes]
+        self._neighbours = _neighbours(len(self._notes), order)
+
+    def words(self, note: int) -> str:
+        """Such as ``passing note between E4 and G4, off the beat``."""
+        parts = [self._figure(note), self._touch(note), self._place(note)]
+        return ", ".join(part for part in parts if part)
+
+    def _figure(self, note: int) -> str:
+        """What it is between the notes that were its neighbours when it went."""
+        before, after = self._neighbours[note]
+        foreign = "" if self._is_in_key(note) else ", outside the key"
+        if before is None or after is None:
+            return ("first note left" if before is None else "last note left") + foreign
+        here = self._notes[note].pitch
+        left, right = (self._notes[each].pitch for each in (before, after))
+        names = self.columns["name"]
+        if here in (left, right):
+            return f"repeats {names[before if here == left else after]}"
+        rises, goes_on = here - left, right - here
+        steps = max(abs(rises), abs(goes_on)) <= _STEP
+        if steps and rises * goes_on > 0:
+            return f"passing note between {names[before]} and {names[after]}{foreign}"
+        if left == right:
+            kind = "neighbour" if steps else "leap away and back"
+            return f"{kind} of {names[before]}{foreign}".replace("back of", "back to")
+        kind = "on the way from" if rises * goes_on > 0 else "turns aside between"
+        link = "to" if rises * goes_on > 0 else "and"
+        return f"{kind} {names[before]} {link} {names[after]}{foreign}"
+
+    def _is_in_key(self, note: int) -> bool:
+        key = self._keys[note]
+        if key is None:
+            return True
+        above_tonic = (self._notes[note].pitch - key.tonic_pitch_class) % 12
+        # Minor keys raise their sixth and seventh degrees as a matter of course.
+        return above_tonic in key.scale or (3 in key.scale and above_tonic in (9, 11))
+
+    def _touch(self, note: int) -> str:
+        here = self._notes[note]
+        if here.velocity and here.velocity < _SOFT * self._loudness:
+            return f"soft ({here.velocity} where {decimal(self._loudness, 0)} is usual)"
+        after = self._notes[note + 1] if note + 1 < len(self._notes) else None
+        return "cut short" if after is not None and _is_cut(here, after) else ""
+
+    def _place(self, note: int) -> str:
+        level = self._levels[note]
+        if level and self.columns["beat"][note] == int(self.columns["beat"][note]):
+            return _PLACES[2] if level > 1 else _PLACES[1]
+        return _PLACES[0] if level == 0 else "off the beat"
+
+
+def _is_cut(here: Note, after: Note) -> bool:
+    gap = after.onset_quarters - here.onset_quarters
+    return here.duration_quarters <= _SHORT * float(gap)
+
+
+def _neighbours(n_notes: int, order: Sequence[int]) -> dict[int, tuple[int | None, int | None]]:
+    """The notes before and after each one when it went."""
+    left = list(range(n_notes))
+    found: dict[int, tuple[int | None, int | None]] = {}
+    for note in order:
+        place = bisect_left(left, note)
+        found[note] = (
+            left[place - 1] if place else None,
+            left[place + 1] if place + 1 < len(left) else None,
+        )
+        left.pop(place)
+    return found
+
+
+def place_of(columns: dict[str, Sequence[Any]], note: int) -> str:
+    """Bar and beat, as ``12.3``."""
+    return f"{columns['bar'][note]}.{decimal(columns['beat'][note])}"
