@@ -141,26 +141,42 @@ def _is_inside(ground: Ground, sketch: Sketch) -> bool:
 
 
 def _time_clause(ground: Ground, sketch: Sketch) -> str:
-    melody = ground.song.melody
-    onset = sketch.notes[sketch.note][0]
-    where = place_name(melody, Fraction(onset, TICKS_PER_QUARTER))
+    """Such as: after a rest it comes an eighth late, at 10.1.5; from 11.1 on all is as before."""
     is_inside = _is_inside(ground, sketch)
-    awaited = ground.note + is_inside
-    which = "the next one" if is_inside else "it"
+    onset, awaited = sketch.notes[sketch.note][0], ground.note + is_inside
+    is_silent = sketch.kind == "silence"
     what = sketch.idea.removeprefix("next ").split(" ")[0]
     if what == "gap" or (what == "drop" and onset in _onsets(ground)):
-        silent = sketch.kind == "silence"
-        went = "there is a rest" if silent else "the note before is held through"
-        return f"{went}, and the line goes on at {where}"
-    if awaited < len(ground.notes) and what in ("early", "late", "drop"):
-        off = onset - ground.notes[awaited][0]
-        clause = f"{which} comes {_length(abs(off))} {'early' if off < 0 else 'late'}, at {where}"
-        if off > 0:
-            rest = sketch.kind == "silence"
-            clause = f"{'after a rest' if rest else 'the note before sounds on, and'} {clause}"
+        went = "there is a rest" if is_silent else "the note before is held through"
+        return f"{went}, and the line goes on at {_at(ground, onset)}"
+    if is_inside and (what == "split" or awaited == len(ground.notes)):
+        clause = f"a new note comes in between, at {_at(ground, onset)}"
     else:
-        clause = f"the beat is split, and a new note comes at {where}"
-    return clause + _all_as_before(ground, sketch)
+        off = onset - ground.notes[awaited][0]
+        how = f"{_length(abs(off))} {'early' if off < 0 else 'late'}"
+        clause = f"{'the next one' if is_inside else 'it'} comes {how}, at {_at(ground, onset)}"
+        if off > 0:
+            clause = f"{'after a rest' if is_silent else 'the note before sounds on, and'} {clause}"
+    return _leading(ground, sketch) + clause + _following(ground, sketch)
+
+
+def _at(ground: Ground, onset: int) -> str:
+    return place_name(ground.song.melody, Fraction(onset, TICKS_PER_QUARTER))
+
+
+def _leading(ground: Ground, sketch: Sketch) -> str:
+    """The note that comes in between before the break, if there is one."""
+    lead = sketch.notes[ground.note + _is_inside(ground, sketch) : sketch.note]
+    return "".join(f"a note comes first at {_at(ground, onset)}; " for onset, _, _ in lead)
+
+
+def _following(ground: Ground, sketch: Sketch) -> str:
+    """Onsets that follow the break, and from where on all is as it was."""
+    after = [_at(ground, onset) for onset, _, _ in sketch.notes[sketch.note + 1 : sketch.kept_from]]
+    then = f", then notes at {', '.join(after)}" if after else ""
+    if sketch.kept_from >= len(sketch.notes):
+        return then
+    return f"{then}; from {_at(ground, sketch.notes[sketch.kept_from][0])} on all is as before"
 
 
 def _onsets(ground: Ground) -> Sequence[int]:
@@ -169,10 +185,3 @@ def _onsets(ground: Ground) -> Sequence[int]:
 
 def _length(ticks: int) -> str:
     return in_a_sentence("onset", length_name(Fraction(ticks, TICKS_PER_QUARTER)))
-
-
-def _all_as_before(ground: Ground, sketch: Sketch) -> str:
-    if sketch.kept_from >= len(sketch.notes):
-        return ""
-    onset = Fraction(sketch.notes[sketch.kept_from][0], TICKS_PER_QUARTER)
-    return f"; from {place_name(ground.song.melody, onset)} on all is as before"

@@ -18,7 +18,7 @@ from clinamen.operations._swerve_ground import TOLERANCE_BITS, Draft, Ground
 from clinamen.operations._swerve_notices import asked_for_more, at_place
 from clinamen.operations._swerve_pitch import pitch_drafts
 from clinamen.operations._swerve_places import PlaceProposal, propose_places
-from clinamen.operations._swerve_rank import Choice, choices_of, in_order
+from clinamen.operations._swerve_rank import TARGETS, Choice, choices_of, in_order
 from clinamen.operations._swerve_request import (
     ANY,
     STRENGTHS,
@@ -221,11 +221,12 @@ class _Scene:
         place = bar_and_beat(melody, self.onset)
         if self.request.kind == "harmony":
             return SwerveResult(self.song, place, awaited="", because="", variants=())
-        heard, note = self.ground.heard["pitch"], self.ground.note
+        target = "pitch" if self.request.kind == ANY else TARGETS[self.request.kind]
+        heard, note = self.ground.heard[target], self.ground.note
         return SwerveResult(
             song=self.song,
             place=place,
-            awaited=awaited_words(self.ground, "pitch"),
+            awaited=awaited_words(self.ground, target),
             because=Explainer(heard, melody).sentence(note),
             variants=(),
             notices=tuple(at_place(self.ground)),
