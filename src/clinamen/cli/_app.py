@@ -8,6 +8,7 @@ import typer
 
 from clinamen.cli._bench_app import bench_app
 from clinamen.cli._learn_app import learn
+from clinamen.cli._sculpt_app import sculpt
 from clinamen.cli._swerve_app import swerve
 
 __all__ = ["app"]
@@ -181,6 +182,7 @@ def hear(
 
 
 app.command()(learn)
+app.command()(sculpt)
 app.command()(swerve)
 
 
