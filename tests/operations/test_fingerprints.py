@@ -9,7 +9,7 @@ import pytest
 from tests.operations.test_learn import EXAMPLES, Notebook, request
 
 import clinamen
-from clinamen.errors import FormatError, MissingError
+from clinamen.errors import FormatError, MissingError, ParameterError
 from clinamen.operations.fingerprints import fingerprints_path, load_fingerprints
 from clinamen.operations.learn import learn_to_file
 from clinamen.operations.listener_summary import summarise_listener
@@ -88,6 +88,15 @@ def test_the_index_of_another_listener_is_refused(learnt: Path, tmp_path: Path) 
     shutil.copy(learnt / "knots.fingerprints", tmp_path / "x.fingerprints")
     with pytest.raises(FormatError, match="belongs to another listener than"):
         load_fingerprints(tmp_path / "x.listener")
+
+
+def test_what_is_no_index_is_not_replaced_by_one(tmp_path: Path) -> None:
+    letters = tmp_path / "mine.fingerprints"
+    letters.write_text("of my thumbs")
+    with pytest.raises(ParameterError, match="is no index of fingerprints, and is not replaced"):
+        learn_to_file(request([KNOTS], tmp_path / "mine.listener"), Notebook().watcher)
+    assert letters.read_text() == "of my thumbs"
+    assert not (tmp_path / "mine.listener").exists()
 
 
 def test_a_listener_that_is_not_there_has_no_index(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from clinamen.cli._arguments import expand_files
 from clinamen.cli._guard import BAD_INPUT, report_error
 from clinamen.cli._render import say
 from clinamen.errors import ClinamenError, ParameterError
+from clinamen.operations.fingerprints import fingerprints_path
 from clinamen.operations.learn import (
     LearnRequest,
     LearnResult,
@@ -145,6 +146,7 @@ def _merge(words: Sequence[str], options: LearnOptions) -> int:
         sys.stderr.write("clinamen: stopped; nothing was written\n")
         raise
     say(f"wrote {clean(options.output)} ({_size(result.n_bytes)}): {_heard(result)}")
+    _tell_of_index(options.output)
     return 0
 
 
@@ -176,6 +178,14 @@ def _summarise(result: LearnResult, output: str, n_bad: int) -> None:
     total = result.listener
     more = "" if total.n_melodies == result.n_songs else f"; it has now heard {_heard(result)}"
     say(f"wrote {clean(output)} ({_size(result.n_bytes)}){more}")
+    _tell_of_index(output)
+
+
+def _tell_of_index(output: str) -> None:
+    path = fingerprints_path(output)
+    if os.path.exists(path):
+        size = _size(os.path.getsize(path))
+        say(f"wrote {clean(path)} ({size}): titles and fingerprints, to know these songs again")
 
 
 def _are_mostly_copies(result: LearnResult) -> bool:

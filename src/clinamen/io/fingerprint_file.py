@@ -14,9 +14,10 @@ import numpy as np
 from clinamen.domains.music.fingerprints import HASH_BITS, RUN, Baseline, Fingerprints, Tunes
 from clinamen.io._stored import StoredArray, join, read_stored
 
-__all__ = ["read_fingerprints", "write_fingerprints"]
+__all__ = ["is_fingerprints", "read_fingerprints", "write_fingerprints"]
 
 MAGIC = b"clinamen fingerprints 1\n"
+ANY_VERSION = b"clinamen fingerprints "
 
 _SETTINGS = {"notes": RUN, "bits": HASH_BITS}
 _BETWEEN_NAMES = "\n"
@@ -42,6 +43,11 @@ def write_fingerprints(index: Fingerprints) -> bytes:
         "collections": list(baseline.names),
     }
     return join(MAGIC, header, arrays)
+
+
+def is_fingerprints(data: bytes) -> bool:
+    """Whether a file says that it is an index of fingerprints, of whatever version."""
+    return data.startswith(ANY_VERSION)
 
 
 def read_fingerprints(data: bytes, *, source: str = "") -> Fingerprints:

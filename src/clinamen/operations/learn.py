@@ -301,12 +301,24 @@ def check_output(output: str, overwrite: bool) -> None:
         raise MissingError(f"{output}: the folder {target.parent} does not exist")
     if not os.access(target.parent, os.W_OK):
         raise MissingError(f"{output}: permission to write it was refused")
+    _check_index(output)
     if not target.exists():
         return
     if not overwrite:
         raise ParameterError(f"{output}: exists already and may not be replaced (--force)")
     if target.stat().st_size and not is_listener(read_bytes(target)):
         raise ParameterError(f"{output}: is no listener, and is not replaced by one")
+
+
+def _check_index(output: str) -> None:
+    """Refuse an output whose index would replace what is no index."""
+    from clinamen.io._source import read_bytes
+    from clinamen.io.fingerprint_file import is_fingerprints
+    from clinamen.operations.fingerprints import fingerprints_path
+
+    path = Path(fingerprints_path(output))
+    if path.is_dir() or (path.exists() and not is_fingerprints(read_bytes(path))):
+        raise ParameterError(f"{path}: is no index of fingerprints, and is not replaced by one")
 
 
 def save_to(listener: Listener, output: str, fewest: int) -> int:

@@ -161,6 +161,16 @@ def test_a_run_is_told_by_the_onsets_and_pitches_of_its_own_notes() -> None:
     assert (found.n_notes, found.first, found.place) == (6, 0, 0)
 
 
+def test_the_end_of_a_tune_and_the_beginning_of_the_next_are_no_run() -> None:
+    chant = [(onset, 1, 60) for onset in range(9)]
+    index = index_of([chant[:5], chant[:5]])
+    found = index.longest_run(chant)
+    assert found is not None
+    assert found.n_notes == 5
+    assert index.exceeds(chant, 4)
+    assert not index.exceeds(chant, 5)
+
+
 def test_a_rest_inside_a_run_is_part_of_it() -> None:
     gap = [(on + (1 if on > 3 else 0), 1, pitch) for on, _, pitch in UP]
     found = longest_shared(gap, UP)
