@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from clinamen.cli._bench_app import bench_app
+from clinamen.cli._compose_app import compose
 from clinamen.cli._learn_app import learn
 from clinamen.cli._sculpt_app import sculpt
 from clinamen.cli._swerve_app import swerve
@@ -184,6 +185,7 @@ def hear(
 app.command()(learn)
 app.command()(sculpt)
 app.command()(swerve)
+app.command()(compose)
 
 
 @app.command()

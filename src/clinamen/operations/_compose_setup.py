@@ -38,6 +38,9 @@ __all__ = ["MOST_BARS", "Setup", "set_up"]
 MOST_BARS = 256
 _DEFAULT_BARS = 16
 _OPEN_BITS = 3.2
+_OUTSIDE_BITS = 2.0
+"""Asked of the notes that come right after what is written."""
+
 _FEWEST_PITCHES = 3
 _LARGEST_LEAP = 12
 _LIKE_BARS = 32
@@ -184,7 +187,7 @@ def _continuing(request: ComposeRequest) -> Setup:
     given = notes_in_ticks(start.melody)
     song = _longer(start, n_bars)
     lines = bar_lines(song.melody)
-    curve = _curve(request, song.melody, (lines[n_given], lines[-1]), _usual_bits(request))
+    curve = _curve(request, song.melody, (lines[n_given], lines[-1]))
     frame = _frame(request, song.replace(melody=_without_notes(song.melody)), start, curve)
     spans = _less(((frame.lines[n_given], frame.end),), given, Locks())
     plan = form_plan(frame, parse_form(request.form or "A", n_bars), frame.begin)
@@ -276,7 +279,7 @@ def _filling(request: ComposeRequest) -> Setup:
             f"bars {first}-{last}", "all of them are locked or sounded over: nothing is open"
         )
     where = (lines[first - 1], lines[last])
-    curve = _curve(request, source.melody, where, _usual_bits(request))
+    curve = _curve(request, source.melody, where)
     song = source.replace(melody=_without_notes(source.melody))
     frame = _frame(request, song, source, curve)
     frame = replace(frame, scored_bars=frozenset(range(first - 1, last)))
@@ -334,19 +337,15 @@ def _without_notes(melody: Melody) -> Melody:
     return melody.replace(notes=(), phrase_starts=())
 
 
-def _usual_bits(request: ComposeRequest) -> float:
-    """Bits asked for outside what is written, of what comes right after it."""
-    return 2.0
-
-
 def _curve(
     request: ComposeRequest,
     melody: Melody,
     where: tuple[Fraction, Fraction] | None = None,
-    outside: float = 2.0,
 ) -> Curve:
     """The curve; words divide what is written, places in a file are those of the song."""
     text = request.curve
+    if isinstance(text, Curve):
+        return text
     part = melody
     if where is not None:
         start, end = where
@@ -370,7 +369,9 @@ def _curve(
         return curve
     start, end = where
     points = tuple((place + start, bits) for place, bits in curve.points)
-    return Curve(((Fraction(0), outside), (start, outside), *points, (end, outside)))
+    return Curve(
+        ((Fraction(0), _OUTSIDE_BITS), (start, _OUTSIDE_BITS), *points, (end, _OUTSIDE_BITS))
+    )
 
 
 def _decoded(data: bytes, name: str) -> str:

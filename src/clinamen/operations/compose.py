@@ -14,6 +14,7 @@ import numpy.typing as npt
 from clinamen.errors import MissingError, ParameterError
 
 if TYPE_CHECKING:
+    from clinamen.domains.music.curve import Curve
     from clinamen.domains.music.editing import NoteTicks
     from clinamen.domains.music.fingerprints import Fingerprints, RunLimit
     from clinamen.domains.music.listener import Listener
@@ -24,7 +25,15 @@ if TYPE_CHECKING:
     from clinamen.operations._compose_setup import Setup
     from clinamen.operations.originality import Originality
 
-__all__ = ["BarBits", "ComposeRequest", "Composition", "compose", "composing", "open_composer"]
+__all__ = [
+    "Anytime",
+    "BarBits",
+    "ComposeRequest",
+    "Composition",
+    "compose",
+    "composing",
+    "open_composer",
+]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -43,8 +52,8 @@ class ComposeRequest:
     Parameters
     ----------
     curve
-        Bits a note from place to place: words and numbers (see `parse_curve`) or the name of a
-        file (see `parse_curve_file`).
+        Bits a note from place to place: words and numbers (see `parse_curve`), the name of a
+        file (see `parse_curve_file`), or a curve.
     listener
         Name of a shipped listener or path of a trained one; None is the default one.
     like
@@ -86,7 +95,7 @@ class ComposeRequest:
         If two of these exclude each other, or the target is unknown.
     """
 
-    curve: str = "home home break home"
+    curve: str | Curve = "home home break home"
     listener: str | None = None
     like: str | None = None
     begin: str | None = None
@@ -257,19 +266,66 @@ def compose(
     >>> len(made.song.melody.bar_onsets), made.correlation > 0.5
     (6, True)
     """
-    if not 1 <= n <= _MOST_RESULTS:
-        raise ParameterError(f"from 1 to {_MOST_RESULTS} melodies can be made at once, not {n}")
-    if seconds is not None and not seconds > 0:
-        raise ParameterError(f"seconds must be above 0, not {seconds:g}")
-    if listener is None:
-        listener, index = open_composer(request)
-    begun = time.monotonic()
-    found = []
-    for number in range(n):
-        one = replace(request, seed=request.seed + number)
-        until = None if seconds is None else begun + seconds * (number + 1) / n
-        found.append(_last(_drafts(one, listener, index, endless=until is not None), until))
-    return tuple(work.composition(draft, step) for work, draft, step in found)
+    work = Anytime(request, n=n, seconds=seconds, listener=listener, index=index)
+    work.run()
+    return work.found()
+
+
+class Anytime:
+    """Melodies being composed: stop when you like, and take the best so far.
+
+    Parameters
+    ----------
+    request, n, seconds, listener, index
+        As for `compose`.
+
+    Raises
+    ------
+    ParameterError, MissingError
+        As for `compose`.
+    """
+
+    def __init__(
+        self,
+        request: ComposeRequest,
+        *,
+        n: int = 1,
+        seconds: float | None = None,
+        listener: Listener | None = None,
+        index: Fingerprints | None = None,
+    ) -> None:
+        if not 1 <= n <= _MOST_RESULTS:
+            raise ParameterError(f"from 1 to {_MOST_RESULTS} melodies can be made at once, not {n}")
+        if seconds is not None and not 0 < seconds < float("inf"):
+            raise ParameterError(f"seconds must be above 0, not {seconds:g}")
+        self._request, self._n, self._seconds = request, n, seconds
+        self._given = None if listener is None else (listener, index)
+        self._best: list[_Step] = []
+
+    @property
+    def has_found(self) -> bool:
+        """Whether there is an answer yet."""
+        return bool(self._best)
+
+    def run(self) -> None:
+        """Work until all is done or time is over; whatever breaks it off, what is found stays."""
+        begun = time.monotonic()
+        listener, index = self._given or open_composer(self._request)
+        for number in range(self._n):
+            request = replace(self._request, seed=self._request.seed + number)
+            until = (
+                None if self._seconds is None else begun + self._seconds * (number + 1) / self._n
+            )
+            steps = _drafts(request, listener, index, endless=until is not None)
+            self._best.append(next(steps))
+            for step in steps:
+                self._best[-1] = step
+                if until is not None and time.monotonic() >= until:
+                    break
+
+    def found(self) -> tuple[Composition, ...]:
+        """The best of each melody so far."""
+        return tuple(work.composition(draft, step) for work, draft, step in self._best)
 
 
 def composing(
@@ -301,16 +357,6 @@ def composing(
 
 
 _Step = tuple["_Work", "Draft", int]
-
-
-def _last(steps: Iterator[_Step], until: float | None) -> _Step:
-    """The last step, or the one at which time is over."""
-    step = next(steps)
-    for following in steps:
-        step = following
-        if until is not None and time.monotonic() >= until:
-            break
-    return step
 
 
 def _drafts(

@@ -1,0 +1,111 @@
+"""`clinamen compose`: melodies on a terminal, as JSON, and as files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from clinamen.cli._render import block_mark, print_table, say
+from clinamen.operations.compose import Anytime, ComposeRequest, Composition
+from clinamen.operations.compose_export import composition_record
+from clinamen.operations.swerve_export import VariantFiles
+from clinamen.operations.text import a_count, clean, text_bar
+
+__all__ = ["ComposeOptions", "compose_files"]
+
+_BAR_WIDTH = 24
+_MOST_LINES = 64
+_HEADS = (("bar", "right"), ("asked", "right"), ("heard", "right"), ("bits a note", "left"))
+
+
+@dataclass(frozen=True, slots=True)
+class ComposeOptions:
+    """What the user asked for beside the melody itself."""
+
+    n: int
+    seconds: float | None
+    out: str | None
+    force: bool
+    json: bool
+
+
+def compose_files(request: ComposeRequest, options: ComposeOptions) -> int:
+    """Compose, show, and write where that is asked for."""
+    source = request.fill or request.begin or request.like or "composed.mid"
+    files = None
+    if options.out is not None:
+        files = VariantFiles.parse(options.out, source, overwrite=options.force)
+        files.check(options.n)
+    work = Anytime(request, n=options.n, seconds=options.seconds)
+    try:
+        work.run()
+    except KeyboardInterrupt:
+        if not work.has_found:
+            raise
+        sys.stderr.write("clinamen: stopped; this is the best so far\n")
+    found = work.found()
+    for number, each in enumerate(found, start=1):
+        if options.json:
+            record = composition_record(each, number)
+            sys.stdout.write(json.dumps(record, allow_nan=False) + "\n")
+        else:
+            _show(each)
+    if files is not None:
+        told = sys.stderr if options.json else sys.stdout
+        for path in files.write([each.song for each in found]):
+            told.write(f"wrote {clean(path)}\n")
+    return 0
+
+
+def _show(made: Composition) -> None:
+    melody = made.song.melody
+    say(Text(clean(made.song.title), style="bold"))
+    n_notes = int(made.written.sum())
+    facts = f"{a_count(n_notes, 'note')} written, {melody.meters[0].meter}"
+    key = melody.keys[0].key if melody.keys else None
+    say(f"{facts}, {key}" if key else facts)
+    for notice in made.notices:
+        say(f"Note: {clean(notice)}")
+    say("")
+    _show_bars(made)
+    if made.breaks:
+        say("")
+        say(Text("At the breaks", style="bold"))
+        for sentence in made.breaks:
+            say(f"  {clean(sentence)}")
+    if made.originality is not None:
+        line = made.originality.line
+        say(Text(f"{clean(line[:1].upper() + line[1:])}.", style="dim"))
+    say("")
+
+
+def _show_bars(made: Composition) -> None:
+    """The curve and what came, bar by bar."""
+    bars = [each for each in made.bars if each.is_written][:_MOST_LINES]
+    most = max([each.heard or 0.0 for each in bars] + [each.asked for each in bars] + [1.0])
+    rows = []
+    for each in bars:
+        heard = each.heard or 0.0
+        drawn = text_bar(heard / most, _BAR_WIDTH, block=block_mark()).ljust(_BAR_WIDTH)
+        place = min(round(each.asked / most * _BAR_WIDTH), _BAR_WIDTH - 1)
+        drawn = drawn[:place] + "|" + drawn[place + 1 :]
+        shown = "" if each.heard is None else f"{heard:.1f}"
+        rows.append(
+            ([Text(str(each.bar)), Text(f"{each.asked:.1f}"), Text(shown), Text(drawn)], False)
+        )
+    print_table(_HEADS, rows)
+    what = {"joint": "onset and pitch", "pitch": "pitch", "onset": "onset"}[made.target]
+    agrees = [
+        f"{name} {value:.2f}"
+        for name, value in (("of notes", made.correlation), ("of bars", made.bar_correlation))
+        if value is not None
+    ]
+    told = f"; rank correlation with the curve {', '.join(agrees)}" if agrees else ""
+    say(
+        f"Bits of {what} together; | is the curve{told}"
+        if made.target == "joint"
+        else f"Bits of {what}; | is the curve{told}"
+    )
