@@ -8,7 +8,7 @@ that comes home, as near as can be to the contrast that was asked for.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -22,7 +22,10 @@ from clinamen.bench._creation_baselines import (
     least_probable,
     processor_seconds,
 )
-from clinamen.bench._creation_swerves import Asked
+from clinamen.bench._creation_ears import Ear
+from clinamen.bench._creation_statistics import Estimate, difference, estimate
+from clinamen.bench._creation_summary import figures_of, is_good
+from clinamen.bench._creation_swerves import Asked, Swerved, measured
 from clinamen.domains.music.branches import Branches
 from clinamen.domains.music.breaks import Break, measure_break
 from clinamen.domains.music.editing import NoteTicks, notes_in_ticks, with_notes
@@ -32,7 +35,10 @@ from clinamen.domains.music.places import beat_span
 from clinamen.errors import MissingError
 from clinamen.operations.variant import Variant
 
-__all__ = ["plain_swerve"]
+__all__ = ["SEARCH", "PlainFigures", "plain_figures", "plain_swerve"]
+
+SEARCH = "swerve"
+"""Name of the product's own method."""
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -164,3 +170,69 @@ class _Task:
             home_after=found.home_after, joint_bits=found.bits, changed=tuple(changed),
             reason="", idea="", score=0.0, rank=1,
         )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PlainFigures:
+    """How one method broke the pitch at the same places.
+
+    Parameters
+    ----------
+    method
+        `SEARCH`, or one of `BASELINES`.
+    n
+        Places.
+    peak, home, error
+        As in `SwerveFigures`: by ear, by ear, by the generator.
+    good
+        Share that is the peak by the judge, home again by the judge, and within 0.75 bits of
+        what was asked by the generator.
+    ahead
+        `good` of the search minus that of this method, place by place.
+    """
+
+    method: str
+    n: int
+    peak: Mapping[str, Estimate]
+    home: Mapping[str, Estimate]
+    error: Estimate
+    good: Estimate
+    ahead: Estimate
+
+
+def plain_figures(
+    songs: Sequence[Song],
+    listener: Listener,
+    ears: Sequence[Ear],
+    best: Sequence[Swerved],
+    seconds: Mapping[Asked, float],
+    seed: int,
+) -> tuple[PlainFigures, ...]:
+    """The search and the plain methods at the places of some first-ranked variants."""
+    if not best:
+        return ()
+    rows = {SEARCH: list(best)}
+    for place, name in enumerate(BASELINES):
+        rows[name] = []
+        for number, row in enumerate(best):
+            rng = np.random.default_rng([seed, place, number])
+            song, asked = songs[row.asked.song], row.asked
+            variant = plain_swerve(name, listener, asked, song, seconds[asked], rng)
+            rows[name].append(measured(asked, song, variant, ears))
+    return tuple(_figures(name, some, rows[SEARCH]) for name, some in rows.items())
+
+
+def _figures(name: str, rows: Sequence[Swerved], best: Sequence[Swerved]) -> PlainFigures:
+    songs = [row.asked.song for row in rows]
+    found = figures_of(name, rows)
+    return PlainFigures(
+        method=name,
+        n=len(rows),
+        peak=found.peak,
+        home=found.home,
+        error=found.error,
+        good=estimate([float(is_good(row)) for row in rows], songs),
+        ahead=difference(
+            [float(is_good(row)) for row in best], [float(is_good(row)) for row in rows], songs
+        ),
+    )

@@ -68,8 +68,8 @@ class Target:
         return self.found >= self.wanted if self.at_least else self.found <= self.wanted
 
 
-def estimate(values: Sequence[float], groups: Sequence[int]) -> Estimate | None:
-    """Mean of some values with its interval; None of no values.
+def estimate(values: Sequence[float], groups: Sequence[int]) -> Estimate:
+    """Mean of some values with its interval.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def estimate(values: Sequence[float], groups: Sequence[int]) -> Estimate | None:
     Raises
     ------
     ParameterError
-        If there are not as many groups as values.
+        If there are no values, or not as many groups as values.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def estimate(values: Sequence[float], groups: Sequence[int]) -> Estimate | None:
     if len(values) != len(groups):
         raise ParameterError(f"{len(values)} values need as many groups, not {len(groups)}")
     if not len(values):
-        return None
+        raise ParameterError("there is no mean of no values")
     sums, counts = _by_group(np.asarray(values, dtype=np.float64), np.asarray(groups))
     rng = np.random.default_rng(_SEED)
     draws = rng.integers(len(sums), size=(N_DRAWS, len(sums)))
@@ -99,9 +99,7 @@ def estimate(values: Sequence[float], groups: Sequence[int]) -> Estimate | None:
     return Estimate(float(np.mean(values)), float(low), float(high), len(values))
 
 
-def difference(
-    one: Sequence[float], other: Sequence[float], groups: Sequence[int]
-) -> Estimate | None:
+def difference(one: Sequence[float], other: Sequence[float], groups: Sequence[int]) -> Estimate:
     """Mean of paired differences with its interval.
 
     Raises

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import count
 
 import numpy as np
 import numpy.typing as npt
@@ -39,8 +40,8 @@ FEWEST_NOTES, FEWEST_PHRASES = 24, 3
 Swerve = Callable[["Asked", Song], Sequence[Variant]]
 """Makes ranked variants of a song, the best first."""
 
-Propose = Callable[[Song], Sequence[Place]]
-"""Places where a break would tell most, the best first."""
+Propose = Callable[[Song, str, float], Sequence[Place]]
+"""Places for a break of a kind with a contrast in bits, the best first."""
 
 
 @dataclass(frozen=True)
@@ -159,18 +160,24 @@ def asked_of(
     Kinds and strengths take turns, so that each goes with each.
     """
     rng = np.random.default_rng(seed)
+    turns = count()
     found: list[Asked] = []
     for number, song in enumerate(songs):
-        places = [("at random", place) for place in _random_places(song, listener, n_places, rng)]
-        if propose is not None:
-            places += [("proposed", place) for place in propose(song)[:n_places]]
         kinds = [*KINDS_IN_TURN, "harmony"] if song.chords else list(KINDS_IN_TURN)
-        for chosen, place in places:
-            turn = len(found)
-            kind = kinds[turn % len(kinds)]
-            strength = list(strengths)[turn // len(kinds) % len(strengths)]
-            onset = onset_of(song.melody, place)
-            found.append(Asked(number, chosen, place, onset, kind, strength, strengths[strength]))
+        wanted: list[Place | None] = [*_random_places(song, listener, n_places, rng)]
+        wanted += [None] * (n_places if propose is not None else 0)
+        taken: list[Place] = []
+        for place in wanted:
+            round_, turn = divmod(next(turns), len(kinds))
+            kind, strength = kinds[turn], list(strengths)[round_ % len(strengths)]
+            bits, chosen = strengths[strength], "at random"
+            if place is None and propose is not None:
+                chosen = "proposed"
+                place = next((e for e in propose(song, kind, bits) if e not in taken), None)
+            if place is not None:
+                taken.append(place)
+                onset = onset_of(song.melody, place)
+                found.append(Asked(number, chosen, place, onset, kind, strength, bits))
     return found
 
 

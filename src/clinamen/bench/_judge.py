@@ -24,6 +24,7 @@ from clinamen.domains.music.experts import default_experts
 from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Song
 from clinamen.domains.music.same_tune import opening_labels
+from clinamen.domains.music.song_events import chord_columns
 from clinamen.errors import ClinamenError, MissingError, ParameterError
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "same_corpora",
     "songs_in",
     "taught",
+    "without",
 ]
 
 TARGETS = ("onset", "pitch")
@@ -42,6 +44,10 @@ TARGETS = ("onset", "pitch")
 
 N_PASSES = 2
 SEED = 5
+
+FEWEST_WITH_CHORDS = 50
+CHORDS_KNOWN = ("key timing", "key melody timing")
+"""What is known of a song beside its chords, as in the shipped listener."""
 
 Telling = Callable[[str, int, int], None]
 
@@ -64,7 +70,11 @@ class Division:
 
 
 def divide(
-    songs: Sequence[Song], shares: tuple[float, float], most_notes: int, seed: int = SEED
+    songs: Sequence[Song],
+    shares: tuple[float, float],
+    *,
+    most_notes: int | None = None,
+    seed: int = SEED,
 ) -> Division:
     """Divide songs at random, all variants of a tune together.
 
@@ -73,7 +83,8 @@ def divide(
     shares
         Of the tunes that the generator and the judge learn; the others are new to both.
     most_notes
-        As soon as a listener's part has so many, the tunes left over are used for nothing.
+        As soon as a listener's part has so many, the tunes left over are used for nothing;
+        None: all are used.
 
     Raises
     ------
@@ -92,7 +103,7 @@ def divide(
     n_notes = [0, 0, 0]
     for label, song in sorted(zip(labels, songs, strict=True), key=lambda pair: order[pair[0]]):
         part = part_of[label]
-        if part == 2 or n_notes[part] < most_notes:
+        if part == 2 or most_notes is None or n_notes[part] < most_notes:
             parts[part].append(song)
             n_notes[part] += len(song.melody.notes)
     if not parts[1] or not parts[2] or (shares[0] and not parts[0]):
@@ -101,6 +112,13 @@ def divide(
             "that makes, one that judges, and songs that are new to both"
         )
     return Division(tuple(parts[0]), tuple(parts[1]), tuple(parts[2]))
+
+
+def without(songs: Sequence[Song], others: Sequence[Song]) -> list[Song]:
+    """Those songs that do not open like any of the others."""
+    labels = opening_labels([melody_events(song.melody) for song in (*songs, *others)])
+    known = set(labels[len(songs) :])
+    return [song for song, label in zip(songs, labels, strict=False) if label not in known]
 
 
 def no_common_tune(one: Sequence[Song], other: Sequence[Song]) -> None:
@@ -183,9 +201,23 @@ def _learnt(name: str, songs: Sequence[Song], telling: Telling | None) -> Listen
     settings = LearnSettings(name=name, targets=TARGETS, n_passes=N_PASSES, weights=NEW_LISTENER)
     watcher = Watcher() if telling is None else Watcher(learning=_told(telling, name))
     try:
-        return learnt(gather(list(songs), "", watcher.error), settings, watcher, None).listener
+        listener = learnt(gather(list(songs), "", watcher.error), settings, watcher, None).listener
     finally:
         forget()
+    _learn_harmony(listener, [song for song in songs if chord_columns(song)])
+    return listener
+
+
+def _learn_harmony(listener: Listener, songs: Sequence[Song]) -> None:
+    """Expectation of chords, where there are enough songs with chords to learn it from."""
+    from clinamen.domains.music.harmony import in_a_key
+    from clinamen.domains.music.progression import harmony_events, learn_chords
+
+    if len(songs) < FEWEST_WITH_CHORDS:
+        return
+    events = [harmony_events(in_a_key(song)) for song in songs]
+    for known in CHORDS_KNOWN:
+        listener.harmony[known] = learn_chords(events, frozenset(known.split()))
 
 
 def _told(telling: Telling, name: str) -> Callable[[str, int, int], None]:
@@ -199,7 +231,8 @@ def _key(songs: Sequence[Song]) -> str:
     for song in songs:
         melody = song.melody
         notes = [(n.onset_quarters, n.duration_quarters, n.pitch) for n in melody.notes]
-        digest.update(repr((notes, melody.keys, melody.meters, melody.bar_onsets)).encode())
+        told = (notes, melody.keys, melody.meters, melody.bar_onsets, song.chords)
+        digest.update(repr(told).encode())
     return digest.hexdigest()[:16]
 
 

@@ -14,8 +14,9 @@ bench_app = typer.Typer(
     "the classic one in bits per note, by cross-validation on any melodies: use it to see what a "
     "model is worth on your corpus. `listeners` compares what people said (ratings of "
     "continuations, bits per note, sung continuations) with what a shipped listener expects: "
-    "use it to see whether it hears like people. `harmony` does both for chords. All take your own "
-    "data with --set FILE.jsonl.",
+    "use it to see whether it hears like people. `harmony` does both for chords. `creation` judges "
+    "swerves and compositions by listeners that did not make them. All take your own data with "
+    "--set FILE.jsonl.",
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -145,5 +146,78 @@ def harmony(
         from clinamen.cli._bench_harmony import show_harmony_bench
 
         return show_harmony_bench(sets, json, folds)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@bench_app.command()
+def creation(
+    songs: Annotated[
+        str | None,
+        typer.Option(
+            "--set",
+            metavar="FILE.jsonl",
+            help="Songs to be swerved, one a line, or a file or folder of songs. Without it songs "
+            "that neither listener has learnt.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Few songs: some minutes.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Many songs, 10,000 results with a limit: some hours.")
+    ] = False,
+    part: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PART",
+            help="Only this: swerve, compose, limit or times. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    train: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Songs that generator and judge learn different tunes of; the songs to be swerved "
+            "are others of them. Without it the generator is the shipped listener, and the judge "
+            "learns folk songs and chorales of music21 (pip install 'clinamen[bench]').",
+            show_default=False,
+        ),
+    ] = None,
+    generator: Annotated[
+        str | None,
+        typer.Option(metavar="LISTENER", help="Who makes, as it is.", show_default=False),
+    ] = None,
+    judge: Annotated[
+        str | None,
+        typer.Option(metavar="LISTENER", help="Who judges, as it is.", show_default=False),
+    ] = None,
+    max_shared: Annotated[
+        int, typer.Option(help="Notes: the limit on shared runs that is tried.")
+    ] = 8,
+    seed: Annotated[int, typer.Option(help="Of all that is drawn.")] = 1,
+) -> None:
+    """How good swerves and compositions are, judged by listeners that did not make them.
+
+    The judge shares no tune with the generator; the classic model with the judge's memory is the
+    third to hear. Compositions are compared with plain methods that have as much processor time.
+    Listeners are learnt once and kept in the cache folder (CLINAMEN_CACHE).
+    """
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.bench._creation_cast import Given
+        from clinamen.bench.creation import PARTS, CreationRequest
+        from clinamen.cli._bench_creation import show_creation_bench
+
+        request = CreationRequest(
+            Given(songs, train, generator, judge),
+            "full" if full else "quick" if quick else "usual",
+            tuple(part or PARTS),
+            max_shared,
+            seed,
+        )
+        return show_creation_bench(request, json)
 
     raise typer.Exit(run_quietly(work))
