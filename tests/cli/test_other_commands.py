@@ -61,6 +61,7 @@ def test_viewpoints_are_all_listed(run: Any) -> None:
 
 def test_listeners_are_listed_with_what_they_heard(run: Any) -> None:
     table = run("listeners").out
+    assert "knows      6,602 melodies again" in table
     records = json.loads(run("listeners", "--json").out)
     assert [record["name"] for record in records] == ["songs", "people", "people", "new"]
     kinds = ["listener", "profile", "profile of harmony", "listener"]

@@ -218,6 +218,12 @@ def test_a_span_beyond_the_notes_is_refused(span: object, sentence: str) -> None
         index_of([UP]).longest_run(UP, span=span)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("number", [-1, 1])
+def test_a_tune_that_is_not_there_cannot_be_passed_over(number: int) -> None:
+    with pytest.raises(ParameterError, match=f"no tune {number}: there are 1"):
+        index_of([UP]).longest_run(UP, ignore=[number])
+
+
 def test_what_is_new_in_a_variant() -> None:
     higher = [*UP[:2], (4, 1, 66), *UP[3:]]
     assert changes(higher, UP) == Span(frozenset({1, 2}), 1)

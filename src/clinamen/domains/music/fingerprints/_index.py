@@ -26,6 +26,7 @@ from clinamen.domains.music.fingerprints._steps import (
 from clinamen.domains.music.fingerprints._tunes import Tunes
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.engine._run_kernels import longest_in_corpus
+from clinamen.errors import ParameterError
 
 __all__ = ["Fingerprints"]
 
@@ -140,7 +141,7 @@ class Fingerprints:
         Raises
         ------
         ParameterError
-            If notes are not in order, or the span is not within them.
+            If notes are not in order, the span is not within them, or there is no such tune.
         """
         lengths, places = self.runs_ending(notes, ignore=ignore)
         steps = np.zeros(max(len(notes) - 1, 0), dtype=np.int64)
@@ -164,6 +165,11 @@ class Fingerprints:
         lengths, places
             How many runs of `RUN` notes it has (0: none), and where the last of them begins
             in the notes of all tunes, shape ``(max(T - RUN + 1, 0),)`` each.
+
+        Raises
+        ------
+        ParameterError
+            If notes are not in order, or there is no such tune.
         """
         hashes = gram_hashes(line_of(notes))
         lengths, places = np.zeros((2, len(hashes)), dtype=np.int64)
@@ -172,6 +178,9 @@ class Fingerprints:
         at = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
         symbols = np.where(self.hashes[at] == hashes, at, -1)
         skipped = np.zeros(len(self.tunes), dtype=bool)
+        wrong = [number for number in ignore if not 0 <= number < len(skipped)]
+        if wrong:
+            raise ParameterError(f"there is no tune {wrong[0]}: there are {len(skipped)}")
         skipped[list(ignore)] = True
         first, sorted_places, most = self._occurrences
         work = np.empty((2, 2, most), dtype=np.int64)
