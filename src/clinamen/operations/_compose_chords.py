@@ -35,19 +35,24 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["ChordPlan", "chords_for", "compose_chords"]
+__all__ = ["HOME_BITS", "ChordPlan", "chords_for", "compose_chords"]
 
 ONE_A_BAR = (1,)
+HOME_BITS = 1.5
+"""Bits of a chord that is at home: chords that are expected most would soon go round in circles
+of two."""
+
 _WIDTH = 16
 _CHILDREN = 6
 _QUOTA = 4
 """Ways kept after each chord, tried from each of them, and kept of those that end alike."""
 
 _LARGEST_MISS = 3.0
-"""Bits beyond which a miss of the curve costs no more: one chord must not decide it all."""
+"""Bits up to which a miss of the curve costs its square; beyond, in proportion (Huber's loss)."""
 
-_SMOOTH, _CLASH, _CADENCE, _LUCK = 0.6, 3.0, 0.75, 0.35
-_MOST_CLASH = 0.5
+_SMOOTH, _CLASH, _CADENCE, _LUCK = 0.6, 3.0, 0.75, 0.4
+_RICHNESS = 1.0
+_MOST_CLASH, _FEWEST_CHOICES = 0.5, 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +68,11 @@ class ChordPlan:
     given
         The chord at each onset that is given, None where one is to be found.
     targets
-        Bits of each chord, shape ``(T,)``; nan for as few as can be.
+        Bits of each chord, shape ``(T,)``.
     is_open
         Whether it may end on the dominant.
     is_rich
-        Whether chords have sevenths where nothing given tells.
+        Whether chords rather have sevenths.
     """
 
     song: Song
@@ -93,7 +98,7 @@ class ChordPlan:
     def vocabulary(self) -> Vocabulary:
         """The chords to choose from, and those given."""
         given = [chord for chord in self.given if chord is not None]
-        rich = [read_symbol(each) for each in ("Cmaj7", "Am7")] if self.is_rich else []
+        rich = [read_symbol(each) for each in ("Cmaj7", "Am7", "F")] if self.is_rich else []
         return Vocabulary([*given, *palette(given or rich, self.key, colours=False)])
 
     @cached_property
@@ -113,11 +118,12 @@ class ChordPlan:
             return np.array([self.vocabulary.number(given)])
         usable = self.vocabulary.columns["root"] >= 0
         ends = slot == len(self.onsets) - 1
-        if ends or (slot == 0 and not self.targets[0] > _ODD_BEGINNING):
+        if ends or (slot == 0 and not self.targets[0] >= _ODD_BEGINNING):
             usable &= self._is_home(ends)
         clashes = np.where(usable, self.clashes[slot], np.inf)
-        # A melody that no chord bears gets the one that it rubs against least.
-        return np.flatnonzero(clashes <= max(_MOST_CLASH, float(clashes.min())))
+        # A melody that few chords bear gets those that it rubs against least.
+        few = np.sort(clashes[usable])[:_FEWEST_CHOICES]
+        return np.flatnonzero(usable & (clashes <= max(_MOST_CLASH, float(few[-1]))))
 
     def _is_home(self, ends: bool) -> npt.NDArray[np.bool_]:
         """Whether each chord is the tonic, or at an open end the dominant."""
@@ -165,7 +171,7 @@ def compose_chords(
         Key, metre, bars and end. Its notes, if any, are what the chords stand under; its chords
         stay outside `spans`.
     curve
-        Bits a chord at each time, in quarters; None for the chords that are expected most.
+        Bits a chord at each time, in quarters; None for `HOME_BITS` everywhere.
     changes
         Chords a bar, bar after bar, and again from the first number; 0 lets the chord before go
         on: ``(1, 0)`` is a chord every two bars.
@@ -177,7 +183,7 @@ def compose_chords(
     is_open
         End on the dominant instead of the tonic.
     is_rich
-        With sevenths and sixths, where no given chords tell.
+        Rather with sevenths and sixths; otherwise only where given chords have them.
     width
         Ways that are followed at once: the more, the nearer to the curve, and the slower.
     seed
@@ -217,7 +223,7 @@ def compose_chords(
 
 
 def chords_for(song: Song, listener: Listener, **options: object) -> Song:
-    """The song's melody with the chords that are expected most under it.
+    """The song's melody with chords under it that it agrees with and that are at home.
 
     Parameters
     ----------
@@ -258,7 +264,9 @@ def _plan(
     if not onsets:
         raise ParameterError("there is no place for a chord: the song has no full bar there")
     at = curve.at if isinstance(curve, Curve) else curve
-    targets = [np.nan if at is None else float(at(onset)) for onset in onsets]
+    targets = [HOME_BITS if at is None else float(at(onset)) for onset in onsets]
+    if not np.isfinite(targets).all() or min(targets) < 0:
+        raise ParameterError("a curve has 0 bits or more everywhere")
     chords = tuple(given.get(onset) for onset in onsets)
     song = frame.replace(chords=())
     return ChordPlan(song, onsets, chords, np.array(targets), is_open, is_rich)
@@ -340,19 +348,20 @@ def _exact(
 
 
 def _misses(bits: FloatArray, target: float) -> FloatArray:
-    """What it costs to miss the curve; without one, to be surprising."""
-    if np.isnan(target):
-        return bits
-    return np.minimum(np.abs(bits - target), _LARGEST_MISS) ** 2
+    """What it costs to miss the curve."""
+    miss = np.abs(bits - target)
+    return np.where(miss <= _LARGEST_MISS, miss**2, _LARGEST_MISS * (2 * miss - _LARGEST_MISS))
 
 
 def _taste(plan: ChordPlan, lines: IntArray, choices: IntArray, slot: int) -> FloatArray:
     """Smooth steps from chord to chord, and a dominant before home; shape ``(B, N)``."""
-    taste = np.zeros((len(lines), len(choices)))
-    if slot == 0:
-        return taste
     tones = plan.vocabulary.columns["tones"]
     bits = (tones[:, None] >> np.arange(12)) & 1
+    taste = np.zeros((len(lines), len(choices)))
+    if plan.is_rich:
+        taste -= _RICHNESS * (bits[choices].sum(axis=1) > 3)
+    if slot == 0:
+        return taste
     near = bits | np.roll(bits, 1, axis=1) | np.roll(bits, -1, axis=1)
     shares = near[lines[:, -1]] @ bits[choices].T / np.maximum(bits[choices].sum(axis=1), 1)
     taste -= _SMOOTH * shares
