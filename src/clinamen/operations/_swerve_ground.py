@@ -15,7 +15,7 @@ from clinamen.domains.music.breaks import NOTES_TO_COME_HOME, Break, measure_bre
 from clinamen.domains.music.constraints import Bounds, Locks
 from clinamen.domains.music.editing import NoteTicks, notes_in_ticks
 from clinamen.domains.music.events import TICKS_PER_QUARTER, to_ticks
-from clinamen.errors import MissingError
+from clinamen.errors import ConstraintError, MissingError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,12 +25,32 @@ if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
     from clinamen.engine.expectation import Expectation
 
-__all__ = ["TOLERANCE_BITS", "Draft", "Ground", "Sketch", "measured"]
+__all__ = ["TOLERANCE_BITS", "Draft", "Ground", "OutOfReach", "Sketch", "measured"]
 
 FloatArray = npt.NDArray[np.float64]
 
 TOLERANCE_BITS = 0.75
 """A break may miss the asked contrast by so many bits."""
+
+
+class OutOfReach(ConstraintError):
+    """No break is of the asked strength.
+
+    Parameters
+    ----------
+    asked
+        Contrast, in bits.
+    reason
+        Why, in words.
+    reached
+        The nearest contrast that can be had.
+    rather
+        What else would help.
+    """
+
+    def __init__(self, asked: float, reason: str, reached: float, *, rather: str = "") -> None:
+        self.reached = reached
+        super().__init__(f"strength {asked:g} bits", reason, nearest=f"{reached:.1f} bits{rather}")
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ from clinamen.operations._swerve_ground import (
     TOLERANCE_BITS,
     Draft,
     Ground,
+    OutOfReach,
     Sketch,
     measured,
 )
@@ -163,19 +164,21 @@ def _no_such_break(ground: Ground, contrasts: FloatArray) -> ConstraintError:
     reached = float(contrasts[best])
     most = "the most" if reached < ground.asked else "the least"
     where = f"{bounds.range_name}" + (" and the scale" if bounds.pitch_classes else "")
-    nearest = f"{reached:.1f} bits"
-    if (other & fits).any() and bounds.pitch_classes is not None:
-        names = [pitch_name(int(p)) for p in alphabet[other & fits & in_range]][:3]
-        nearest += f", or a scale with {' or '.join(names)}" if names else ""
-    return ConstraintError(
-        f"strength {ground.asked:g} bits",
-        f"of all notes within {where}, {_name(ground, int(alphabet[best]))} comes nearest here; "
-        f"{reached:.1f} bits is {most} that can be reached"
-        if _is_extreme(contrasts[allowed], reached)
-        else f"no note within {where} breaks by so much here; "
-        f"{_name(ground, int(alphabet[best]))} comes nearest",
-        nearest=nearest,
-    )
+    rather = ""
+    if bounds.pitch_classes is not None:
+        names = [_name(ground, int(pitch)) for pitch in alphabet[other & fits & in_range]][:3]
+        rather = f", or a scale with {' or '.join(names)}" if names else ""
+    if _is_extreme(contrasts[allowed], reached):
+        reason = (
+            f"of all notes within {where}, {_name(ground, int(alphabet[best]))} comes nearest "
+            f"here; {reached:.1f} bits is {most} that can be reached"
+        )
+    else:
+        reason = (
+            f"no note within {where} breaks by so much here; "
+            f"{_name(ground, int(alphabet[best]))} comes nearest"
+        )
+    return OutOfReach(ground.asked, reason, reached, rather=rather)
 
 
 def _is_extreme(contrasts: FloatArray, reached: float) -> bool:

@@ -46,6 +46,8 @@ class Choice:
         Contrast that was asked for.
     rival
         Contrast of the most surprising other event of the phrase.
+    notes
+        The whole song's; empty where they stay as they are.
     changed
         Onset and pitch of the new notes; of a note that is gone, its onset and -1.
     make
@@ -59,6 +61,7 @@ class Choice:
     is_home: bool
     asked: float
     rival: float
+    notes: tuple[NoteTicks, ...]
     changed: frozenset[tuple[int, int]]
     make: Callable[[], Variant]
 
@@ -73,6 +76,7 @@ class Choice:
             is_home=variant.home_after is not None,
             asked=asked,
             rival=variant.contrast,
+            notes=(),
             changed=frozenset(),
             make=lambda: variant,
         )
@@ -97,6 +101,7 @@ def choices_of(ground: Ground, drafts: Sequence[Draft]) -> list[Choice]:
                 is_home=draft.found.home_after is not None,
                 asked=ground.asked,
                 rival=rival - draft.found.median,
+                notes=draft.sketch.notes,
                 changed=_changed(old, draft.sketch.notes),
                 make=lambda draft=draft, score=score: _variant(ground, draft, score),  # type: ignore[misc]
             )

@@ -18,6 +18,7 @@ from clinamen.operations._swerve_ground import (
     TOLERANCE_BITS,
     Draft,
     Ground,
+    OutOfReach,
     Sketch,
     measured,
 )
@@ -205,10 +206,8 @@ def _no_such_break(ground: Ground, kind: str, contrasts: Sequence[float]) -> Con
         )
     nearest = min(contrasts, key=lambda each: abs(each - ground.asked))
     which = "the most" if nearest == max(contrasts) else "the nearest"
-    return ConstraintError(
-        asked,
-        f"by {kind}, {nearest:.1f} bits is {which} that can be reached here",
-        nearest=f"{nearest:.1f} bits",
+    return OutOfReach(
+        ground.asked, f"by {kind}, {nearest:.1f} bits is {which} that can be reached here", nearest
     )
 
 

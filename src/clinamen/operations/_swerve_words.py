@@ -154,7 +154,9 @@ def _time_clause(ground: Ground, sketch: Sketch) -> str:
     else:
         off = onset - ground.notes[awaited][0]
         how = f"{_length(abs(off))} {'early' if off < 0 else 'late'}"
-        clause = f"{'the next one' if is_inside else 'it'} comes {how}, at {_at(ground, onset)}"
+        clause = (
+            f"{'the next one' if is_inside else 'this note'} comes {how}, at {_at(ground, onset)}"
+        )
         if off > 0:
             clause = f"{'after a rest' if is_silent else 'the note before sounds on, and'} {clause}"
     return _leading(ground, sketch) + clause + _following(ground, sketch)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clinamen.domains.music.constraints import Locks, parse_locks
-from clinamen.domains.music.editing import notes_in_ticks
+from clinamen.domains.music.editing import NoteTicks, notes_in_ticks
 from clinamen.domains.music.events import to_ticks
 from clinamen.domains.music.places import bar_and_beat, beat_span
 from clinamen.errors import ClinamenError, ConstraintError, MissingError
-from clinamen.operations._swerve_ground import TOLERANCE_BITS, Draft, Ground
+from clinamen.operations._swerve_ground import TOLERANCE_BITS, Draft, Ground, OutOfReach
 from clinamen.operations._swerve_notices import asked_for_more, at_place
 from clinamen.operations._swerve_pitch import pitch_drafts
 from clinamen.operations._swerve_places import PlaceProposal, propose_places
@@ -35,7 +35,7 @@ from clinamen.operations.reasons import Explainer
 from clinamen.operations.variant import KINDS, Variant
 
 if TYPE_CHECKING:
-    from clinamen.domains.music.fingerprints import Fingerprints
+    from clinamen.domains.music.fingerprints import Fingerprints, Span
     from clinamen.domains.music.listener import Listener
     from clinamen.domains.music.notes import Song
 
@@ -243,14 +243,20 @@ class _Scene:
         """Fill `found`; tells of each kind after it was looked for."""
         asked = self.request.strength
         for bits in _AROUND_BOLD if asked is None else (strength_bits(asked),):
-            for kind in self.kinds():
-                try:
-                    self.found += self._shaken(self._choices(kind, bits), kind, bits)
-                except ConstraintError as error:
-                    self.problems.setdefault(kind, error)
-                yield kind
+            yield from self._search(bits)
             if len({(each.kind, each.idea) for each in self.found}) >= self.request.n:
                 return
+        reached = [e.reached for e in self.problems.values() if isinstance(e, OutOfReach)]
+        if asked is None and not self.found and reached:
+            yield from self._search(min(reached, key=lambda each: abs(each - STRENGTHS["bold"])))
+
+    def _search(self, bits: float) -> Iterator[str]:
+        for kind in self.kinds():
+            try:
+                self.found += self._shaken(self._choices(kind, bits), kind, bits)
+            except ConstraintError as error:
+                self.problems.setdefault(kind, error)
+            yield kind
 
     def _choices(self, kind: str, bits: float) -> list[Choice]:
         """What can be done by one kind.
@@ -268,12 +274,12 @@ class _Scene:
         if self.request.outdone or peaks or not found:
             return found if self.request.outdone else peaks
         rival = min(choice.rival for choice in found)
-        nearest = f"{rival:.1f} bits, or breaks that may be outdone"
-        raise ConstraintError(
-            f"strength {bits:g} bits",
-            f"by {kind}, something else in the phrase is {rival:.1f} bits above its usual and "
+        raise OutOfReach(
+            bits,
+            f"by {kind}, something else in the phrase is {rival:.1f} bits above what is usual and "
             "would outdo it",
-            nearest=nearest,
+            rival,
+            rather=", or breaks that may be outdone",
         )
 
     def _chord_choices(self, bits: float) -> list[Choice]:
@@ -308,18 +314,49 @@ class _Scene:
             for choice, shift in zip(choices, shifts, strict=True)
         ]
 
+    def shares_too_much(self, notes: Sequence[NoteTicks]) -> bool:
+        """Whether what is new in the song is part of too long a run of a known tune."""
+        limit = self.request.max_shared
+        if limit is None or not notes or self.index is None:
+            return False
+        return self.index.exceeds(notes, limit, span=self._new(notes))
+
+    def with_originality(self, variant: Variant) -> Variant:
+        """The variant with what its new notes share with known tunes, if those are known."""
+        from clinamen.operations.originality import originality_of
+
+        if self.index is None or variant.kind == "harmony":
+            return variant
+        notes, source = notes_in_ticks(variant.song.melody), self.ground.notes
+        found = originality_of(notes, source=source, span=self._new(notes), listener=self.index)
+        return replace(variant, originality=found)
+
+    def _new(self, notes: Sequence[NoteTicks]) -> Span:
+        from clinamen.domains.music.fingerprints import changes
+
+        return changes(notes, self.ground.notes)
+
+    def _shared_too_much(self) -> ConstraintError:
+        limit, runs = self.request.max_shared, []
+        for choice in self.found:
+            if choice.notes and self.index is not None:
+                run = self.index.longest_run(choice.notes, span=self._new(choice.notes))
+                runs.append(run.n_notes if run else 0)
+        return ConstraintError(
+            f"max-shared {limit}",
+            "every variant shares a longer run with a tune that the listener knows",
+            nearest=f"{min(runs)} notes" if runs else "",
+        )
+
     def nothing_found(self) -> ConstraintError:
         """Why there is no variant."""
+        if self.request.max_shared is not None and self.found:
+            return self._shared_too_much()
         if len(self.problems) == 1:
             (only,) = self.problems.values()
             return only
         asked = self.request.strength
         name = f"strength {STRENGTHS['bold'] if asked is None else strength_bits(asked):g} bits"
-        if self.request.max_shared is not None and self.found:
-            return ConstraintError(
-                f"max-shared {self.request.max_shared}",
-                "every variant shares a longer run with a tune that the listener knows",
-            )
         if not self.problems:
             return ConstraintError(name, "no variant keeps to it when it is heard whole")
         return ConstraintError(
@@ -353,32 +390,13 @@ def _made(scene: _Scene, choices: Sequence[Choice]) -> Iterator[Variant]:
         story = (choice.kind, choice.idea)
         if told.get(story, 0) >= most:
             continue
+        if scene.shares_too_much(choice.notes):
+            continue
         variant = choice.make()
         is_near = abs(variant.contrast - choice.asked) <= TOLERANCE_BITS
-        if not is_near or not (variant.is_peak or scene.request.outdone):
-            continue
-        if variant.kind != "harmony":
-            found = _with_originality(scene, variant)
-            if found is None:
-                continue
-            variant = found
-        told[story] = told.get(story, 0) + 1
-        yield variant
-
-
-def _with_originality(scene: _Scene, variant: Variant) -> Variant | None:
-    """The variant with what its new part shares with known tunes; None if that is too much."""
-    from clinamen.domains.music.fingerprints import changes
-    from clinamen.operations.originality import originality_of
-
-    if scene.index is None:
-        return variant
-    notes, source = notes_in_ticks(variant.song.melody), scene.ground.notes
-    span, limit = changes(notes, source), scene.request.max_shared
-    if limit is not None and scene.index.exceeds(notes, limit, span=span):
-        return None
-    found = originality_of(notes, source=source, span=span, listener=scene.index)
-    return replace(variant, originality=found)
+        if is_near and (variant.is_peak or scene.request.outdone):
+            told[story] = told.get(story, 0) + 1
+            yield scene.with_originality(variant)
 
 
 def _ranked(variants: Sequence[Variant]) -> tuple[Variant, ...]:
