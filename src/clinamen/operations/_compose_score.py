@@ -29,6 +29,7 @@ FloatArray = npt.NDArray[np.float64]
 _BAR_WEIGHT = 1.0
 _DENSITY_WEIGHT = 1.0
 _EVEN = 0.7
+_EMPTY = 4.0
 _RANK_WEIGHT = 2.0
 _BELOW = 0.7
 """A bar that costs too little weighs so much of one that costs too much."""
@@ -78,7 +79,7 @@ def rhythm_cost(frame: Frame, onsets: Sequence[int] | npt.NDArray[np.int64]) -> 
     n_notes, usual = len(onsets), frame.n_notes_bar
     cost = _DENSITY_WEIGHT * abs(log2((n_notes + 0.5) / (usual + 0.5)))
     is_even = n_notes > usual and len(set(np.diff(onsets).tolist())) == 1
-    return cost + (_EVEN if is_even else 0.0)
+    return cost + (_EVEN if is_even else 0.0) + (_EMPTY if not n_notes else 0.0)
 
 
 def scores_of(

@@ -42,6 +42,7 @@ _OUTSIDE_BITS = 2.0
 """Asked of the notes that come right after what is written."""
 
 _FEWEST_PITCHES = 3
+_NARROWEST = 4
 _LARGEST_LEAP = 12
 _LIKE_BARS = 32
 """So many bars of the song to be like are heard."""
@@ -412,11 +413,11 @@ def _bounds(
     scale = parse_scale(request.scale, key) if request.scale is not None else None
     leap = _LARGEST_LEAP if request.max_leap is None else request.max_leap
     bounds = Bounds(low, high, scale, leap)
-    if len(bounds.pitches()) < _FEWEST_PITCHES:
+    if high - low < _NARROWEST or len(bounds.pitches()) < _FEWEST_PITCHES:
         raise ConstraintError(
             f"range {bounds.range_name}",
-            f"a melody needs {_FEWEST_PITCHES} pitches or more, and {len(bounds.pitches())} of "
-            "the scale lie in it",
+            f"a melody needs {_NARROWEST} semitones or more, and {_FEWEST_PITCHES} notes of the "
+            "scale in them",
             nearest=f"{pitch_name(low)}-{pitch_name(min(high + 4, 127))}",
         )
     if request.ending is not None:

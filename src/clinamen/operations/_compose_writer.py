@@ -180,7 +180,7 @@ class _Stretch:
         self._span, self._right, self._breadth = span, tuple(right), breadth
         self._left = tuple(left)
         self._shared = self._left
-        self._branches = writer.heard.grown(self._left)
+        self._heard_left = self._branches = writer.heard.grown(self._left)
         self._guide = writer._guide.grown(self._left) if writer._guide else None
         self._waiting: dict[int, list[_Draft]] = defaultdict(list)
         self._done: list[_Draft] = []
@@ -196,7 +196,7 @@ class _Stretch:
             self._finish(drafts)
             self._grow(drafts)
         done = sorted(self._with_right(self._done), key=lambda draft: draft.cost)
-        return [self._new(draft) for draft in done]
+        return [draft.notes for draft in done]
 
     def _best(self, drafts: list[_Draft]) -> list[_Draft]:
         """The cheapest drafts, with some chance; of the same notes only one."""
@@ -272,13 +272,14 @@ class _Stretch:
         onsets = last[0] + self._writer._intervals
         low = max(self._span[0], last[0] + 1)
         first, end = np.searchsorted(onsets, [low, self._span[1]])
-        bar = self._frame.lines[1] - self._frame.lines[0]
-        places = [
+        may = [
             place
             for place in range(int(first), int(end))
-            if onsets[place] <= max(last[0], self._span[0]) + bar + self._frame.beat
-            and self._frame.may_begin(int(onsets[place]))
+            if self._frame.may_begin(int(onsets[place]))
         ]
+        longest = self._frame.lines[1] - self._frame.lines[0] + self._frame.beat
+        # No bar stays empty, unless there is no other way.
+        places = [place for place in may if onsets[place] <= last[0] + longest] or may[:1]
         if not places:
             return []
         bits = -np.log2(np.maximum(chances[places], 1e-12))
@@ -404,12 +405,10 @@ class _Stretch:
             if self._right and not self._frame.bounds.may_follow(pitch, self._right[0][2]):
                 continue
             whole = self._until(draft, min(following, self._frame.cut_after(onset)))
-            if self._accept is None or self._accept(self._new(whole)):
-                self._done.append(whole)
-
-    def _new(self, draft: _Draft) -> tuple[NoteTicks, ...]:
-        """All notes of the stretch."""
-        return (*self._shared[len(self._left) :], *draft.notes)
+            # All notes of the stretch: more of them may be settled before it is over.
+            notes = (*self._shared[len(self._left) :], *whole.notes)
+            if self._accept is None or self._accept(notes):
+                self._done.append(replace(whole, notes=notes))
 
     def _may_close(self, onset: int, pitch: int) -> bool:
         frame = self._frame
@@ -424,7 +423,7 @@ class _Stretch:
         after = self._right[:_HEARD_AFTER]
         drafts = sorted(drafts, key=lambda draft: draft.cost)[: 4 * self._breadth.width]
         goals = self._frame.targets_of(after)
-        heard = self._branches.bits(
+        heard = self._heard_left.bits(
             [(*draft.notes, *after) for draft in drafts], targets=self._frame.targets
         )
         return [
