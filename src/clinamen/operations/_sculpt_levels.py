@@ -42,7 +42,7 @@ class Levels:
             If the level is not within 0 to 100, or more things must stay.
         """
         if not 0 <= level <= 100:
-            nearest = "100" if level > 100 else self._least_level()
+            nearest = "level 100" if level > 100 else self._least_level()
             raise ConstraintError(f"level {level:g}", "it must be a percentage", nearest=nearest)
         n_left = ceil(Fraction(level) * self.n_total / 100)
         if n_left < self.n_least:
@@ -68,7 +68,7 @@ class Levels:
         return n_left
 
     def _least_level(self) -> str:
-        return str(floor(Fraction(100 * (self.n_least - 1), self.n_total)) + 1)
+        return f"level {floor(Fraction(100 * (self.n_least - 1), self.n_total)) + 1}"
 
     def _least_reason(self) -> str:
         if self.n_locked:
