@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -136,6 +137,22 @@ class Frame:
         """Where a note that begins at a time has to end."""
         place = bisect_right(self.section_ends, onset)
         return self.section_ends[place] if place < len(self.section_ends) else self.end
+
+    @cached_property
+    def slots(self) -> npt.NDArray[np.int64]:
+        """All times at which a note may begin, rising, in ticks."""
+        first = self.begin + (self.lines[0] - self.begin) % self.grid
+        times = [
+            time
+            for start, end in pairwise(sorted({first, *self.lines}))
+            for time in range(start, end, self.grid)
+        ]
+        return np.array([time for time in times if self.may_begin(time)], dtype=np.int64)
+
+    @cached_property
+    def slot_targets(self) -> FloatArray:
+        """Bits that the curve asks of notes that begin at `slots`."""
+        return np.array([self.target(int(time)) for time in self.slots])
 
     def duration(self, onset: int, following: int) -> int:
         """How long a note lasts that another one follows: to it, or to a breath before it."""

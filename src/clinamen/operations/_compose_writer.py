@@ -131,6 +131,7 @@ class Writer:
     ) -> None:
         self._frame, self._rng = frame, rng
         self._limit, self._guide = limit, guide
+        self._masks: dict[int | None, npt.NDArray[np.bool_]] = {}
         self._heard = Branches(listener, frame.song)
         self._intervals = self._heard.alphabet("onset")
         self._pitches = self._heard.alphabet("pitch")
@@ -139,6 +140,12 @@ class Writer:
     def heard(self) -> Branches:
         """Branches from the beginning."""
         return self._heard
+
+    def mask(self, before: int | None) -> npt.NDArray[np.bool_]:
+        """Which pitches may come after one, shape ``(A,)``."""
+        if before not in self._masks:
+            self._masks[before] = self._frame.bounds.mask(self._pitches, before)
+        return self._masks[before]
 
     def write(
         self,
@@ -269,22 +276,21 @@ class _Stretch:
         self, last: NoteTicks, chances: FloatArray, wished: FloatArray
     ) -> list[tuple[int, float]]:
         """When the next note could begin, and how many bits that costs; some of all."""
-        onsets = last[0] + self._writer._intervals
+        frame, intervals = self._frame, self._writer._intervals
+        longest = frame.lines[1] - frame.lines[0] + frame.beat
         low = max(self._span[0], last[0] + 1)
-        first, end = np.searchsorted(onsets, [low, self._span[1]])
-        may = [
-            place
-            for place in range(int(first), int(end))
-            if self._frame.may_begin(int(onsets[place]))
-        ]
-        longest = self._frame.lines[1] - self._frame.lines[0] + self._frame.beat
+        first, end = np.searchsorted(frame.slots, [low, self._span[1]])
+        slots = frame.slots[first:end]
         # No bar stays empty, unless there is no other way.
-        places = [place for place in may if onsets[place] <= last[0] + longest] or may[:1]
-        if not places:
+        slots = slots[: max(int(np.searchsorted(slots, last[0] + longest, side="right")), 1)]
+        places = np.minimum(np.searchsorted(intervals, slots - last[0]), len(intervals) - 1)
+        known = intervals[places] == slots - last[0]
+        slots, places = slots[known], places[known]
+        if not len(slots):
             return []
+        goals = frame.slot_targets[first : first + len(known)][known]
         bits = -np.log2(np.maximum(chances[places], 1e-12))
-        goals = np.array([self._frame.target(int(onsets[place])) for place in places])
-        left_out = np.array([self._left_out(last[0], int(onsets[place])) for place in places])
+        left_out = np.array([self._left_out(last[0], int(slot)) for slot in slots])
         # Where little is asked, rhythms are drawn as they are expected; where much is, a third
         # of it may be rhythm.
         drawn = 0.7 * np.log2(np.maximum(wished[places], 1e-12))
@@ -292,9 +298,9 @@ class _Stretch:
         wish = drawn - 3 * left_out
         wish -= 0.6 * np.abs(bits - goals / 3) * np.clip(goals / 3 - 1, 0, 1)
         wish -= 1.5 * np.maximum(bits - np.maximum(goals, 0.7), 0)
-        wish += self._rng.gumbel(0, 0.8, len(places))
+        wish += self._rng.gumbel(0, 0.8, len(slots))
         chosen = np.argsort(-wish)[: self._breadth.onsets]
-        return [(int(onsets[places[index]]), float(bits[index])) for index in chosen]
+        return [(int(slots[index]), float(bits[index])) for index in chosen]
 
     def _recall(self, bar: int) -> Recall:
         """What a bar is to sound like; earlier bars are settled by the time it is written."""
@@ -343,7 +349,7 @@ class _Stretch:
     ) -> None:
         frame, pitches = self._frame, self._writer._pitches
         last = draft.notes[-1:] or self._shared[-1:]
-        mask = frame.bounds.mask(pitches, last[0][2] if last else None)
+        mask = self._writer.mask(last[0][2] if last else None)
         bits = -np.log2(np.maximum(chances, 1e-12))
         heard = bits * ("pitch" in frame.targets) + onset_bits * ("onset" in frame.targets)
         goal = frame.target(onset)
@@ -352,7 +358,8 @@ class _Stretch:
         costs = costs + 0.2 * abs(onset_bits - goal / 3) * min(max(goal / 3 - 1, 0.0), 1.0)
         bar = frame.bar_of(onset)
         recall, start = self._recall(bar), frame.lines[bar]
-        costs += np.array([recall.cost(onset - start, int(pitch)) for pitch in pitches])
+        if recall.pitch_at:
+            costs += np.array([recall.cost(onset - start, int(pitch)) for pitch in pitches])
         if last:
             costs += recall.skipped(last[0][0] - start, onset - start)
         # Where little is asked, notes are drawn as the listener expects them; where much is,
