@@ -1,9 +1,10 @@
 """Three plain ways to write a melody that follows a curve, with as much time as the search had.
 
-All draw note after note from what the generator expects next, within the same range, until the
-last bar is full, and keep the melody whose bits follow the curve best by the generator's own
-ear. They differ in how a note is drawn. Few notes follow any curve by chance: melodies with
-fewer than half as many notes as the one that was searched for come last.
+All draw note after note from what the generator expects next, within the same range and with
+leaps of an octave at most, until the last bar is full, and keep the melody whose bits follow the
+curve best by the generator's own ear. They differ in how a note is drawn. Few notes follow any
+curve by chance: melodies with fewer than 3/4 or more than 4/3 as many notes as the one that was
+searched for come last.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from clinamen.bench._creation_curves import spearman
 from clinamen.domains.music.branches import Branches
 from clinamen.domains.music.curve import Curve
 from clinamen.domains.music.editing import NoteTicks
-from clinamen.domains.music.events import TICKS_PER_QUARTER, to_ticks
+from clinamen.domains.music.events import TICKS_PER_QUARTER, IntArray, to_ticks
 from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Song
 
@@ -31,6 +32,8 @@ FloatArray = npt.NDArray[np.float64]
 
 N_AT_ONCE = 16
 """Melodies that are drawn together."""
+
+LARGEST_LEAP = 12
 
 COLD, HOT = 0.5, 2.0
 """Temperatures at the curve's lowest and highest point; between them on a logarithmic scale."""
@@ -54,8 +57,9 @@ class Task:
         What its bits shall follow.
     lowest, highest
         MIDI numbers.
-    fewest
-        Melodies with fewer notes are taken only if all are so.
+    n_notes
+        Melodies with less than 3/4 or more than 4/3 as many are taken only if all are so; 0 for
+        any number.
     """
 
     listener: Listener
@@ -63,7 +67,11 @@ class Task:
     curve: Curve
     lowest: int
     highest: int
-    fewest: int = 2
+    n_notes: int = 0
+
+    def is_as_dense(self, n_notes: int) -> bool:
+        """Whether a melody has about as many notes as it should."""
+        return not self.n_notes or 3 * self.n_notes <= 4 * n_notes <= 16 * self.n_notes / 3
 
 
 @dataclass
@@ -149,8 +157,8 @@ def best_of(task: Task, draw: Draw, seconds: float, rng: np.random.Generator) ->
         for notes, bits in _Batch(task, draw, rng).melodies():
             onsets = [Fraction(note[0], TICKS_PER_QUARTER) for note in notes]
             score = spearman(task.curve, onsets, np.array(bits))
-            rank = (len(notes) >= task.fewest, score)
-            if rank > (len(best.notes) >= task.fewest, best.score):
+            rank = (task.is_as_dense(len(notes)), score)
+            if rank > (task.is_as_dense(len(best.notes)), best.score):
                 best.notes, best.score = tuple(notes), score
         best.n_drawn += N_AT_ONCE
         best.seconds = processor_seconds() - started
@@ -188,8 +196,8 @@ class _Batch:
         alphabet = self.branches.alphabet("onset")
         last = [self.notes[each][-1][0] for each in which]
         chances = self.branches.chances("onset", [self.notes[each] for each in which])
-        picked = self.draw(np.where(alphabet > 0, chances, 0.0), "onset", self._levels(last),
-                           self.rng)  # fmt: skip
+        later = np.where(alphabet > 0, chances, 0.0)
+        picked = self.draw(later, "onset", self._levels(last), self.rng)
         costs = -np.log2(chances[np.arange(len(picked)), picked])
         return [at + int(alphabet[place]) for at, place in zip(last, picked, strict=True)], costs
 
@@ -199,12 +207,21 @@ class _Batch:
             return
         alphabet = self.branches.alphabet("pitch")
         chances = self.branches.chances("pitch", [self.notes[each] for each in which], onsets)
-        in_range = (alphabet >= self.task.lowest) & (alphabet <= self.task.highest)
-        picked = self.draw(np.where(in_range, chances, 0.0), "pitch", self._levels(onsets),
-                           self.rng)  # fmt: skip
+        allowed = np.where(self._allowed(which, alphabet), chances, 0.0)
+        picked = self.draw(allowed, "pitch", self._levels(onsets), self.rng)
         for row, (each, onset, place) in enumerate(zip(which, onsets, picked, strict=True)):
             self.notes[each].append((onset, 1, int(alphabet[place])))
             self.bits[each].append(float(costs[row] - np.log2(chances[row, place])))
+
+    def _allowed(self, which: Sequence[int], alphabet: IntArray) -> npt.NDArray[np.bool_]:
+        """Pitches in the range, and near enough to the note before; one row a melody."""
+        in_range = (alphabet >= self.task.lowest) & (alphabet <= self.task.highest)
+        last = [self.notes[each][-1][2] if self.notes[each] else None for each in which]
+        near = [
+            np.abs(alphabet - pitch) <= LARGEST_LEAP if pitch is not None else in_range
+            for pitch in last
+        ]
+        return in_range & np.array(near)
 
     def _last_until(self, ends: Sequence[int], which: Sequence[int]) -> None:
         """Notes last until the next one begins."""

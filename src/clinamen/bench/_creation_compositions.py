@@ -128,7 +128,7 @@ def compose_all(
         spent = processor_seconds() - started
         found = [_heard(order, SEARCH, song, spent, 0, ears)]
         task = Task(listener, order.frame, order.curve, order.lowest, order.highest,
-                    fewest=len(song.melody.notes) // 2)  # fmt: skip
+                    n_notes=len(song.melody.notes))  # fmt: skip
         for place, (name, draw) in enumerate(BASELINES.items()):
             best = best_of(task, draw, spent, np.random.default_rng([seed, order.number, place]))
             made = with_notes(order.frame, best.notes)

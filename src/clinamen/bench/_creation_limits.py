@@ -33,7 +33,7 @@ N_VARIANTS, N_PLACES = 8, 3
 MOST_ROUNDS = 1000
 """After so many rounds over all songs the rest is given up: nothing can be made of them."""
 
-FREE = 20
+FREE = 5
 """One in so many is also made without a limit, to see how often it would be exceeded."""
 
 

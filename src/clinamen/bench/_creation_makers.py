@@ -94,6 +94,8 @@ class Composer:
         The first; every curve has another.
     index, max_shared
         As of `Swerver`.
+    n_steps
+        How often bars are written anew; by default as many times as the product does.
     """
 
     def __init__(
@@ -102,7 +104,9 @@ class Composer:
         seed: int,
         index: Fingerprints | None = None,
         max_shared: int | None = None,
+        n_steps: int | None = None,
     ) -> None:
+        self._n_steps = n_steps
         self._listener = listener
         self._seed = seed
         self._index = index
@@ -122,6 +126,7 @@ class Composer:
                 range=f"{pitch_name(order.lowest)}-{pitch_name(order.highest)}",
                 max_shared=self._max_shared,
                 seed=self._seed + order.number,
+                n_steps=self._n_steps,
             )
             made = compose(request, listener=self._listener, index=self._index)
         return made[0].song

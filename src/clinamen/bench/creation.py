@@ -79,6 +79,8 @@ class Size:
         Of each kind.
     n_limited
         Results that are to keep a limit.
+    n_steps
+        How often a composition's bars are written anew; by default as `clinamen compose` does.
     """
 
     n_songs: int
@@ -86,6 +88,7 @@ class Size:
     n_variants: int
     n_curves: int
     n_limited: int
+    n_steps: int | None = None
 
 
 SIZES: Mapping[str, Size] = {
@@ -122,7 +125,7 @@ class CreationRequest:
     given: Given = field(default_factory=Given)
     size: Size | str = "usual"
     parts: tuple[str, ...] = PARTS
-    max_shared: int = 8
+    max_shared: int = 6
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -302,7 +305,7 @@ class _Bench:
     def compositions(self) -> tuple[ComposeFigures, ...]:
         seed, generator = self.request.seed, self.cast.generator
         ordered = orders(self.songs, self.request.sizes.n_curves, seed)
-        composer = Composer(generator, seed)
+        composer = Composer(generator, seed, n_steps=self.request.sizes.n_steps)
         made = compose_all(ordered, composer.compose, generator, self.ears, seed)
         rows = [row for four in self._told("compositions", made, len(ordered)) for row in four]
         return tuple(compose_figures(rows))

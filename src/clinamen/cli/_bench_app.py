@@ -195,7 +195,7 @@ def creation(
     ] = None,
     max_shared: Annotated[
         int, typer.Option(help="Notes: the limit on shared runs that is tried.")
-    ] = 8,
+    ] = 6,
     seed: Annotated[int, typer.Option(help="Of all that is drawn.")] = 1,
 ) -> None:
     """How good swerves and compositions are, judged by listeners that did not make them.
