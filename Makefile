@@ -5,13 +5,15 @@ BIN := $(VENV)/bin
 JOBS ?= 2
 SONG ?= examples/ode_to_joy.musicxml
 
-.PHONY: help demo test check bench build figure clean
+.PHONY: help demo studio test check bench build figure web web-check clean
 
 help:
 	@echo "make demo    hear a song: table, report.html and PNG under out/ (SONG=file to choose)"
+	@echo "make studio  open the studio in the browser (SONG=file to choose)"
 	@echo "make test    style, types, layers, tests"
 	@echo "make bench   speed and memory"
 	@echo "make build   wheel and source archive in dist/"
+	@echo "make web     build the page of the studio from web/ (needs Node); web-check compares"
 	@echo "make clean   remove everything that was made"
 
 # The stamps say for which pyproject.toml the environment was made, so that a second run
@@ -32,6 +34,10 @@ demo: $(VENV)/.installed
 	@mkdir -p out
 	$(BIN)/clinamen hear "$(SONG)" --html out/report.html --plot out/plot.png
 
+# SONG as it was given, not the default of the demo: the studio remembers what was open last.
+studio: $(VENV)/.installed
+	$(BIN)/clinamen studio $(if $(filter command line environment,$(origin SONG)),"$(SONG)")
+
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -51,6 +57,12 @@ build: $(VENV)/.installed-dev
 
 figure: $(VENV)/.installed
 	$(BIN)/clinamen hear examples/ode_to_joy.musicxml --plot docs/images/ode_to_joy.svg > /dev/null
+
+web:
+	bash tools/check_bundle.sh --write
+
+web-check:
+	bash tools/check_bundle.sh
 
 clean:
 	rm -rf $(VENV) out dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

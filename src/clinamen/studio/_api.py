@@ -253,5 +253,6 @@ def _page(head: str, body: str) -> str:
     title = html.escape("Clinamen")
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+        '<link rel="icon" href="data:,">'
         f"{head}<h1>{title}</h1>{body}</html>"
     )

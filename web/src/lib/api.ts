@@ -1,0 +1,190 @@
+/** The server's endpoints, typed; `docs/reference/studio-api.md` lists them. */
+
+import type { Chord, Curve, Curves, Note, Song } from '../roll/model';
+
+export interface State {
+  version: string;
+  readonly: boolean;
+  first: string;
+  examples: string[];
+  readable: string[];
+  exports: string[];
+  max_bytes: number;
+}
+
+export interface Version {
+  name: string;
+  revision: number;
+  made_at: string;
+}
+
+export interface Project {
+  id: string;
+  title: string;
+  revision: number;
+  action: string;
+  can_undo: boolean;
+  can_redo: boolean;
+  versions: Version[];
+  song: Song;
+}
+
+export interface ProjectSummary {
+  id: string;
+  title: string;
+  file: string;
+  changed_at: string;
+}
+
+export interface Hearing {
+  lead: string;
+  names: string[];
+  bars: number[];
+  beats: number[];
+  degrees: string[];
+  curves: Curves;
+  remarks: { note: number; sentence: string }[];
+  chordRemarks: { chord: number; sentence: string }[];
+  continuation: string;
+  chordPlaces: { symbol: string; bar: number; beat: number }[];
+}
+
+export interface WhyPart {
+  target: 'pitch' | 'onset' | 'duration' | 'chord';
+  bits: number | null;
+  entropy: number;
+  sentence: string;
+  came: [string, number];
+  choices: [string, number][];
+  reasons: { bits: number; memory: string; name: string; text: string }[];
+}
+
+export interface Why {
+  sentence: string;
+  parts: WhyPart[];
+}
+
+/** An answer that was not what was asked for. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Tells this tab from others in the news. */
+export const TAB = crypto.getRandomValues(new Uint32Array(2)).join('-');
+
+async function ask(path: string, options: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { credentials: 'same-origin', ...options });
+  } catch {
+    throw new ApiError(0, 'offline', 'offline');
+  }
+  if (response.ok) return response;
+  const said = await response.json().catch(() => null);
+  const error = said?.error ?? { code: 'server', message: response.statusText };
+  throw new ApiError(response.status, error.code, error.message);
+}
+
+const get = async (path: string): Promise<unknown> => (await ask(path)).json();
+
+async function send(path: string, body: unknown): Promise<unknown> {
+  const headers = { 'Content-Type': 'application/json', 'X-Tab': TAB };
+  return (await ask(path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+}
+
+type Row = [number, number, number, string];
+
+// Names as the server has them become names as TypeScript has them here, and nowhere else.
+/* eslint-disable-next-line @typescript-eslint/no-explicit-any */
+type Raw = any;
+
+function projectOf(raw: Raw): Project {
+  const song = raw.song;
+  const notes = (song.notes as Row[]).map(([onset, duration, pitch, lyric]) => ({ onset, duration, pitch, lyric }));
+  return { ...raw, song: { ...song, ticksPerQuarter: song.ticks_per_quarter, notes } };
+}
+
+const curveOf = (raw: Raw, onsets: number[], durations: number[]): Curve | null =>
+  raw ? { onsets, durations, bits: raw.bits, entropy: raw.entropy } : null;
+
+function hearingOf(raw: Raw, notes: readonly Note[]): Hearing {
+  const onsets = notes.map((note) => note.onset);
+  const durations = notes.map((note) => note.duration);
+  const harmony = raw.harmony;
+  const curves: Curves = {
+    melody: curveOf(raw.melody, onsets, durations),
+    rhythm: curveOf(raw.rhythm, onsets, durations),
+    harmony: curveOf(harmony, harmony?.onsets ?? [], harmony?.durations ?? []),
+    numerals: harmony?.numerals ?? [],
+  };
+  const places = (harmony?.symbols ?? []) as string[];
+  return {
+    lead: raw.lead ?? '',
+    names: raw.names ?? [],
+    bars: raw.bars ?? [],
+    beats: raw.beats ?? [],
+    degrees: raw.degrees ?? [],
+    curves,
+    remarks: raw.remarks ?? [],
+    chordRemarks: harmony?.remarks ?? [],
+    continuation: raw.continuation ?? '',
+    chordPlaces: places.map((symbol, index) => ({ symbol, bar: harmony.bars[index], beat: harmony.beats[index] })),
+  };
+}
+
+export interface Draft {
+  notes: Note[];
+  chords: Chord[];
+}
+
+const at = (id: string): string => `/api/projects/${encodeURIComponent(id)}`;
+
+export const api = {
+  state: async () => (await get('/api/state')) as State,
+  projects: async () => (await get('/api/projects')) as ProjectSummary[],
+  project: async (id: string) => projectOf(await get(at(id))),
+  hearing: async (id: string, revision: number, notes: readonly Note[]) =>
+    hearingOf(await get(`${at(id)}/hearing?revision=${revision}`), notes),
+  why: async (id: string, revision: number, kind: 'note' | 'chord', index: number) =>
+    (await get(`${at(id)}/why?revision=${revision}&${kind}=${index}`)) as Why,
+  commit: async (id: string, base: number, draft: Draft, action: string) => {
+    const notes = draft.notes.map((note) => [note.onset, note.duration, note.pitch, note.lyric]);
+    const chords = draft.chords.map((chord) => [chord.onset, chord.symbol]);
+    return projectOf(await send(`${at(id)}/draft`, { base, draft: { notes, chords }, action }));
+  },
+  step: async (id: string, base: number, direction: 'undo' | 'redo') =>
+    projectOf(await send(`${at(id)}/${direction}`, { base })),
+  nameVersion: async (id: string, base: number, name: string) =>
+    projectOf(await send(`${at(id)}/versions`, { base, name })),
+  restore: async (id: string, base: number, name: string) =>
+    projectOf(await send(`${at(id)}/restore`, { base, name })),
+  openExample: async (example: string) => projectOf(await send('/api/projects', { example })),
+  openFile: async (file: File) => {
+    const headers = { 'X-File-Name': encodeURIComponent(file.name), 'X-Tab': TAB };
+    return projectOf(await (await ask('/api/files', { method: 'POST', headers, body: file })).json());
+  },
+  exportAddress: (id: string, extension: string) => `${at(id)}/export/${extension}`,
+};
+
+export interface News {
+  project: string;
+  revision?: number;
+  tab?: string;
+}
+
+/** One stream a tab, with everything in it. */
+export function listen(onNews: (kind: string, news: News) => void, onLost: (isLost: boolean) => void): () => void {
+  const stream = new EventSource('/api/events');
+  for (const kind of ['project', 'gone', 'behind']) {
+    stream.addEventListener(kind, (event) => onNews(kind, JSON.parse((event as MessageEvent<string>).data)));
+  }
+  stream.addEventListener('open', () => onLost(false));
+  stream.addEventListener('error', () => onLost(true));
+  return () => stream.close();
+}

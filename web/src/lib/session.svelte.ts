@@ -1,0 +1,240 @@
+/** The song on the page, what was heard of it, and everything done to it. */
+
+import { endOf, type Curves, type Note, type Song } from '../roll/model';
+import type { Edited } from '../roll/edit';
+import { ApiError, TAB, api, listen, type Hearing, type Project, type State, type Why } from './api';
+
+export type Saving = 'saved' | 'saving' | 'lost';
+
+const NOTHING_HEARD: Curves = { melody: null, rhythm: null, harmony: null, numerals: [] };
+
+export class Session {
+  state = $state.raw<State | null>(null);
+  project = $state.raw<Project | null>(null);
+  song = $state.raw<Song | null>(null);
+  hearing = $state.raw<Hearing | null>(null);
+  isHearing = $state(false);
+  selection = $state.raw<number[]>([]);
+  focus = $state(-1);
+  chord = $state(-1);
+  why = $state.raw<Why | null>(null);
+  isAsking = $state(false);
+  saving = $state<Saving>('saved');
+  trouble = $state('');
+  /** Revision that `hearing` is of. */
+  private heardRevision = -1;
+  private asked = 0;
+  private pending: Promise<void> = Promise.resolve();
+  private nPending = $state(0);
+
+  get canEdit(): boolean {
+    return this.state !== null && !this.state.readonly;
+  }
+
+  get curves(): Curves {
+    return this.hearing?.curves ?? NOTHING_HEARD;
+  }
+
+  get isStale(): boolean {
+    return this.isHearing || this.nPending > 0;
+  }
+
+  /** Load the song of the address, and hear of changes from then on. */
+  async begin(): Promise<() => void> {
+    const address = new URLSearchParams(location.search);
+    await this.attempt(async () => {
+      this.state = await api.state();
+      const wanted = address.get('song') ?? this.state.first;
+      await this.open(await this.found(wanted));
+      const note = Number(address.get('note') ?? '0') - 1;
+      if (this.song?.notes[note]) this.select([note], note);
+    });
+    return listen(
+      (kind, news) => void this.hearNews(kind, news.project, news.tab),
+      (isLost) => (this.saving = isLost ? 'lost' : this.nPending ? 'saving' : 'saved'),
+    );
+  }
+
+  private async found(id: string): Promise<Project> {
+    try {
+      return await api.project(id);
+    } catch (error) {
+      const others = await api.projects();
+      const other = others.find((each) => each.id !== id);
+      if (!(error instanceof ApiError) || error.status !== 404 || !other) throw error;
+      return api.project(other.id);
+    }
+  }
+
+  private async hearNews(kind: string, project: string, tab: string | undefined): Promise<void> {
+    if (tab === TAB || (kind === 'project' && project !== this.project?.id) || kind === 'gone') return;
+    await this.reload();
+  }
+
+  async reload(): Promise<void> {
+    const id = this.project?.id;
+    if (id) await this.attempt(async () => this.settle(await api.project(id)));
+  }
+
+  async open(project: Project): Promise<void> {
+    this.hearing = null;
+    this.clear();
+    this.settle(project);
+    this.writeAddress();
+    await this.hear();
+  }
+
+  private settle(project: Project): void {
+    this.project = project;
+    this.song = project.song;
+    const last = project.song.notes.length - 1;
+    this.selection = this.selection.filter((index) => index <= last);
+    this.focus = Math.min(this.focus, last);
+    if (this.heardRevision !== project.revision) void this.hear();
+  }
+
+  private async hear(): Promise<void> {
+    const project = this.project;
+    if (!project) return;
+    this.heardRevision = project.revision;
+    this.isHearing = true;
+    await this.attempt(async () => {
+      const hearing = await api.hearing(project.id, project.revision, project.song.notes);
+      if (this.project !== project && this.heardRevision !== project.revision) return;
+      this.hearing = hearing;
+      this.isHearing = false;
+      await this.ask();
+    });
+    if (this.heardRevision === project.revision) this.isHearing = false;
+  }
+
+  select(selection: number[], focus: number): void {
+    this.selection = selection;
+    this.focus = focus;
+    this.chord = -1;
+    this.writeAddress();
+    void this.ask();
+  }
+
+  selectChord(index: number): void {
+    this.selection = [];
+    this.focus = -1;
+    this.chord = index;
+    void this.ask();
+  }
+
+  private clear(): void {
+    [this.selection, this.focus, this.chord, this.why] = [[], -1, -1, null];
+  }
+
+  /** Ask why the chosen note or chord cost what it did. */
+  private async ask(): Promise<void> {
+    const asked = ++this.asked;
+    const { project, chord, focus } = this;
+    const event = chord >= 0 ? this.heardChord(chord) : focus;
+    if (!project || event < 0) {
+      this.why = null;
+      return;
+    }
+    if (this.nPending > 0) return;
+    this.isAsking = true;
+    await this.attempt(async () => {
+      const why = await api.why(project.id, project.revision, chord >= 0 ? 'chord' : 'note', event);
+      if (asked === this.asked) this.why = why;
+    });
+    if (asked === this.asked) this.isAsking = false;
+  }
+
+  /** Place among the chords that were heard: repeated ones are heard as one. */
+  private heardChord(index: number): number {
+    const onset = this.song?.chords[index]?.onset ?? -1;
+    const heard = this.curves.harmony?.onsets ?? [];
+    return heard.filter((each) => each <= onset).length - 1;
+  }
+
+  /** Take an edit: at once on the page, then on the server, one after the other. */
+  edit(edited: Edited, action: string): void {
+    if (!this.song || !this.canEdit) return;
+    const notes = edited.notes;
+    this.song = { ...this.song, notes, phrases: phrasesOf(this.song, notes), end: endWith(this.song, notes) };
+    this.selection = edited.selection;
+    this.focus = edited.selection.at(0) ?? -1;
+    this.chord = -1;
+    const draft = { notes, chords: this.song.chords };
+    this.change((project) => api.commit(project.id, project.revision, draft, action));
+  }
+
+  step(direction: 'undo' | 'redo'): void {
+    if (!this.canEdit) return;
+    this.change(async (project) => {
+      const isPossible = direction === 'undo' ? project.can_undo : project.can_redo;
+      return isPossible ? api.step(project.id, project.revision, direction) : project;
+    });
+  }
+
+  nameVersion(name: string): void {
+    this.change((project) => api.nameVersion(project.id, project.revision, name));
+  }
+
+  restore(name: string): void {
+    this.change((project) => api.restore(project.id, project.revision, name));
+  }
+
+  private change(work: (project: Project) => Promise<Project>): void {
+    this.nPending += 1;
+    this.saving = 'saving';
+    this.pending = this.pending.then(async () => {
+      const project = this.project;
+      let settled: Project | null = null;
+      if (project) await this.attempt(async () => (settled = await work(project)));
+      this.nPending -= 1;
+      if (settled) this.project = settled;
+      if (this.nPending > 0) return;
+      this.saving = 'saved';
+      if (this.project) this.settle(this.project);
+    });
+  }
+
+  async openExample(name: string): Promise<void> {
+    await this.attempt(async () => this.open(await api.openExample(name)));
+  }
+
+  async openProject(id: string): Promise<void> {
+    await this.attempt(async () => this.open(await api.project(id)));
+  }
+
+  async openFile(file: File): Promise<void> {
+    await this.attempt(async () => this.open(await api.openFile(file)));
+  }
+
+  /** Do something that may fail; what went wrong is shown, and the page is as the server has it. */
+  private async attempt(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.trouble = error.message;
+      if (error.code === 'conflict' && this.project) {
+        this.project = await api.project(this.project.id).catch(() => this.project);
+      }
+    }
+  }
+
+  private writeAddress(): void {
+    if (!this.project) return;
+    const address = new URL(location.href);
+    address.search = '';
+    address.searchParams.set('song', this.project.id);
+    if (this.focus >= 0) address.searchParams.set('note', String(this.focus + 1));
+    history.replaceState(null, '', address);
+  }
+}
+
+const endWith = (song: Song, notes: readonly Note[]): number => {
+  const last = notes.at(-1);
+  return Math.max(song.end, last ? endOf(last) : 0);
+};
+
+/** Phrases until the server says where they begin now. */
+const phrasesOf = (song: Song, notes: readonly Note[]): number[] =>
+  notes.length === song.notes.length ? song.phrases : [];

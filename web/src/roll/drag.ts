@@ -1,0 +1,157 @@
+/** Pointers on the roll: choose, move, stretch, add, and go to a time. */
+
+import { shift, stretch, transpose, type Edited } from './edit';
+import { endOf, type Note } from './model';
+import type { Roll, RollEvents } from './roll';
+
+const THRESHOLD = 4;
+const EDGE = 7;
+
+interface Held {
+  index: number;
+  selection: number[];
+  mode: 'move' | 'stretch';
+  start: { tick: number; pitch: number };
+  x: number;
+  y: number;
+  isMoving: boolean;
+  edited: Edited | null;
+  action: string;
+}
+
+export class Drag {
+  private held: Held | null = null;
+
+  constructor(
+    private readonly roll: Roll,
+    private readonly picture: SVGSVGElement,
+    private readonly events: RollEvents,
+  ) {
+    picture.addEventListener('pointerdown', (event) => this.press(event));
+    picture.addEventListener('pointermove', (event) => this.move(event));
+    picture.addEventListener('pointerup', () => this.release());
+    picture.addEventListener('pointercancel', () => this.cancel());
+    picture.addEventListener('dblclick', (event) => this.add(event));
+    window.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && this.held?.isMoving) this.cancel();
+    });
+  }
+
+  private press(event: PointerEvent): void {
+    if (event.button !== 0 || !this.roll.geometry) return;
+    const target = event.target as Element;
+    const chord = target.closest<SVGGElement>('.chord');
+    const note = target.closest<SVGRectElement>('.note');
+    const place = this.roll.placeAt(event);
+    if (chord) {
+      this.events.selectChord(Number(chord.dataset['index']));
+      this.roll.focusChords();
+    } else if (note) {
+      this.grab(event, Number(note.dataset['index']), note, place);
+    } else {
+      this.pressElsewhere(place);
+    }
+    event.preventDefault();
+  }
+
+  private pressElsewhere(place: { tick: number; y: number }): void {
+    const bar = this.roll.barAt(place.y, place.tick);
+    if (bar?.lane === 'harmony') {
+      this.events.selectChord(bar.index);
+      this.roll.focusChords();
+    } else if (bar) {
+      this.events.select([bar.index], bar.index);
+      this.roll.focus();
+    } else if (this.roll.isInRuler(place.y)) {
+      this.events.seek(Math.max(place.tick, 0));
+    } else {
+      this.events.select([], -1);
+      this.roll.focus();
+    }
+  }
+
+  private grab(event: PointerEvent, index: number, note: Element, start: { tick: number; pitch: number }): void {
+    const selection = this.selectionWith(event, index);
+    this.events.select(selection, index);
+    this.roll.focus();
+    if (!this.roll.canEdit) return;
+    const box = note.getBoundingClientRect();
+    const isEdge = box.right - event.clientX < Math.min(EDGE, box.width / 3);
+    this.held = {
+      index,
+      selection,
+      mode: isEdge ? 'stretch' : 'move',
+      start,
+      x: event.clientX,
+      y: event.clientY,
+      isMoving: false,
+      edited: null,
+      action: '',
+    };
+    this.picture.setPointerCapture(event.pointerId);
+  }
+
+  private selectionWith(event: PointerEvent, index: number): number[] {
+    const chosen = this.roll.chosen;
+    if (event.shiftKey && chosen.length) {
+      const [first, last] = [Math.min(...chosen, index), Math.max(...chosen, index)];
+      return Array.from({ length: last - first + 1 }, (_, place) => first + place);
+    }
+    return chosen.includes(index) ? [...chosen] : [index];
+  }
+
+  private move(event: PointerEvent): void {
+    const held = this.held;
+    if (!held) return;
+    const far = Math.hypot(event.clientX - held.x, event.clientY - held.y);
+    if (!held.isMoving && far < THRESHOLD) return;
+    held.isMoving = true;
+    const place = this.roll.placeAt(event);
+    const by = place.tick - held.start.tick;
+    const notes = this.roll.notes;
+    const edited =
+      held.mode === 'stretch'
+        ? stretch(notes, held.selection, this.snappedEnd(notes[held.index] as Note, by), this.roll.snap)
+        : this.moved(held, notes, by, place.pitch - held.start.pitch);
+    held.edited = edited;
+    this.roll.preview(edited?.notes ?? notes);
+  }
+
+  private moved(held: Held, notes: readonly Note[], by: number, steps: number): Edited | null {
+    const time = shift(notes, held.selection, this.snappedStart(notes[held.index] as Note, by), this.roll.snap);
+    const pitch = transpose(time?.notes ?? notes, held.selection, steps);
+    held.action = pitch ? 'pitch' : 'time';
+    return pitch ?? time;
+  }
+
+  /** How far to go so that the note begins on the grid. */
+  private snappedStart(note: Note, by: number): number {
+    const snap = this.roll.snap;
+    return Math.abs(by) < snap / 2 ? 0 : Math.round((note.onset + by) / snap) * snap - note.onset;
+  }
+
+  private snappedEnd(note: Note, by: number): number {
+    const snap = this.roll.snap;
+    return Math.abs(by) < snap / 2 ? 0 : Math.round((endOf(note) + by) / snap) * snap - endOf(note);
+  }
+
+  private release(): void {
+    const held = this.held;
+    this.held = null;
+    if (!held?.isMoving) return;
+    if (held.edited) this.events.edit(held.edited, held.mode === 'stretch' ? 'length' : held.action);
+  }
+
+  private cancel(): void {
+    this.held = null;
+    this.roll.preview(this.roll.notes);
+  }
+
+  private add(event: MouseEvent): void {
+    const place = this.roll.placeAt(event);
+    const isNote = (event.target as Element).closest('.note') !== null;
+    if (!this.roll.canEdit || isNote || !this.roll.isInRoll(place.y)) return;
+    const snap = this.roll.snap;
+    this.events.insert(Math.max(Math.floor(place.tick / snap) * snap, 0), place.pitch);
+  }
+}

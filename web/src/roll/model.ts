@@ -1,0 +1,97 @@
+/** What the roll draws. Times are in ticks; nothing in this folder knows of a framework. */
+
+export interface Note {
+  onset: number;
+  duration: number;
+  pitch: number;
+  lyric: string;
+}
+
+export interface Chord {
+  onset: number;
+  duration: number;
+  symbol: string;
+  tones: number[];
+  bass: number | null;
+}
+
+export interface Meter {
+  onset: number;
+  name: string;
+  beat: number;
+}
+
+export interface Song {
+  composer: string;
+  ticksPerQuarter: number;
+  end: number;
+  notes: Note[];
+  phrases: number[];
+  bars: number[];
+  pickup: number;
+  keys: { onset: number; name: string }[];
+  key_source: string;
+  meters: Meter[];
+  tempos: [number, number][];
+  sections: [number, string][];
+  chords: Chord[];
+  notices: string[];
+}
+
+/** Surprise and uncertainty of events that begin at `onsets`, in bits. */
+export interface Curve {
+  onsets: number[];
+  durations: number[];
+  bits: number[];
+  entropy: number[];
+}
+
+export interface Curves {
+  melody: Curve | null;
+  rhythm: Curve | null;
+  harmony: Curve | null;
+  numerals: string[];
+}
+
+export type Lane = 'melody' | 'rhythm' | 'harmony';
+export const LANES: readonly Lane[] = ['melody', 'rhythm', 'harmony'];
+
+export const endOf = (note: Note): number => note.onset + note.duration;
+
+/** Index of the last place that is not after `value`; -1 where all are. */
+export function lastAtOrBefore(places: readonly number[], value: number): number {
+  let low = 0;
+  let high = places.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] as number) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Bar (a pickup is 0) and beat (from 1) of a time. */
+export function placeOf(song: Song, tick: number): { bar: number; beat: number } {
+  const index = Math.max(lastAtOrBefore(song.bars, tick), 0);
+  const meter = song.meters[Math.max(lastAtOrBefore(song.meters.map((each) => each.onset), tick), 0)];
+  const beat = meter?.beat ?? song.ticksPerQuarter;
+  let within = tick - (song.bars[index] ?? 0);
+  if (index === 0 && song.pickup > 0 && song.bars.length > 2) {
+    const full = (song.bars[2] as number) - (song.bars[1] as number);
+    within += full - song.pickup;
+  }
+  return { bar: song.pickup > 0 ? index : index + 1, beat: 1 + within / beat };
+}
+
+const SHARPS = ['C', 'C♯', 'D', 'D♯', 'E', 'F', 'F♯', 'G', 'G♯', 'A', 'A♯', 'B'];
+const FLATS = ['C', 'D♭', 'D', 'E♭', 'E', 'F', 'G♭', 'G', 'A♭', 'A', 'B♭', 'B'];
+
+/** A pitch as people write it; black keys as the key of the song suggests. */
+export function pitchName(pitch: number, key = ''): string {
+  const isFlat = /^(F|[A-G]b) major|^([DGCF]|[A-G]b) minor/.test(key);
+  return `${(isFlat ? FLATS : SHARPS)[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
+}
+
+/** A name from the server with real signs: `F#4` as F♯4. */
+export const withSigns = (name: string): string =>
+  name.replace(/(?<=^[A-G][#b]*)[#b]/g, (sign) => (sign === '#' ? '♯' : '♭'));

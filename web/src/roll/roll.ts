@@ -1,0 +1,235 @@
+/**
+ * The piano roll with its curves: draws a song, lets notes and chords be chosen, and tells
+ * what its user wants done. It changes nothing itself.
+ */
+
+import { drawBackdrop, drawGutter } from './backdrop';
+import { Drag } from './drag';
+import type { Edited } from './edit';
+import { RULER, geometryOf, pitchOf, tickOf, xOf, type Geometry } from './geometry';
+import { drawLanes, type DrawnLane } from './lanes';
+import { lastAtOrBefore, type Curves, type Lane, type Note, type Song } from './model';
+import { colorNotes, drawChords, drawNotes, placeNote, type DrawnNote } from './notes';
+import { set, svg } from './svg';
+
+export interface RollEvents {
+  select(selection: number[], focus: number): void;
+  selectChord(index: number): void;
+  edit(edited: Edited, action: string): void;
+  insert(onset: number, pitch: number): void;
+  seek(tick: number): void;
+  key(event: KeyboardEvent): void;
+  chordKey(event: KeyboardEvent): void;
+}
+
+export interface RollTexts {
+  roll: string;
+  chords: string;
+  lanes: Record<Lane, string>;
+  note(index: number): string;
+  chord(index: number): string;
+}
+
+export interface Selection {
+  notes: readonly number[];
+  focus: number;
+  chord: number;
+}
+
+let nRolls = 0;
+const NO_CURVES: Curves = { melody: null, rhythm: null, harmony: null, numerals: [] };
+const FOLLOW_AT = 0.8;
+
+export class Roll {
+  readonly scroller: HTMLElement;
+  private readonly prefix = `roll-${nRolls++}`;
+  private readonly gutter = svg('svg', { class: 'gutter', 'aria-hidden': 'true' });
+  private readonly picture = svg('svg', { class: 'picture' });
+  private readonly noteList = svg('g', { role: 'listbox', 'aria-multiselectable': 'true', tabindex: 0, class: 'notes' });
+  private readonly chordList = svg('g', { role: 'listbox', tabindex: 0, class: 'chords' });
+  private readonly playhead = svg('path', { class: 'playhead', 'aria-hidden': 'true' });
+  private readonly loopBox = svg('rect', { class: 'loop', 'aria-hidden': 'true' });
+  private drawn: DrawnNote[] = [];
+  private drawnChords: SVGGElement[] = [];
+  private drawnLanes = new Map<Lane, DrawnLane>();
+  private song: Song | null = null;
+  private curves: Curves = NO_CURVES;
+  private selection: Selection = { notes: [], focus: -1, chord: -1 };
+  private isStale = false;
+  private tick = 0;
+  private readonly displaced = new Set<number>();
+  geometry: Geometry | null = null;
+  snap = 1;
+  canEdit = true;
+
+  constructor(
+    host: HTMLElement,
+    events: RollEvents,
+  ) {
+    this.scroller = document.createElement('div');
+    this.scroller.className = 'roll-scroller';
+    this.scroller.append(this.picture);
+    host.append(this.gutter, this.scroller);
+    this.noteList.addEventListener('keydown', (event) => events.key(event));
+    this.chordList.addEventListener('keydown', (event) => events.chordKey(event));
+    new Drag(this, this.picture, events);
+  }
+
+  /** Draw a song anew, with curves that may be of its state before. */
+  show(song: Song, curves: Curves, pxPerQuarter: number, texts: RollTexts, isStale: boolean): void {
+    [this.song, this.curves, this.isStale] = [song, curves, isStale];
+    const geometry = geometryOf(song, curves, pxPerQuarter, this.scroller.clientWidth);
+    this.geometry = geometry;
+    for (const each of [this.picture, this.gutter]) set(each, { height: geometry.height });
+    set(this.picture, { width: geometry.width });
+    set(this.gutter, { width: 68 });
+    drawGutter(this.gutter, song, geometry, texts.lanes);
+    this.displaced.clear();
+    this.drawn = drawNotes(song.notes, geometry, this.prefix);
+    this.drawnChords = drawChords(song.chords, curves.harmony, geometry, this.prefix);
+    this.drawnLanes = drawLanes(curves, geometry);
+    this.noteList.setAttribute('aria-label', texts.roll);
+    this.chordList.setAttribute('aria-label', texts.chords);
+    this.noteList.replaceChildren(...this.drawn.map((each) => each.body));
+    this.chordList.replaceChildren(...this.drawnChords);
+    colorNotes(this.drawn, curves.melody, isStale);
+    this.nameAll(texts);
+    this.assemble(drawBackdrop(song, geometry), song);
+    this.choose(this.selection);
+    this.movePlayhead(this.tick, false);
+  }
+
+  private nameAll(texts: RollTexts): void {
+    this.drawn.forEach((each, index) => each.body.setAttribute('aria-label', texts.note(index)));
+    this.drawnChords.forEach((each, index) => each.setAttribute('aria-label', texts.chord(index)));
+  }
+
+  private assemble(backdrop: SVGGElement, song: Song): void {
+    const lanes = [...this.drawnLanes.values()].map((lane) => lane.group);
+    for (const lane of lanes) lane.classList.toggle('stale', this.isStale);
+    const words = this.drawn.flatMap((each) => (each.word ? [each.word] : []));
+    const hasFocus = document.activeElement;
+    this.picture.replaceChildren(backdrop, this.loopBox, ...lanes);
+    if (song.chords.length) this.picture.append(this.chordList);
+    this.picture.append(this.noteList, ...words, this.playhead);
+    // Taking an element out of the page takes the keyboard from it.
+    if (hasFocus === this.noteList) this.noteList.focus({ preventScroll: true });
+    if (hasFocus === this.chordList) this.chordList.focus({ preventScroll: true });
+  }
+
+  /** Mark what is chosen, and bring it into view. */
+  choose(selection: Selection, reveal = false): void {
+    this.selection = selection;
+    const chosen = new Set(selection.notes);
+    this.drawn.forEach(({ body, word }, index) => {
+      body.setAttribute('aria-selected', String(chosen.has(index)));
+      body.classList.toggle('focus', index === selection.focus);
+      word?.classList.toggle('chosen', chosen.has(index));
+    });
+    this.drawnChords.forEach((group, index) => group.setAttribute('aria-selected', String(index === selection.chord)));
+    this.markBars(chosen, selection.chord);
+    this.activate(this.noteList, this.drawn[selection.focus]?.body);
+    this.activate(this.chordList, this.drawnChords[selection.chord]);
+    if (reveal) this.reveal(selection);
+  }
+
+  private markBars(chosen: ReadonlySet<number>, chord: number): void {
+    const onset = this.song?.chords[chord]?.onset;
+    for (const [lane, { bars }] of this.drawnLanes) {
+      const place = onset === undefined ? -1 : lastAtOrBefore(this.curves.harmony?.onsets ?? [], onset);
+      bars.forEach((bar, index) =>
+        bar.classList.toggle('chosen', lane === 'harmony' ? index === place : chosen.has(index)),
+      );
+    }
+  }
+
+  private activate(list: SVGGElement, option: Element | undefined): void {
+    if (option) list.setAttribute('aria-activedescendant', option.id);
+    else list.removeAttribute('aria-activedescendant');
+  }
+
+  private reveal(selection: Selection): void {
+    const item = this.song?.chords[selection.chord] ?? this.song?.notes[selection.focus];
+    if (!item || !this.geometry) return;
+    const [left, right] = [xOf(this.geometry, item.onset), xOf(this.geometry, item.onset + item.duration)];
+    const { scrollLeft, clientWidth } = this.scroller;
+    if (left < scrollLeft + 20) this.scroller.scrollLeft = left - 60;
+    else if (right > scrollLeft + clientWidth - 20) this.scroller.scrollLeft = right - clientWidth + 100;
+  }
+
+  /** Show notes as they would be, without drawing all else anew. */
+  preview(notes: readonly Note[]): void {
+    notes.forEach((note, index) => {
+      const [drawn, now] = [this.drawn[index], this.notes[index]];
+      if (!drawn || !now || !this.geometry) return;
+      const isMoved = note.onset !== now.onset || note.duration !== now.duration || note.pitch !== now.pitch;
+      if (isMoved || this.displaced.has(index)) placeNote(drawn, note, this.geometry);
+      if (isMoved) this.displaced.add(index);
+      else this.displaced.delete(index);
+    });
+  }
+
+  movePlayhead(tick: number, follow: boolean): void {
+    this.tick = tick;
+    if (!this.geometry) return;
+    const x = xOf(this.geometry, tick);
+    this.playhead.setAttribute('d', `M${x.toFixed(1)} ${RULER - 8}V${this.geometry.height}`);
+    const { scrollLeft, clientWidth } = this.scroller;
+    if (follow && (x > scrollLeft + clientWidth * FOLLOW_AT || x < scrollLeft)) {
+      this.scroller.scrollLeft = x - clientWidth * 0.15;
+    }
+  }
+
+  showLoop(span: { start: number; end: number } | null): void {
+    if (!this.geometry || span === null) {
+      set(this.loopBox, { width: 0 });
+      return;
+    }
+    const x = xOf(this.geometry, span.start);
+    set(this.loopBox, { x, y: RULER - 6, width: xOf(this.geometry, span.end) - x, height: this.geometry.height });
+  }
+
+  focus(): void {
+    this.noteList.focus({ preventScroll: true });
+  }
+
+  focusChords(): void {
+    this.chordList.focus({ preventScroll: true });
+  }
+
+  get notes(): Song['notes'] {
+    return this.song?.notes ?? [];
+  }
+
+  get chosen(): readonly number[] {
+    return this.selection.notes;
+  }
+
+  /** Place of a pointer in the picture, as time and pitch. */
+  placeAt(event: MouseEvent): { tick: number; pitch: number; y: number } {
+    const box = this.picture.getBoundingClientRect();
+    const geometry = this.geometry as Geometry;
+    const y = event.clientY - box.top;
+    return { tick: tickOf(geometry, event.clientX - box.left), pitch: pitchOf(geometry, y), y };
+  }
+
+  isInRoll(y: number): boolean {
+    return !!this.geometry && y >= this.geometry.rollTop && y < this.geometry.rollBottom;
+  }
+
+  isInRuler(y: number): boolean {
+    return y < RULER;
+  }
+
+  /** The event whose bar of a lane lies under a place. */
+  barAt(y: number, tick: number): { lane: Lane; index: number } | null {
+    const box = this.geometry?.lanes.find((each) => y >= each.top && y <= each.top + each.height);
+    const curve = box ? this.curves[box.lane] : null;
+    if (!box || !curve) return null;
+    const index = lastAtOrBefore(curve.onsets, tick);
+    if (index < 0) return null;
+    if (box.lane !== 'harmony') return { lane: box.lane, index };
+    const chords = this.song?.chords ?? [];
+    return { lane: box.lane, index: lastAtOrBefore(chords.map((chord) => chord.onset), tick) };
+  }
+}
