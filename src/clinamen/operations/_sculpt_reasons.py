@@ -13,11 +13,10 @@ from clinamen.domains.music.notes import Note, Song
 from clinamen.domains.music.reduction import metrical_levels
 from clinamen.operations.text import decimal
 
-__all__ = ["Reasons", "place_of"]
+__all__ = ["Reasons"]
 
 _STEP = 2
 _SOFT, _SHORT = 0.7, 0.5
-_PLACES = ("on the bar line", "in the middle of the bar", "on the beat")
 
 
 class Reasons:
@@ -39,6 +38,7 @@ class Reasons:
         known = [note.velocity for note in self._notes if note.velocity]
         self._loudness = median(known) if known else 0.0
         self._keys = [song.melody.key_at(note.onset_quarters) for note in self._notes]
+        self._meters = [song.melody.meter_at(note.onset_quarters) for note in self._notes]
         self._neighbours = _neighbours(len(self._notes), order)
 
     def words(self, note: int) -> str:
@@ -84,10 +84,14 @@ class Reasons:
         return "cut short" if after is not None and _is_cut(here, after) else ""
 
     def _place(self, note: int) -> str:
-        level = self._levels[note]
-        if level and self.columns["beat"][note] == int(self.columns["beat"][note]):
-            return _PLACES[2] if level > 1 else _PLACES[1]
-        return _PLACES[0] if level == 0 else "off the beat"
+        if self._levels[note] == 0:
+            return "on the bar line"
+        beat = self.columns["beat"][note]
+        if beat != int(beat):
+            return "off the beat"
+        meter = self._meters[note]
+        is_half = 2 * (int(beat) - 1) * meter.beat_quarters == meter.bar_quarters
+        return "in the middle of the bar" if is_half and self._levels[note] == 1 else "on the beat"
 
 
 def _is_cut(here: Note, after: Note) -> bool:
@@ -107,8 +111,3 @@ def _neighbours(n_notes: int, order: Sequence[int]) -> dict[int, tuple[int | Non
         )
         left.pop(place)
     return found
-
-
-def place_of(columns: dict[str, Sequence[Any]], note: int) -> str:
-    """Bar and beat, as ``12.3``."""
-    return f"{columns['bar'][note]}.{decimal(columns['beat'][note])}"
