@@ -50,7 +50,8 @@ class OutOfReach(ConstraintError):
 
     def __init__(self, asked: float, reason: str, reached: float, *, rather: str = "") -> None:
         self.reached = reached
-        super().__init__(f"strength {asked:g} bits", reason, nearest=f"{reached:.1f} bits{rather}")
+        nearest = f"{reached:.1f} bits{rather}" if reached > 0 else rather.removeprefix(", or ")
+        super().__init__(f"strength {asked:g} bits", reason, nearest=nearest)
 
 
 @dataclass(frozen=True, eq=False)

@@ -243,15 +243,16 @@ class _Scene:
         """Fill `found`; tells of each kind after it was looked for."""
         asked = self.request.strength
         for bits in _AROUND_BOLD if asked is None else (strength_bits(asked),):
-            yield from self._search(bits)
-            if len({(each.kind, each.idea) for each in self.found}) >= self.request.n:
-                return
+            is_enough = len({(each.kind, each.idea) for each in self.found}) >= self.request.n
+            has_some = {each.kind for each in self.found} if is_enough else set()
+            yield from self._search(bits, [kind for kind in self.kinds() if kind not in has_some])
         reached = [e.reached for e in self.problems.values() if isinstance(e, OutOfReach)]
         if asked is None and not self.found and reached:
-            yield from self._search(min(reached, key=lambda each: abs(each - STRENGTHS["bold"])))
+            nearest = min(reached, key=lambda each: abs(each - STRENGTHS["bold"]))
+            yield from self._search(nearest, self.kinds())
 
-    def _search(self, bits: float) -> Iterator[str]:
-        for kind in self.kinds():
+    def _search(self, bits: float, kinds: Sequence[str]) -> Iterator[str]:
+        for kind in kinds:
             try:
                 self.found += self._shaken(self._choices(kind, bits), kind, bits)
             except ConstraintError as error:

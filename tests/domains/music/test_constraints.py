@@ -100,7 +100,9 @@ def test_constraints_that_cannot_hold_name_the_nearest_that_can() -> None:
 
 def test_the_bounds_of_a_song_are_a_little_wider_than_it() -> None:
     found = bounds_of(_melody())
-    assert (found.lowest, found.highest) == (58, 66)
+    assert (found.lowest, found.highest) == (56, 68)
+    wide = Melody((Note(Fraction(0), Fraction(1), 50), Note(Fraction(1), Fraction(1), 70)))
+    assert (bounds_of(wide).lowest, bounds_of(wide).highest) == (48, 72)
 
 
 def test_locks_are_bars_and_places() -> None:

@@ -54,7 +54,7 @@ SCALES: dict[str, tuple[int, ...]] = {
 
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _PITCH = re.compile(r"([A-Ga-g])(#{0,2}|b{0,2})(-?\d{1,2})?", re.ASCII)
-_SONG_RANGE_MARGIN = 2
+_SONG_RANGE_MARGIN, _LEAST_RANGE = 2, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +159,15 @@ class Bounds:
 
 
 def bounds_of(melody: Melody, *, margin: int = _SONG_RANGE_MARGIN) -> Bounds:
-    """A melody's own range, widened by some semitones on either side; nothing else is bound."""
+    """A melody's own range, widened by some semitones on either side; nothing else is bound.
+
+    It is an octave at least.
+    """
     pitches = [note.pitch for note in melody.notes] or [60, 72]
-    return Bounds(max(min(pitches) - margin, 0), min(max(pitches) + margin, 127))
+    lowest, highest = min(pitches) - margin, max(pitches) + margin
+    short = max(_LEAST_RANGE - (highest - lowest), 0)
+    lowest, highest = lowest - short // 2, highest + (short + 1) // 2
+    return Bounds(max(lowest, 0), min(highest, 127))
 
 
 def parse_pitch(text: str) -> int:

@@ -1,0 +1,362 @@
+"""Swerves of real songs with the shipped listener: laws, and what cannot be had."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from fractions import Fraction
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+import clinamen
+from clinamen.domains.music.constraints import bounds_of, parse_locks, parse_range, parse_scale
+from clinamen.domains.music.editing import notes_in_ticks
+from clinamen.domains.music.notes import Melody, Meter, MeterChange, Note, Song
+from clinamen.domains.music.places import beat_span, onset_of
+from clinamen.errors import ClinamenError, ConstraintError, MissingError, ParameterError
+from clinamen.operations.swerve import (
+    SwerveRequest,
+    iter_swerves,
+    propose_places,
+    strength_bits,
+    swerve,
+)
+from clinamen.operations.variant import Variant
+
+SONGS = ("ode_to_joy.musicxml", "harbour_light.musicxml", "amazing_grace.abc")
+TARGETS = {"pitch": "pitch", "rhythm": "onset", "silence": "onset"}
+
+
+@cache
+def _song(name: str) -> Song:
+    return clinamen.read(f"examples/{name}")
+
+
+@pytest.fixture(scope="module")
+def listener() -> clinamen.Listener:
+    return clinamen.load_listener()
+
+
+_REQUESTS = st.builds(
+    SwerveRequest,
+    at=st.integers(12, 38).map(str),
+    strength=st.sampled_from([None, "gentle", "bold", "shocking", 6.5]),
+    kind=st.sampled_from(["pitch", "rhythm", "silence", "any"]),
+    n=st.integers(1, 6),
+    locks=st.sampled_from([(), ("1-4",), ("8", "12.1"), ("10-16",)]),
+    pitch_range=st.sampled_from([None, "C4-E5"]),
+    scale=st.sampled_from([None, "key"]),
+    largest_leap=st.sampled_from([None, 12, 5]),
+    seed=st.sampled_from([0, 3]),
+)
+
+
+@settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
+@given(st.sampled_from(SONGS), _REQUESTS)
+def test_what_is_asked_holds_in_every_variant(
+    listener: clinamen.Listener, name: str, request: SwerveRequest
+) -> None:
+    song = _song(name)
+    try:
+        result = swerve(song, request, listener=listener)
+    except ClinamenError:
+        assume(False)
+    assert 1 <= len(result.variants) <= request.n
+    assert [each.rank for each in result.variants] == [*range(1, len(result.variants) + 1)]
+    for variant in result.variants:
+        _outside_the_span_all_is_as_before(song, variant)
+        _what_is_said_is_what_is_heard(listener, song, variant)
+        _constraints_hold(song, variant, request)
+        assert variant.is_peak
+        if request.strength is not None:
+            assert abs(variant.contrast - strength_bits(request.strength)) <= 0.75
+    rhythms = {tuple(notes_in_ticks(v.song.melody)) for v in result.variants}
+    assert len(rhythms) == len(result.variants)
+
+
+def _outside_the_span_all_is_as_before(song: Song, variant: Variant) -> None:
+    start, end = variant.span_quarters
+    new = variant.song
+
+    def outside(melody: Melody) -> list[Note]:
+        return [n for n in melody.notes if n.end_quarters <= start or n.onset_quarters >= end]
+
+    if variant.kind != "harmony":
+        assert outside(new.melody) == outside(song.melody)
+        assert end - start <= 10
+        assert new.chords == song.chords
+    else:
+        assert new.melody == song.melody
+    assert new.replace(melody=song.melody, chords=song.chords) == song
+    assert new.melody.bar_onsets == song.melody.bar_onsets
+    assert new.melody.end_quarters == song.melody.end_quarters
+
+
+def _what_is_said_is_what_is_heard(
+    listener: clinamen.Listener, song: Song, variant: Variant
+) -> None:
+    """Figures worked out here, from a fresh hearing, by the definitions in words."""
+    if variant.kind == "harmony":
+        return
+    heard = listener.hear(variant.song, model="mixture", target="joint")
+    bits = heard.parts[TARGETS[variant.kind]].information_content
+    starts = [*variant.song.melody.phrase_starts, len(bits)]
+    number = bisect_right(starts, variant.note) - 1
+    first, end = starts[number], starts[number + 1]
+    before = bits[starts[number - 1] : first] if number else bits[: variant.note]
+    assert variant.bits == pytest.approx(bits[variant.note], abs=1e-9)
+    assert variant.median == pytest.approx(float(np.median(before)), abs=1e-9)
+    assert variant.contrast == pytest.approx(variant.bits - variant.median, abs=1e-9)
+    assert variant.joint_bits == pytest.approx(heard.information_content[variant.note], abs=1e-9)
+    onset = variant.song.melody.notes[first + int(np.argmax(bits[first:end]))].onset_quarters
+    place = onset_of(song.melody, (variant.bar, variant.beat))
+    begin, close = beat_span(song.melody, place)
+    assert begin <= onset < close or variant.bits >= bits[first:end].max()
+    if variant.home_after is not None:
+        usual = np.median(np.delete(bits[first:end], variant.note - first))
+        following = bits[variant.note + 1 : variant.note + 5]
+        home = [k for k, each in enumerate(following, start=1) if each <= usual + 1]
+        assert home[0] == variant.home_after
+
+
+def _constraints_hold(song: Song, variant: Variant, request: SwerveRequest) -> None:
+    old, new = notes_in_ticks(song.melody), notes_in_ticks(variant.song.melody)
+    assert parse_locks(request.locks, song.melody).keeps(old, new)
+    if variant.kind != "pitch":
+        assert {pitch for _, _, pitch in new} <= {pitch for _, _, pitch in old}
+        return
+    assert [note[:2] for note in new] == [note[:2] for note in old]
+    own = bounds_of(song.melody)
+    lowest, highest = (own.lowest, own.highest)
+    if request.pitch_range:
+        lowest, highest = parse_range(request.pitch_range)
+    scale = None
+    if request.scale:
+        scale = parse_scale(request.scale, song.melody.key_at(variant.span_quarters[0]))
+    leaps = [abs(b[2] - a[2]) for a, b in pairwise(old)]
+    largest = request.largest_leap or max(12, *leaps)
+    for index in variant.changed:
+        pitch = new[index][2]
+        assert lowest <= pitch <= highest
+        assert scale is None or pitch % 12 in scale
+        for neighbour in new[max(index - 1, 0) : index + 2]:
+            assert abs(neighbour[2] - pitch) <= largest
+
+
+def test_the_same_seed_gives_the_same(listener: clinamen.Listener) -> None:
+    song = _song("harbour_light.musicxml")
+
+    def run(seed: int) -> list[Variant]:
+        return list(swerve(song, SwerveRequest("10.1", seed=seed), listener=listener).variants)
+
+    assert run(0) == run(0)
+    assert run(5) == run(5)
+    assert [v.song for v in run(0)] != [v.song for v in run(5)]
+
+
+def test_variants_are_no_spellings_of_one_idea(listener: clinamen.Listener) -> None:
+    result = swerve(_song("harbour_light.musicxml"), SwerveRequest("10.1"), listener=listener)
+    ideas = [(each.kind, each.idea) for each in result.variants]
+    assert len(result.variants) == 8
+    assert len(set(ideas)) >= 6
+    assert max(map(ideas.count, ideas)) <= 3
+    assert len({each.kind for each in result.variants}) >= 3
+
+
+def test_every_reason_says_what_was_awaited_and_what_comes(listener: clinamen.Listener) -> None:
+    song = _song("harbour_light.musicxml")
+    heard = listener.hear(song, model="mixture")
+    result = swerve(song, SwerveRequest("5.2", kind="pitch", n=4), listener=listener)
+    likeliest, chance = heard.expected_at(12, 1)[0]
+    for variant in result.variants:
+        assert f"({likeliest}, {100 * chance:.0f} %)" in variant.reason
+        note = variant.song.melody.notes[variant.note]
+        assert f"({note.spelling}" in variant.reason
+        assert variant.reason.endswith(".")
+        assert variant.reason.count(";") == 1
+
+
+def test_the_best_of_the_first_kind_is_known_before_the_rest(listener: clinamen.Listener) -> None:
+    results = list(
+        iter_swerves(_song("harbour_light.musicxml"), SwerveRequest("10.1"), listener=listener)
+    )
+    assert len(results[0].variants) == 1
+    assert [len(each.variants) for each in results] == sorted(len(r.variants) for r in results)
+    told: list[Variant] = []
+    last = swerve(
+        _song("harbour_light.musicxml"),
+        SwerveRequest("10.1"),
+        listener=listener,
+        on_variant=told.append,
+    )
+    assert told[0].song == results[0].variants[0].song
+    assert last == results[-1]
+
+
+def test_a_limit_on_shared_runs_is_kept(listener: clinamen.Listener) -> None:
+    from clinamen.domains.music.fingerprints import changes
+    from clinamen.operations.fingerprints import load_fingerprints
+
+    song, index = _song("amazing_grace.abc"), load_fingerprints(listener)
+    free = swerve(song, SwerveRequest("8"), listener=listener)
+    bound = swerve(song, SwerveRequest("8", max_shared=5), listener=listener)
+
+    def longest(variant: Variant) -> int:
+        notes = notes_in_ticks(variant.song.melody)
+        run = index.longest_run(notes, span=changes(notes, notes_in_ticks(song.melody)))
+        return run.n_notes if run else 0
+
+    assert max(map(longest, free.variants)) > 5
+    assert max(map(longest, bound.variants)) <= 5
+    with pytest.raises(ConstraintError, match=r"max-shared 3 .*nearest that can: \d notes"):
+        swerve(song, SwerveRequest("6.1", max_shared=3), listener=listener)
+
+
+def test_breaks_that_are_outdone_come_only_when_asked_for(listener: clinamen.Listener) -> None:
+    song = _song("harbour_light.musicxml")
+    request = SwerveRequest("4.1", strength="gentle", kind="pitch")
+    with pytest.raises(ConstraintError, match=r"would outdo it; the nearest that can: \d"):
+        swerve(song, request, listener=listener)
+    allowed = SwerveRequest("4.1", strength="gentle", kind="pitch", outdone=True)
+    assert not swerve(song, allowed, listener=listener).variants[0].is_peak
+
+
+# What cannot be had
+
+
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        (SwerveRequest("6.1", 30, "pitch"), "15.8 bits is the most"),
+        (SwerveRequest("6.1", 5, "pitch", largest_leap=1), "nearest that can: 5 semitones"),
+        (SwerveRequest("6.1", 15.8, "pitch", scale="pentatonic"), "or a scale with"),
+        (SwerveRequest("6.1", 5, "pitch", pitch_range="G4-A4"), "within G4-A4"),
+        (SwerveRequest("6.1", 5, "pitch", pitch_range="A4-G4"), "nearest that can: G4-A4"),
+        (SwerveRequest("6.1", 30, "rhythm"), "is the most that can be reached"),
+        (SwerveRequest("6.1", locks=("5-7",)), "lock on 6.1"),
+    ],
+)
+def test_a_constraint_that_cannot_hold_is_named_with_the_nearest_that_can(
+    listener: clinamen.Listener, request_: SwerveRequest, message: str
+) -> None:
+    with pytest.raises(ConstraintError, match=message):
+        swerve(_song("amazing_grace.abc"), request_, listener=listener)
+
+
+def test_the_nearest_strength_that_is_named_can_be_had(listener: clinamen.Listener) -> None:
+    song = _song("amazing_grace.abc")
+    with pytest.raises(ConstraintError) as told:
+        swerve(song, SwerveRequest("6.1", 30, "pitch"), listener=listener)
+    nearest = float(told.value.nearest.split()[0])
+    found = swerve(song, SwerveRequest("6.1", nearest, "pitch"), listener=listener)
+    assert found.variants[0].contrast == pytest.approx(nearest, abs=0.75)
+
+
+@pytest.mark.parametrize(
+    ("at", "error", "message"),
+    [
+        ("60.1", MissingError, "no bar 60; the song has bars 0 to 16"),
+        ("6.2", MissingError, "notes begin at 6.1, 6.3"),
+        ("0.3", ParameterError, "nothing is awaited before the first note"),
+        ("1", ParameterError, "nothing is awaited before the first note"),
+        ("999", MissingError, "there is no note 999"),
+        ("nowhere", ParameterError, "a place is a bar and a beat"),
+    ],
+)
+def test_a_place_that_cannot_be_broken_is_refused(
+    listener: clinamen.Listener, at: str, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        swerve(_song("amazing_grace.abc"), SwerveRequest(at), listener=listener)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"strength": "loud"}, {"strength": -1}, {"strength": float("nan")}, {"kind": "lyrics"},
+     {"n": 0}, {"seed": -1}],
+)  # fmt: skip
+def test_a_request_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ParameterError):
+        SwerveRequest("1.1", **wrong)  # type: ignore[arg-type]
+
+
+COMMON = Meter(4, 4)
+
+
+def _plain(n_notes: int, meter: Meter = COMMON) -> Song:
+    pitches = (60, 62, 64, 65, 67, 65, 64, 62)
+    notes = tuple(Note(Fraction(k), Fraction(1), pitches[k % 8]) for k in range(n_notes))
+    return Song(Melody(notes, meters=(MeterChange(Fraction(0), meter),)))
+
+
+def test_a_song_of_two_notes_can_be_broken_and_one_of_one_cannot(
+    listener: clinamen.Listener,
+) -> None:
+    found = swerve(_plain(2), SwerveRequest("2", kind="pitch"), listener=listener)
+    assert found.variants
+    assert all(each.changed == (1,) for each in found.variants)
+    with pytest.raises(ParameterError, match="fewer than two notes"):
+        swerve(_plain(1), SwerveRequest("1"), listener=listener)
+
+
+def test_a_song_without_chords_has_no_harmony_to_break(listener: clinamen.Listener) -> None:
+    with pytest.raises(ParameterError, match="no chords"):
+        swerve(_plain(8), SwerveRequest("5", kind="harmony"), listener=listener)
+
+
+def test_a_metre_that_was_never_heard_is_said_and_still_works(
+    listener: clinamen.Listener,
+) -> None:
+    odd = swerve(_plain(40, Meter(19, 4)), SwerveRequest("30", kind="pitch"), listener=listener)
+    assert any("never heard 19/4" in notice for notice in odd.notices)
+    assert odd.variants
+    usual = swerve(_plain(40), SwerveRequest("30", kind="pitch"), listener=listener)
+    assert not any("never heard" in notice for notice in usual.notices)
+
+
+def test_a_listener_that_was_not_sure_is_said_to_be_so(listener: clinamen.Listener) -> None:
+    song = _song("harbour_light.musicxml")
+    entropy = listener.hear(song, model="mixture").entropy
+    chances = listener.hear(song, model="mixture").distribution.max(axis=1)
+    least, most = int(chances[1:].argmin()) + 1, int(chances.argmax())
+    unsure = swerve(song, SwerveRequest(str(least + 1)), listener=listener)
+    sure = swerve(song, SwerveRequest(str(most + 1)), listener=listener)
+    assert any(f"entropy {entropy[least]:.1f} bits" in notice for notice in unsure.notices)
+    assert not any("not sure" in notice for notice in sure.notices)
+
+
+def test_a_listener_without_a_mixture_is_refused() -> None:
+    with pytest.raises(MissingError, match="no mixture"):
+        swerve(_plain(8), SwerveRequest("5"), listener=clinamen.Listener())
+
+
+# Places
+
+
+def test_proposed_places_are_sure_varied_and_can_be_broken(listener: clinamen.Listener) -> None:
+    song = _song("harbour_light.musicxml")
+    heard = listener.hear(song, model="mixture")
+    places = propose_places(song, listener, SwerveRequest("1.1", n=4))
+    assert len({each.note for each in places}) == 4
+    for place in places:
+        note = song.melody.notes[place.note]
+        assert onset_of(song.melody, (place.bar, place.beat)) == note.onset_quarters
+        assert place.bits == heard.information_content[place.note]
+        assert place.probability == heard.distribution[place.note].max()
+        assert place.bar > 2
+    assert np.mean([p.entropy for p in places]) < np.mean(heard.entropy)
+    starts = song.melody.phrase_starts
+    assert len({bisect_right(starts, each.note) for each in places}) >= 3
+    first = f"{places[0].bar}.{float(places[0].beat):g}"
+    assert swerve(song, SwerveRequest(first, "bold"), listener=listener).variants
+
+
+def test_locked_places_are_not_proposed(listener: clinamen.Listener) -> None:
+    song = _song("harbour_light.musicxml")
+    best = propose_places(song, listener)[0]
+    rest = propose_places(song, listener, SwerveRequest("1.1", locks=(str(best.bar),)))
+    assert all(each.bar != best.bar for each in rest)
