@@ -30,7 +30,7 @@ _BAR_WEIGHT = 1.0
 _DENSITY_WEIGHT = 1.0
 _EVEN = 0.7
 _EMPTY = 4.0
-_RANK_WEIGHT = 2.0
+_RANK_WEIGHT = 6.0
 _BELOW = 0.7
 """A bar that costs too little weighs so much of one that costs too much."""
 
@@ -63,8 +63,8 @@ def note_costs(bits: FloatArray | float, target: FloatArray | float) -> FloatArr
     """
     goal = np.asarray(target, dtype=np.float64)
     off = np.asarray(bits, dtype=np.float64) - goal
-    below = np.maximum(-off - 0.6, 0) * np.clip(goal / 4, 0.3, 1.0)
-    above = np.maximum(off - np.clip(1.5 - goal / 4, 0.5, 1.5), 0)
+    below = np.maximum(-off - 0.4, 0) * np.clip(goal / 4, 0.3, 1.0)
+    above = np.maximum(off - np.clip(1.2 - goal / 5, 0.3, 1.0), 0)
     return below + above
 
 
