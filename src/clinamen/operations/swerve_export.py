@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clinamen.errors import ParameterError
+from clinamen.errors import MissingError, ParameterError
 from clinamen.operations.swerve import PlaceProposal, SwerveResult
 from clinamen.operations.variant import Variant
 
@@ -115,6 +115,8 @@ class VariantFiles:
         """
         from clinamen.io.files import CHORD_SHEETS, WRITABLE
 
+        if value == "-":
+            raise ParameterError("--out must name a folder or files, not -")
         if value.endswith(("/", os.sep)) or os.path.isdir(value):
             value = os.path.join(value, f"{NAME}-{NUMBER}")
         suffix = Path(value).suffix.lower()
@@ -165,6 +167,9 @@ class VariantFiles:
         self.check(len(songs))
         paths = self.paths(len(songs))
         for path, song in zip(paths, songs, strict=False):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise MissingError(f"{path}: cannot be written ({error.strerror})") from None
             write_song(song, path)
         return paths
