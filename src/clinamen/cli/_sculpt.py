@@ -33,7 +33,7 @@ from clinamen.operations.sculpt_export import (
 from clinamen.operations.text import a_count, clean
 
 if TYPE_CHECKING:
-    from clinamen.domains.music.notes import Song
+    pass
 
 __all__ = ["SculptOptions", "sculpt_file"]
 
@@ -72,14 +72,16 @@ def sculpt_file(request: SculptRequest, options: SculptOptions) -> int:
         sculpture: Sculpture | ChordSculpture = work(song, listener, lock=request.lock)
         levels = _levels(sculpture, options)
         rows = level_rows(sculpture, listener, levels, hold=options.hold)
+    written = [] if options.out is None else _write(sculpture, rows, request.path, options)
     if options.json:
         record = sculpt_record(sculpture, rows, file=request.path)
         sys.stdout.write(json.dumps(record, allow_nan=False) + "\n")
         tell_notices(song, None)
     else:
         _show(sculpture, rows, options)
-    if options.out is not None:
-        _write(sculpture, rows, request.path, options)
+    told = sys.stderr if options.json else sys.stdout
+    for path in written:
+        told.write(f"wrote {path}\n")
     return 0
 
 
@@ -151,28 +153,21 @@ def _write(
     rows: Sequence[LevelRow],
     source: str,
     options: SculptOptions,
-) -> None:
+) -> list[Path]:
     from clinamen.io.files import write_song
 
-    told = sys.stderr if options.json else sys.stdout
     paths = [_path(options.out or "", source, row.level) for row in rows]
     if len(set(paths)) < len(paths):
         raise ParameterError(
             f"--out {options.out} names one file for {len(paths)} levels; give a folder such as "
             f"out/ or a pattern such as {_NAME}-{_LEVEL}.mid"
         )
-    for path, row in zip(paths, rows, strict=True):
+    for path in paths:
         if path.exists() and os.path.exists(source) and path.samefile(source):
             raise ParameterError(f"{path}: --out would overwrite the take itself")
-        song = _song(sculpture, row.n_left, options.hold)
-        write_song(song, path, chord_track=False)
-        told.write(f"wrote {path}\n")
-
-
-def _song(sculpture: Sculpture | ChordSculpture, n_left: int, hold: bool) -> Song:
-    if isinstance(sculpture, Sculpture):
-        return sculpture.song_of(n_left, hold=hold)
-    return sculpture.song_of(n_left)
+    for path, row in zip(paths, rows, strict=True):
+        write_song(sculpture.song_of(row.n_left, hold=options.hold), path)
+    return paths
 
 
 def _path(pattern: str, source: str, level: float) -> Path:

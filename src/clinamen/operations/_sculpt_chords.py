@@ -82,6 +82,7 @@ class ChordSculpture(Levels):
 
     noun = "chord or colour"
     nouns = "chords and colours"
+    target = "harmony"
 
     @property
     def n_total(self) -> int:
@@ -98,7 +99,7 @@ class ChordSculpture(Levels):
         """Chords that must stay."""
         return len(self.locked)
 
-    def song_of(self, n_left: int) -> Song:
+    def song_of(self, n_left: int, *, hold: bool = True) -> Song:
         """The song with so many chords and colours left; its notes are not touched."""
         n_gone = self.n_total - self.check_number(n_left)
         gone = self.removals[:n_gone]
@@ -115,10 +116,6 @@ class ChordSculpture(Levels):
                 if place not in removed
             )
         )
-
-    def song_at(self, level: float) -> Song:
-        """The song at a level in per cent of its chords and colours."""
-        return self.song_of(self.n_at(level))
 
     @cached_property
     def _plain(self) -> list[Chord]:

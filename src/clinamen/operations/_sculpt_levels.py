@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import ceil, floor
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from clinamen.errors import ConstraintError
 from clinamen.operations.text import a_count
+
+if TYPE_CHECKING:
+    from clinamen.domains.music.notes import Song
 
 __all__ = ["Levels"]
 
@@ -17,6 +20,7 @@ class Levels:
 
     noun: ClassVar[str]
     nouns: ClassVar[str]
+    target: ClassVar[str]
 
     @property
     def n_total(self) -> int:
@@ -32,6 +36,26 @@ class Levels:
     def n_locked(self) -> int:
         """Things that must stay."""
         raise NotImplementedError
+
+    def song_of(self, n_left: int, *, hold: bool = True) -> Song:
+        """The song with so many things left."""
+        raise NotImplementedError
+
+    def song_at(self, level: float, *, hold: bool = True) -> Song:
+        """The song at a level in per cent; at 100 itself, unchanged.
+
+        Parameters
+        ----------
+        hold
+            Whether notes sound on through the time of removed ones (see `with_notes_left`);
+            chords always do.
+
+        Raises
+        ------
+        ConstraintError
+            As `n_at`.
+        """
+        return self.song_of(self.n_at(level), hold=hold)
 
     def n_at(self, level: float) -> int:
         """How many are left at a level in per cent, rounded up.

@@ -117,6 +117,7 @@ class Sculpture(Levels):
 
     noun = "note"
     nouns = "notes"
+    target = "joint"
 
     @property
     def n_total(self) -> int:
@@ -143,21 +144,6 @@ class Sculpture(Levels):
         n_gone = self.n_total - self.check_number(n_left)
         gone = {removal.note for removal in self.removals[:n_gone]}
         return tuple(note for note in range(self.n_total) if note not in gone)
-
-    def song_at(self, level: float, *, hold: bool = True) -> Song:
-        """The song at a level in per cent of its notes; at 100 the take itself.
-
-        Parameters
-        ----------
-        hold
-            Whether notes sound on through the time of removed ones (see `with_notes_left`).
-
-        Raises
-        ------
-        ConstraintError
-            As `n_at`.
-        """
-        return self.song_of(self.n_at(level), hold=hold)
 
     def song_of(self, n_left: int, *, hold: bool = True) -> Song:
         """The song with so many notes left; as `song_at`."""

@@ -116,13 +116,8 @@ def _bits(
     sculpture: Sculpture | ChordSculpture, listener: Listener, n_left: int, hold: bool
 ) -> float:
     """Mean bits of a note (onset and pitch) or of a chord."""
-    from clinamen.operations.sculpt import Sculpture
-
-    if isinstance(sculpture, Sculpture):
-        song, target = sculpture.song_of(n_left, hold=hold), "joint"
-    else:
-        song, target = sculpture.song_of(n_left), "harmony"
-    return float(listener.hear(song, target=target).information_content.mean())
+    song = sculpture.song_of(n_left, hold=hold)
+    return float(listener.hear(song, target=sculpture.target).information_content.mean())
 
 
 def sculpt_record(
