@@ -51,7 +51,6 @@ _LARGEST_MISS = 3.0
 """Bits up to which a miss of the curve costs its square; beyond, in proportion (Huber's loss)."""
 
 _SMOOTH, _CLASH, _CADENCE, _LUCK = 0.6, 3.0, 0.75, 0.4
-_RICHNESS = 1.0
 _MOST_CLASH, _FEWEST_CHOICES = 0.5, 12
 
 
@@ -72,7 +71,7 @@ class ChordPlan:
     is_open
         Whether it may end on the dominant.
     is_rich
-        Whether chords rather have sevenths.
+        Whether new chords have sevenths or sixths.
     """
 
     song: Song
@@ -98,8 +97,8 @@ class ChordPlan:
     def vocabulary(self) -> Vocabulary:
         """The chords to choose from, and those given."""
         given = [chord for chord in self.given if chord is not None]
-        rich = [read_symbol(each) for each in ("Cmaj7", "Am7", "F")] if self.is_rich else []
-        return Vocabulary([*given, *palette(given or rich, self.key, colours=False)])
+        rich = [read_symbol(each) for each in ("Cmaj7", "Am7")] if self.is_rich else []
+        return Vocabulary([*given, *palette(rich or given, self.key, colours=False)])
 
     @cached_property
     def clashes(self) -> FloatArray:
@@ -117,20 +116,21 @@ class ChordPlan:
         if given is not None:
             return np.array([self.vocabulary.number(given)])
         usable = self.vocabulary.columns["root"] >= 0
-        ends = slot == len(self.onsets) - 1
-        if ends or (slot == 0 and not self.targets[0] >= _ODD_BEGINNING):
-            usable &= self._is_home(ends)
+        n_slots = len(self.onsets)
+        begins_at_home = slot == 0 and n_slots > 2 and self.targets[0] < _ODD_BEGINNING
+        if begins_at_home or slot == n_slots - 1:
+            usable &= self._is_home(slot)
         clashes = np.where(usable, self.clashes[slot], np.inf)
         # A melody that few chords bear gets those that it rubs against least.
         few = np.sort(clashes[usable])[:_FEWEST_CHOICES]
         return np.flatnonzero(usable & (clashes <= max(_MOST_CLASH, float(few[-1]))))
 
-    def _is_home(self, ends: bool) -> npt.NDArray[np.bool_]:
+    def _is_home(self, slot: int) -> npt.NDArray[np.bool_]:
         """Whether each chord is the tonic, or at an open end the dominant."""
-        key = self.song.melody.key_at(self.onsets[-1 if ends else 0]) or self.key
-        scale = key.scale
+        key = self.song.melody.key_at(self.onsets[slot]) or self.key
+        is_open = self.is_open and slot == len(self.onsets) - 1
         home = [_triad(chord, key) for chord in self.vocabulary.chords]
-        wanted = (7, 4) if self.is_open and ends else (0, 3 if 3 in scale else 4)
+        wanted = (7, 4) if is_open else (0, 3 if 3 in key.scale else 4)
         return np.array([each == wanted for each in home])
 
 
@@ -183,7 +183,8 @@ def compose_chords(
     is_open
         End on the dominant instead of the tonic.
     is_rich
-        Rather with sevenths and sixths; otherwise only where given chords have them.
+        All new chords have sevenths or sixths; otherwise only where given chords have them. A
+        listener that expects triads is surprised at first, so a low curve is followed less.
     width
         Ways that are followed at once: the more, the nearer to the curve, and the slower.
     seed
@@ -309,7 +310,9 @@ def _grown(
 ) -> list[Path[Line]]:
     """Every path with one chord more: those that cost least before the detail is known."""
     slot = len(paths[0].state)
-    choices, columns = plan.choices(slot), plan.vocabulary.columns
+    choices, columns = _with_a_way_on(plan, slot), plan.vocabulary.columns
+    if not len(choices):
+        return []
     lines = np.array([path.state for path in paths], dtype=np.int64).reshape(len(paths), slot)
     chances = branches.chances(lines)
     symbols = columns["root"][choices] * N_QUALITIES + columns["quality"][choices]
@@ -327,6 +330,16 @@ def _grown(
         children += [(*path.state, int(choices[place])) for place in kept]
         so_far += [(path.cost + row[place], float(row[place])) for place in kept]
     return _exact(plan, branches, children, so_far)
+
+
+def _with_a_way_on(plan: ChordPlan, slot: int) -> IntArray:
+    """Choices at a place after which some choice at the next one is another chord."""
+    choices = plan.choices(slot)
+    if slot == len(plan.onsets) - 1:
+        return choices
+    following = plan.choices(slot + 1)
+    differs = ~plan.vocabulary.alike(choices[:, None], following)
+    return choices[differs.any(axis=1)]
 
 
 def _exact(
@@ -358,8 +371,6 @@ def _taste(plan: ChordPlan, lines: IntArray, choices: IntArray, slot: int) -> Fl
     tones = plan.vocabulary.columns["tones"]
     bits = (tones[:, None] >> np.arange(12)) & 1
     taste = np.zeros((len(lines), len(choices)))
-    if plan.is_rich:
-        taste -= _RICHNESS * (bits[choices].sum(axis=1) > 3)
     if slot == 0:
         return taste
     near = bits | np.roll(bits, 1, axis=1) | np.roll(bits, -1, axis=1)

@@ -23,7 +23,8 @@ _MINOR_SCALE = frozenset({0, 2, 3, 5, 7, 8, 10})
 
 _SHARPEST = 8
 """Fifths above the signature up to which a root is spelled: the leading note in minor, and that
-of the sixth degree in major."""
+of the sixth degree in major; a diminished chord may be one more.
+"""
 
 _FLAT_KEY = -5
 
@@ -320,7 +321,8 @@ def spelled_among(chord: Chord, key: Key, after: Chord | None) -> Chord:
     step = _step(chord, after)
     if after is not None and after.root is not None:
         from_below = after.root.fifths + 5
-        if step == 1 and from_below <= key.fifths + _SHARPEST:
+        sharpest = key.fifths + _SHARPEST + (chord.quality in _DIMINISHED)
+        if step == 1 and from_below <= sharpest:
             wanted = from_below
         elif step == 11 and chord.quality in DOMINANT | MAJOR:
             wanted = after.root.fifths - 5
