@@ -16,6 +16,7 @@ from clinamen.domains.music.curve import Curve
 from clinamen.domains.music.editing import with_notes
 from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Melody, MeterChange, Song
+from clinamen.errors import ClinamenError
 
 __all__ = ["N_BARS", "SEARCH", "Compose", "ComposeFigures", "Composed", "Ordered",
            "compose_all", "compose_figures", "compose_targets", "frame_like", "orders"]  # fmt: skip
@@ -91,7 +92,7 @@ class Composed:
     song: Song = field(repr=False)
 
 
-def frame_like(song: Song) -> Song:
+def frame_like(song: Song, n_bars: int = N_BARS) -> Song:
     """An empty song in the key and metre in which another begins."""
     melody = song.melody
     meter = melody.meters[0].meter
@@ -100,18 +101,20 @@ def frame_like(song: Song) -> Song:
             (),
             keys=melody.keys[:1],
             meters=(MeterChange(Fraction(0), meter),),
-            end_quarters=N_BARS * meter.bar_quarters,
+            end_quarters=n_bars * meter.bar_quarters,
         )
     )
 
 
-def orders(songs: Sequence[Song], n_per_kind: int, seed: int) -> list[Ordered]:
+def orders(
+    songs: Sequence[Song], n_per_kind: int, seed: int, n_bars: int = N_BARS
+) -> list[Ordered]:
     """Curves of every kind in turn, each in the frame of a song."""
     rng = np.random.default_rng(seed)
     found = []
     for number in range(n_per_kind * len(CURVE_KINDS)):
         song = songs[int(rng.integers(len(songs)))]
-        frame, kind = frame_like(song), CURVE_KINDS[number % len(CURVE_KINDS)]
+        frame, kind = frame_like(song, n_bars), CURVE_KINDS[number % len(CURVE_KINDS)]
         pitches = [note.pitch for note in song.melody.notes]
         curve = random_curve(kind, frame.melody, rng)
         found.append(Ordered(number, kind, frame, curve, min(pitches), max(pitches)))
@@ -120,11 +123,18 @@ def orders(songs: Sequence[Song], n_per_kind: int, seed: int) -> list[Ordered]:
 
 def compose_all(
     ordered: Sequence[Ordered], compose: Compose, listener: Listener, ears: Sequence[Ear], seed: int
-) -> Iterator[list[Composed]]:
-    """Of every order what the search makes, and what each plain method makes in the same time."""
+) -> Iterator[list[Composed] | str]:
+    """Of every order what the search makes, and what each plain method makes in the same time.
+
+    Where the search makes nothing, why not.
+    """
     for order in ordered:
         started = processor_seconds()
-        song = compose(order)
+        try:
+            song = compose(order)
+        except ClinamenError as error:
+            yield str(error)
+            continue
         spent = processor_seconds() - started
         found = [_heard(order, SEARCH, song, spent, 0, ears)]
         task = Task(listener, order.frame, order.curve, order.lowest, order.highest,

@@ -85,7 +85,7 @@ def cut_to_bars(song: Song, n_bars: int) -> Song:
     melody = song.melody
     meter = melody.meters[0].meter.bar_quarters
     bars = [onset for onset in melody.bar_onsets if onset >= melody.pickup_quarters]
-    n_own = max(len(bars) - 1, 1)
+    n_own = len(bars)
     notes: list[Any] = []
     for turn, begin in zip(range(-(-n_bars // n_own)), cycle([bars[0]]), strict=False):
         shift = turn * n_own * meter - begin

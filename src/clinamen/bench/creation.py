@@ -22,6 +22,8 @@ import numpy as np
 from clinamen.bench._apart import Telling
 from clinamen.bench._creation_cast import Cast, Given, cast_of
 from clinamen.bench._creation_compositions import (
+    N_BARS,
+    Composed,
     ComposeFigures,
     compose_all,
     compose_figures,
@@ -50,6 +52,7 @@ from clinamen.operations.swerve import STRENGTHS
 __all__ = [
     "PARTS",
     "SIZES",
+    "ComposePart",
     "CreationRequest",
     "CreationResult",
     "Size",
@@ -79,6 +82,8 @@ class Size:
         Of each kind.
     n_limited
         Results that are to keep a limit.
+    n_bars
+        Of each composition.
     n_steps
         How often a composition's bars are written anew; by default as `clinamen compose` does.
     """
@@ -88,6 +93,7 @@ class Size:
     n_variants: int
     n_curves: int
     n_limited: int
+    n_bars: int = N_BARS
     n_steps: int | None = None
 
 
@@ -175,6 +181,26 @@ class SwervePart:
 
 
 @dataclass(frozen=True)
+class ComposePart:
+    """Compositions.
+
+    Parameters
+    ----------
+    n_asked, n_refused
+        Curves, and those that nothing could be composed along.
+    reasons
+        Why, in the product's words; up to five.
+    figures
+        Of every method, over all curves and by kind; empty where nothing was composed.
+    """
+
+    n_asked: int
+    n_refused: int
+    reasons: tuple[str, ...]
+    figures: tuple[ComposeFigures, ...]
+
+
+@dataclass(frozen=True)
 class CreationResult:
     """Figures beside targets, and how they were got.
 
@@ -197,7 +223,7 @@ class CreationResult:
     size: Size
     seed: int
     swerve: SwervePart | None
-    compose: tuple[ComposeFigures, ...]
+    compose: ComposePart | None
     limit: tuple[LimitFigures, ...]
     times: tuple[TimeFigures, ...]
     targets: tuple[Target, ...]
@@ -230,12 +256,12 @@ def bench_creation(request: CreationRequest, telling: Telling | None = None) -> 
     songs = _drawn(cast.songs, request)
     bench = _Bench(request, cast, songs, ears_of(cast.generator, cast.judge), telling)
     swerve = bench.swerves() if "swerve" in request.parts else None
-    compose = bench.compositions() if "compose" in request.parts else ()
+    compose = bench.compositions() if "compose" in request.parts else None
     limit = bench.limits() if "limit" in request.parts else ()
     times = bench.times() if "times" in request.parts else ()
     targets = [
         *(swerve_targets(swerve.figures) if swerve else ()),
-        *(compose_targets(compose) if compose else ()),
+        *(compose_targets(compose.figures) if compose else ()),
         *limit_targets(limit),
         *time_targets(times),
     ]
@@ -302,13 +328,25 @@ class _Bench:
             misses=reasons_of_misses(rows),
         )
 
-    def compositions(self) -> tuple[ComposeFigures, ...]:
+    def compositions(self) -> ComposePart:
         seed, generator = self.request.seed, self.cast.generator
-        ordered = orders(self.songs, self.request.sizes.n_curves, seed)
-        composer = Composer(generator, seed, n_steps=self.request.sizes.n_steps)
+        size = self.request.sizes
+        ordered = orders(self.songs, size.n_curves, seed, size.n_bars)
+        composer = Composer(generator, seed, n_steps=size.n_steps)
         made = compose_all(ordered, composer.compose, generator, self.ears, seed)
-        rows = [row for four in self._told("compositions", made, len(ordered)) for row in four]
-        return tuple(compose_figures(rows))
+        rows: list[Composed] = []
+        refused: list[str] = []
+        for outcome in self._told("compositions", made, len(ordered)):
+            if isinstance(outcome, str):
+                refused.append(outcome)
+            else:
+                rows += outcome
+        return ComposePart(
+            n_asked=len(ordered),
+            n_refused=len(refused),
+            reasons=tuple(dict.fromkeys(refused))[:5],
+            figures=tuple(compose_figures(rows)),
+        )
 
     def limits(self) -> tuple[LimitFigures, ...]:
         return limit_figures(

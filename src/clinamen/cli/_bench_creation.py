@@ -6,14 +6,19 @@ from collections.abc import Iterable, Mapping
 
 from rich.text import Text
 
-from clinamen.bench._creation_compositions import ComposeFigures
 from clinamen.bench._creation_ears import CLASSIC, GENERATOR, JUDGE
 from clinamen.bench._creation_limits import LimitFigures
 from clinamen.bench._creation_plain_swerves import PlainFigures
 from clinamen.bench._creation_statistics import Estimate, Target
 from clinamen.bench._creation_summary import SwerveFigures
 from clinamen.bench._creation_times import TimeFigures
-from clinamen.bench.creation import CreationRequest, CreationResult, SwervePart, bench_creation
+from clinamen.bench.creation import (
+    ComposePart,
+    CreationRequest,
+    CreationResult,
+    SwervePart,
+    bench_creation,
+)
 from clinamen.cli._bench import waiting, write_json
 from clinamen.cli._render import print_table, say
 from clinamen.operations.text import a_count, clean
@@ -33,7 +38,7 @@ def show_creation_bench(request: CreationRequest, as_json: bool) -> int:
     _show_cast(found)
     if found.swerve is not None:
         _show_swerves(found.swerve)
-    if found.compose:
+    if found.compose is not None:
         _show_compositions(found.compose)
     if found.limit:
         _show_limits(found.limit)
@@ -111,14 +116,16 @@ def _show_plain(figures: Iterable[PlainFigures]) -> None:
     print_table(heads, [([Text(cell) for cell in row], False) for row in rows])
 
 
-def _show_compositions(figures: Iterable[ComposeFigures]) -> None:
-    say(Text("compositions: rank correlation with the curve", style="bold"))
+def _show_compositions(part: ComposePart) -> None:
+    refused = f"; {part.n_refused} could not be composed" if part.n_refused else ""
+    say(Text(f"compositions along {a_count(part.n_asked, 'curve')}: rank correlation with the "
+             f"curve{refused}", style="bold"))  # fmt: skip
     heads = [("generator / judge / classic", "left"), ("curves", "left"), ("n", "right"),
              ("by note", "right"), ("by bar", "right"), ("bits off", "right"),
              ("compose is ahead by, judge", "right"),
              ("notes", "right"), ("seconds", "right"), ("drawn", "right")]  # fmt: skip
     rows = []
-    for each in figures:
+    for each in part.figures:
         ahead = _interval(each.ahead[JUDGE]) if JUDGE in each.ahead else ""
         drawn = f"{each.n_drawn:.0f}" if each.n_drawn else ""
         rows.append([each.method, each.kind, str(each.n), _three(each.by_note),
