@@ -15,13 +15,16 @@ from clinamen.domains.music.progression.events import chord_changes, is_unreadab
 from clinamen.domains.music.progression.naming import spelled_labels
 from clinamen.domains.music.progression.palette import chord_phrases
 from clinamen.errors import ParameterError
-from clinamen.operations._swerve_harmony import HarmonyGround, can_break
+from clinamen.operations._harmony_ground import HarmonyGround
+from clinamen.operations._swerve_harmony import can_break
 from clinamen.operations.text import percent
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from fractions import Fraction
 
     from clinamen.domains.music.constraints import Locks
+    from clinamen.domains.music.harmony import ChordSpan
     from clinamen.domains.music.listener import Listener
     from clinamen.domains.music.notes import Song
     from clinamen.engine.expectation import Expectation
@@ -103,12 +106,12 @@ def harmony_places(
         raise ParameterError("the song has no chords, so there is no harmony to break")
     song = in_a_key(song)
     heard = listener.hear(song, target="harmony")
-    onsets = [span.onset_quarters for span in chord_changes(song)]
-    phrases = chord_phrases(song, onsets)
+    spans = chord_changes(song)
+    phrases = chord_phrases(song, [span.onset_quarters for span in spans])
     places = [
-        (_place(song, heard, chord, phrases), bisect_right(phrases, chord))
-        for chord in range(max(min(_FAMILIAR, len(onsets) - 1), 1), len(onsets))
-        if locks is None or not _is_locked(song, chord, locks)
+        (_place(song, heard, spans, chord, phrases), bisect_right(phrases, chord))
+        for chord in range(max(min(_FAMILIAR, len(spans) - 1), 1), len(spans))
+        if locks is None or not _is_locked(spans[chord], locks)
     ]
     found: list[HarmonyPlace] = []
     taken: set[int] = set()
@@ -130,16 +133,19 @@ def _can(song: Song, listener: Listener, place: HarmonyPlace, contrast: float | 
     return can_break(HarmonyGround.at(song, listener, place.onset_quarters), contrast)
 
 
-def _is_locked(song: Song, chord: int, locks: Locks) -> bool:
-    span = chord_changes(song)[chord]
+def _is_locked(span: ChordSpan, locks: Locks) -> bool:
     begins, ends = to_ticks(span.onset_quarters), to_ticks(span.end_quarters)
     return any(start < ends and begins < end for start, end in locks.spans)
 
 
-def _place(song: Song, heard: Expectation, chord: int, phrases: tuple[int, ...]) -> HarmonyPlace:
-    part = heard.parts["chord"]
-    spans = chord_changes(song)
-    span = spans[chord]
+def _place(
+    song: Song,
+    heard: Expectation,
+    spans: Sequence[ChordSpan],
+    chord: int,
+    phrases: tuple[int, ...],
+) -> HarmonyPlace:
+    part, span = heard.parts["chord"], spans[chord]
     row = part.distribution[chord]
     likeliest = int(np.argmax(row))
     awaited = spelled_labels(part.labels, (each.chord for each in spans))[likeliest]
