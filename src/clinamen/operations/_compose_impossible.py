@@ -16,7 +16,7 @@ from clinamen.operations._compose_search import NoWayError, composed
 
 __all__ = ["explained"]
 
-_WIDER = 12
+_WIDER = 24
 _SEEDS = (0, 1)
 
 

@@ -96,7 +96,7 @@ def _new(request: ComposeRequest) -> Setup:
     n_bars = _checked_bars(_DEFAULT_BARS if request.bars is None else request.bars)
     song = _empty_song(request, like, n_bars)
     frame = _frame(request, song, like, _curve(request, song.melody))
-    sections = parse_form(request.form or "A", n_bars)
+    sections = parse_form("A" if request.form is None else request.form, n_bars)
     plan = _closed(form_plan(frame, sections, frame.begin))
     heard, notices = _heard_before(request, like, song)
     return Setup(plan, song, heard, None, notices)
@@ -191,7 +191,7 @@ def _continuing(request: ComposeRequest) -> Setup:
     curve = _curve(request, song.melody, (lines[n_given], lines[-1]))
     frame = _frame(request, song.replace(melody=_without_notes(song.melody)), start, curve)
     spans = _less(((frame.lines[n_given], frame.end),), given, Locks())
-    plan = form_plan(frame, parse_form(request.form or "A", n_bars), frame.begin)
+    plan = form_plan(frame, parse_form("A" if request.form is None else request.form, n_bars), frame.begin)
     if request.form is not None:
         spans = _common(plan.spans, spans)
         copies = tuple(copy for copy in plan.copies if copy.start >= frame.lines[n_given])

@@ -421,7 +421,10 @@ class _Stretch:
         frame = self._frame
         if not frame.bounds.may_end_on(pitch):
             return False
-        return frame.is_open or self._span[1] - onset >= frame.breath
+        if frame.is_open:
+            return True
+        on_beat = (onset - frame.lines[frame.bar_of(onset)]) % frame.beat == 0
+        return on_beat and self._span[1] - onset >= frame.breath
 
     def _with_right(self, drafts: list[_Draft]) -> list[_Draft]:
         """Drafts with what the notes after the stretch cost."""
