@@ -353,8 +353,9 @@ def test_a_limit_that_cannot_hold_is_named() -> None:
     ],
 )
 def test_what_cannot_be_is_told(asked: dict[str, Any], words: str) -> None:
+    listener, index = (None, None) if "listener" in asked else opened()
     with pytest.raises(ClinamenError, match=words):
-        compose(ComposeRequest(**asked))
+        compose(ComposeRequest(**asked), listener=listener, index=index)
 
 
 @pytest.mark.parametrize(
