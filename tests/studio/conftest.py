@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partialmethod
 from pathlib import Path
@@ -128,25 +128,31 @@ Start = Callable[..., Running]
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Start studios; they are ended when the test ends."""
-    running: list[Running] = []
+    with ExitStack() as running:
 
-    def start(*arguments: str, store: Path = tmp_path / "projects.db") -> Running:
-        command = [sys.executable, "-m", "clinamen.cli", "studio", "--no-browser"]
-        command += ["--port", "0", "--projects", str(store), *arguments]
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        assert process.stdout is not None
-        watchdog = threading.Timer(120, process.kill)
-        watchdog.start()
+        def start(*arguments: str, store: Path = tmp_path / "projects.db") -> Running:
+            return running.enter_context(running_studio("--projects", str(store), *arguments))
+
+        yield start
+
+
+@contextmanager
+def running_studio(*arguments: str) -> Iterator[Running]:
+    """A studio in a process of its own, on a free port; it is killed in the end."""
+    command = [sys.executable, "-m", "clinamen.cli", "studio", "--no-browser", "--port", "0"]
+    process = subprocess.Popen(
+        [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    assert process.stdout is not None
+    watchdog = threading.Timer(120, process.kill)
+    watchdog.start()
+    try:
         line = process.stdout.readline()
-        watchdog.cancel()
         found = re.search(r"http\S+", line)
         assert found is not None, line + process.stdout.read()
-        running.append(Running(process, found[0]))
-        return running[-1]
-
-    yield start
-    for each in running:
-        each.process.kill()
-        each.process.communicate()
+        watchdog.cancel()
+        yield Running(process, found[0])
+    finally:
+        watchdog.cancel()
+        process.kill()
+        process.communicate()
