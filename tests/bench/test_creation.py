@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.bench.creation_songs import a_set, a_song, breathing
+from tests.bench.creation_songs import a_set, a_song, as_row, breathing
 from tests.cli.conftest import run  # noqa: F401
 
 import clinamen
 from clinamen.bench import creation
 from clinamen.bench._creation_baselines import BASELINES
 from clinamen.bench._creation_cast import Given, cast_of
-from clinamen.bench._judge import no_common_tune
+from clinamen.bench._judge import Division, no_common_tune
 from clinamen.bench.creation import CreationRequest, Size, bench_creation
+from clinamen.domains.music.fingerprints import Fingerprints
 from clinamen.domains.music.notes import Song
 from clinamen.errors import ClinamenError, ParameterError
 
@@ -67,7 +68,7 @@ def test_everything_that_was_asked_for_is_measured_or_refused(
     overall = [each for each in compose.figures if each.kind == "all"]
     assert [each.method for each in overall] == ["compose", *BASELINES]
     assert all(each.n == 3 for each in overall)
-    assert len(measured.targets) == 6 + 2 + 2 * 3
+    assert len(measured.targets) == 7 + 2 + 2 * 3
 
 
 def test_results_are_plain_values(measured: creation.CreationResult) -> None:
@@ -114,20 +115,41 @@ def test_a_folder_is_divided_between_listeners_and_songs(
     no_common_tune((*learnt["generator"], *learnt["judge"]), found.songs)
 
 
+@pytest.mark.parametrize("ends", [(6, 5, 11), (6, 6, 10), (6, 6, 3)])
 def test_a_division_that_shares_a_tune_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: tuple[int, int, int]
 ) -> None:
+    """Generator with judge, judge with songs, generator with songs."""
     monkeypatch.setenv("CLINAMEN_CACHE", str(tmp_path / "cache"))
     a_set(tmp_path / "songs.jsonl", range(12))
 
-    def careless(songs: list[Song], _shares: object, **_options: object) -> object:
-        from clinamen.bench._judge import Division
-
-        return Division(tuple(songs[:6]), tuple(songs[5:11]), tuple(songs[11:]))
+    def careless(songs: list[Song], _shares: object, **_options: object) -> Division:
+        end, judge, new = ends
+        return Division(tuple(songs[:end]), tuple(songs[judge:11]), tuple(songs[new : new + 1]))
 
     monkeypatch.setattr("clinamen.bench._creation_cast.divide", careless)
     with pytest.raises(ParameterError, match="must not share a tune"):
         cast_of(Given(train=str(tmp_path / "songs.jsonl")))
+
+
+def test_the_judge_learns_no_song_that_is_given_or_that_the_generator_may_know(
+    cast: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLINAMEN_CACHE", str(tmp_path / "cache"))
+    there = [a_song(seed) for seed in range(30)]
+    monkeypatch.setattr("clinamen.bench._creation_cast.folk_songs", lambda: there)
+    index = Fingerprints.of(there[:4])
+    monkeypatch.setattr("clinamen.bench._creation_cast._index", lambda _listener: index)
+    found = cast_of(Given(generator=cast.generator))
+    assert found.facts["n_left_out_as_perhaps_known"] == 4
+    titles = {song.title for song in found.songs}
+    assert titles
+    assert not titles & {song.title for song in there[:4]}
+    assert found.judge.n_melodies + len(found.songs) == 26
+    mine = tmp_path / "mine.jsonl"
+    mine.write_text("\n".join(as_row(song) for song in there), encoding="utf-8")
+    with pytest.raises(ParameterError, match="nothing to learn from"):
+        cast_of(Given(set=str(mine), generator=cast.generator))
 
 
 @pytest.mark.parametrize(

@@ -154,6 +154,8 @@ def swerve_targets(figures: Sequence[SwerveFigures]) -> list[Target]:
         Target("largest of the phrase in the beat, judge", of(everything, "peak", JUDGE), 0.90),
         Target("largest of the phrase in the beat, generator",
                of(everything, "peak", GENERATOR), 0.98),
+        Target("contrast within 0.75 bits of what was asked, share, generator",
+               None if everything is None else mean(everything.within), 1.0),
         Target("contrast error, mean bits, generator",
                None if everything is None else mean(everything.error), TOLERANCE_BITS, False),
         Target("contrast of bold, median bits, judge",
