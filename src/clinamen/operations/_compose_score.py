@@ -22,6 +22,7 @@ __all__ = [
     "rhythm_cost",
     "score_of",
     "scores_of",
+    "shape_cost",
 ]
 
 FloatArray = npt.NDArray[np.float64]
@@ -30,7 +31,12 @@ _BAR_WEIGHT = 1.0
 _DENSITY_WEIGHT = 1.0
 _EVEN = 0.7
 _EMPTY = 4.0
-_RANK_WEIGHT = 6.0
+_MOVING = 3
+"""Different pitches of a bar that has so many notes."""
+
+_STILL = 0.6
+_SAID_AGAIN = 0.8
+_RANK_WEIGHT = 8.0
 _BELOW = 0.7
 """A bar that costs too little weighs so much of one that costs too much."""
 
@@ -82,6 +88,14 @@ def rhythm_cost(frame: Frame, onsets: Sequence[int] | npt.NDArray[np.int64]) -> 
     return cost + (_EVEN if is_even else 0.0) + (_EMPTY if not n_notes else 0.0)
 
 
+def shape_cost(pitches: Sequence[int], before: Sequence[int]) -> float:
+    """What it costs that a bar hardly moves, or only says again what the one before it said."""
+    if len(pitches) < _MOVING:
+        return 0.0
+    n_missing = max(_MOVING - len(set(pitches)), 0)
+    return _STILL * n_missing + (_SAID_AGAIN if tuple(pitches) == tuple(before) else 0.0)
+
+
 def scores_of(
     branches: Branches, frame: Frame, melodies: Sequence[Sequence[NoteTicks]]
 ) -> list[Score]:
@@ -103,9 +117,13 @@ def score_of(frame: Frame, notes: Sequence[NoteTicks], bits: FloatArray) -> Scor
     each = np.bincount(bars, costs, frame.n_bars) / np.maximum(n_notes, 1)
     bar_costs: FloatArray = each + _BAR_WEIGHT * bar_off(mean)
     bar_costs += np.array(recall_costs(frame, notes))
-    bar_costs += [
-        rhythm_cost(frame, np.array(notes)[bars == bar, 0]) for bar in range(frame.n_bars)
-    ]
+    before: tuple[int, ...] = ()
+    for bar in range(frame.n_bars):
+        here = [notes[int(place)] for place in np.flatnonzero(bars == bar)]
+        pitches = tuple(pitch for _, _, pitch in here)
+        bar_costs[bar] += rhythm_cost(frame, [onset for onset, _, _ in here])
+        bar_costs[bar] += shape_cost(pitches, before)
+        before = pitches
     if frame.scored_bars is not None:
         bar_costs[[bar for bar in range(frame.n_bars) if bar not in frame.scored_bars]] = 0.0
     told = scored(frame, notes)

@@ -191,7 +191,9 @@ def _continuing(request: ComposeRequest) -> Setup:
     curve = _curve(request, song.melody, (lines[n_given], lines[-1]))
     frame = _frame(request, song.replace(melody=_without_notes(song.melody)), start, curve)
     spans = _less(((frame.lines[n_given], frame.end),), given, Locks())
-    plan = form_plan(frame, parse_form("A" if request.form is None else request.form, n_bars), frame.begin)
+    plan = form_plan(
+        frame, parse_form("A" if request.form is None else request.form, n_bars), frame.begin
+    )
     if request.form is not None:
         spans = _common(plan.spans, spans)
         copies = tuple(copy for copy in plan.copies if copy.start >= frame.lines[n_given])

@@ -16,7 +16,7 @@ from clinamen.domains.music.fingerprints import RunLimit
 from clinamen.domains.music.listener import Listener
 from clinamen.operations._compose_frame import Frame, Span
 from clinamen.operations._compose_recall import Recall, recalled
-from clinamen.operations._compose_score import bar_off, note_costs, rhythm_cost
+from clinamen.operations._compose_score import bar_off, note_costs, rhythm_cost, shape_cost
 
 __all__ = ["Accept", "Breadth", "Guide", "Writer"]
 
@@ -27,6 +27,9 @@ Accept = Callable[[tuple[NoteTicks, ...]], bool]
 _BAR_WEIGHT = 1.0
 _DULL = 1.0
 """Bits that the same pitch costs a third time in a row."""
+_BAR_NOTES = 24
+"""Notes of a bar at most, for bars to be compared."""
+
 _HEARD_AFTER = 4
 """So many notes after the stretch are heard with it."""
 
@@ -334,10 +337,15 @@ class _Stretch:
 
     def _bar_cost(self, draft: _Draft) -> float:
         """What a bar that is over costs as a whole."""
-        onsets = [onset for onset, _, _ in draft.notes[len(draft.notes) - draft.in_bar :]]
+        known = (*self._shared[-_BAR_NOTES:], *draft.notes)
+        here = known[len(known) - draft.in_bar :]
+        bar = self._frame.bar_of(here[0][0]) - 1 if here else -1
+        before = [note[2] for note in known[: -draft.in_bar] if self._frame.bar_of(note[0]) == bar]
+        own = rhythm_cost(self._frame, [onset for onset, _, _ in here])
+        own += shape_cost([pitch for _, _, pitch in here], before)
         usual = self._frame.n_notes_bar
         mean = float(bar_off(draft.off_in_bar / max(draft.in_bar, 1)))
-        return (rhythm_cost(self._frame, onsets) + _BAR_WEIGHT * mean) * sqrt(usual)
+        return (own + _BAR_WEIGHT * mean) * sqrt(usual)
 
     def _add_pitches(
         self,
