@@ -34,8 +34,9 @@ def test_ctrl_c_ends_at_once_with_streams_open(start: Start) -> None:
         running.process.send_signal(signal.SIGINT)
         out, _ = running.process.communicate(timeout=20)
     assert running.process.returncode == 0
-    assert "Traceback" not in out
-    assert "Error" not in out
+    # Not cut off either: of that uvicorn would complain.
+    assert "traceback" not in out.lower()
+    assert "error" not in out.lower()
 
 
 def test_tabs_hear_of_a_change(start: Start) -> None:

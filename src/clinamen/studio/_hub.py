@@ -24,8 +24,7 @@ class Hub:
     """Sends what happens to all tabs. Lives in the event loop."""
 
     def __init__(self) -> None:
-        self._tabs: set[asyncio.Queue[tuple[str, Any] | None]] = set()
-        self._is_closed = False
+        self._tabs: set[asyncio.Queue[tuple[str, Any]]] = set()
 
     def send(self, kind: str, news: Any) -> None:
         """Tell all tabs, without waiting for any."""
@@ -37,14 +36,6 @@ class Hub:
             else:
                 tab.put_nowait((kind, news))
 
-    def close(self) -> None:
-        """End all streams, so that the server can stop."""
-        self._is_closed = True
-        for tab in self._tabs:
-            while tab.full():
-                tab.get_nowait()
-            tab.put_nowait(None)
-
     def open_tab(self) -> AsyncIterator[str]:
         """The stream of one tab, as server-sent events.
 
@@ -55,22 +46,19 @@ class Hub:
         """
         if len(self._tabs) >= MAX_TABS:
             raise Refusal(503, "busy", f"at most {MAX_TABS} tabs can be open")
-        tab: asyncio.Queue[tuple[str, Any] | None] = asyncio.Queue(_KEPT)
+        tab: asyncio.Queue[tuple[str, Any]] = asyncio.Queue(_KEPT)
         self._tabs.add(tab)
         return self._stream(tab)
 
-    async def _stream(self, tab: asyncio.Queue[tuple[str, Any] | None]) -> AsyncIterator[str]:
+    async def _stream(self, tab: asyncio.Queue[tuple[str, Any]]) -> AsyncIterator[str]:
         try:
             yield "retry: 1000\n\n"
-            while not self._is_closed:
+            while True:
                 try:
-                    news = await asyncio.wait_for(tab.get(), _BEAT_SECONDS)
+                    kind, data = await asyncio.wait_for(tab.get(), _BEAT_SECONDS)
                 except TimeoutError:
                     yield ": still here\n\n"
                     continue
-                if news is None:
-                    return
-                kind, data = news
                 yield f"event: {kind}\ndata: {json.dumps(data, allow_nan=False)}\n\n"
         finally:
             self._tabs.discard(tab)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import html
 import shutil
@@ -10,12 +9,13 @@ import socket
 import tempfile
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 import platformdirs
 import uvicorn
+from starlette.types import ASGIApp
 
 from clinamen.errors import MissingError
 from clinamen.ledger import ProjectStore
@@ -61,8 +61,7 @@ def run_studio(options: StudioOptions, say: Callable[[str], None]) -> int:
     listening = _listen(options.host, options.port)
     port = listening.getsockname()[1]
     keys = Keys(port, password=options.password)
-    hub = Hub()
-    api = Api(studio, hub, keys, first=first, readonly=options.readonly)
+    api = Api(studio, Hub(), keys, first=first, readonly=options.readonly)
     app = make_app(
         api,
         keys,
@@ -76,7 +75,7 @@ def run_studio(options: StudioOptions, say: Callable[[str], None]) -> int:
     say(_where(path, options))
     folder = _show(entry) if options.open_browser else None
     try:
-        _Server(app, hub).serve_until_interrupted(listening)
+        _serve(app, listening)
     finally:
         store.close()
         if folder is not None:
@@ -176,41 +175,21 @@ def _show(entry: str) -> Path:
     return folder
 
 
-class _Server(uvicorn.Server):
-    """A server that ends its open streams when it is told to stop."""
-
-    def __init__(self, app: object, hub: Hub) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,  # type: ignore[arg-type]
-                log_level="error",
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,
-                lifespan="off",
-                ws="none",
-                timeout_graceful_shutdown=1,
-            )
-        )
-        self._hub = hub
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    def serve_until_interrupted(self, listening: socket.socket) -> None:
-        """Serve until Ctrl-C or a request to end."""
-        try:
-            self.run(sockets=[listening])
-        except KeyboardInterrupt:
-            pass
-        finally:
-            listening.close()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """As uvicorn's."""
-        self._loop = asyncio.get_running_loop()
-        await super().startup(sockets)
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop; a second time, at once."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._hub.close)
-        super().handle_exit(sig, frame)
+def _serve(app: ASGIApp, listening: socket.socket) -> None:
+    """Serve until Ctrl-C or a request to end."""
+    config = uvicorn.Config(
+        app,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        ws="none",
+        # Streams of open tabs never end by themselves.
+        timeout_graceful_shutdown=1,
+    )
+    try:
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        listening.close()
