@@ -17,6 +17,7 @@ from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import ChordSymbol, Melody, Note, Song
 from clinamen.errors import ConstraintError, MissingError, UnsupportedError
 from clinamen.operations import sculpt as module
+from clinamen.operations._sculpt_levels import Levels
 from clinamen.operations._sculpt_order import removal_order
 from clinamen.operations.sculpt import Sculpture, sculpt, sculpt_chords
 from clinamen.operations.sculpt_export import level_rows, levels_within, sculpt_record, steps_of
@@ -231,3 +232,23 @@ def test_a_song_without_chords_has_none_to_sculpt() -> None:
     one = a_song(chords=(ChordSymbol(Fraction(0), "C"),))
     with pytest.raises(UnsupportedError, match="one chord"):
         sculpt_chords(one, small_listener())
+
+
+class _Many(Levels):
+    noun, nouns = "note", "notes"
+    n_locked, n_least = 0, 1
+
+    def __init__(self, n_total: int) -> None:
+        self._n_total = n_total
+
+    @property
+    def n_total(self) -> int:
+        return self._n_total
+
+
+def test_levels_are_exact() -> None:
+    """As floats, 100 * 62 / 105 per cent would be 63 notes, and 70.1 of 1,000 702."""
+    for n_total in (14, 105, 130):
+        for n_left in range(1, n_total + 1):
+            assert _Many(n_total).n_at(Fraction(100 * n_left, n_total)) == n_left
+    assert _Many(1000).n_at(70.1) == 701

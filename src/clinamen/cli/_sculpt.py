@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from rich.text import Text
 from clinamen.cli._progress import Waiting
 from clinamen.cli._render import print_table, say, tell_notices
 from clinamen.errors import ParameterError
+from clinamen.operations._sculpt_levels import Level
 from clinamen.operations.sculpt import (
     ChordSculpture,
     SculptRequest,
@@ -95,9 +97,9 @@ def _check(options: SculptOptions) -> None:
         raise ParameterError("--notes counts notes; with --chords give --level")
 
 
-def _levels(sculpture: Sculpture | ChordSculpture, options: SculptOptions) -> list[float]:
+def _levels(sculpture: Sculpture | ChordSculpture, options: SculptOptions) -> list[Level]:
     if options.notes is not None:
-        return [100 * sculpture.check_number(options.notes) / sculpture.n_total]
+        return [Fraction(100 * sculpture.check_number(options.notes), sculpture.n_total)]
     return list(options.levels) or levels_within(sculpture)
 
 

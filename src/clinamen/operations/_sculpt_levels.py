@@ -12,7 +12,10 @@ from clinamen.operations.text import a_count
 if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
 
-__all__ = ["Levels"]
+__all__ = ["Level", "Levels"]
+
+Level = float | Fraction
+"""A share in per cent."""
 
 
 class Levels:
@@ -41,7 +44,7 @@ class Levels:
         """The song with so many things left."""
         raise NotImplementedError
 
-    def song_at(self, level: float, *, hold: bool = True) -> Song:
+    def song_at(self, level: Level, *, hold: bool = True) -> Song:
         """The song at a level in per cent; at 100 itself, unchanged.
 
         Parameters
@@ -57,8 +60,8 @@ class Levels:
         """
         return self.song_of(self.n_at(level), hold=hold)
 
-    def n_at(self, level: float) -> int:
-        """How many are left at a level in per cent, rounded up.
+    def n_at(self, level: Level) -> int:
+        """How many are left at a level in per cent, rounded up; a decimal counts as written.
 
         Raises
         ------
@@ -67,11 +70,15 @@ class Levels:
         """
         if not 0 <= level <= 100:
             nearest = "level 100" if level > 100 else self._least_level()
-            raise ConstraintError(f"level {level:g}", "it must be a percentage", nearest=nearest)
-        n_left = ceil(Fraction(level) * self.n_total / 100)
+            raise ConstraintError(
+                f"level {float(level):g}", "it must be a percentage", nearest=nearest
+            )
+        # As a binary fraction 70.1 is a little more, and would leave one more of a thousand.
+        exact = level if isinstance(level, Fraction) else Fraction(repr(float(level)))
+        n_left = ceil(exact * self.n_total / 100)
         if n_left < self.n_least:
             raise ConstraintError(
-                f"level {level:g}", self._least_reason(), nearest=self._least_level()
+                f"level {float(level):g}", self._least_reason(), nearest=self._least_level()
             )
         return n_left
 

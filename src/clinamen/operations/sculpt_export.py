@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from clinamen.domains.music.places import bar_and_beat
+from clinamen.operations._sculpt_levels import Level
 from clinamen.operations._sculpt_reasons import Reasons
 from clinamen.operations.text import decimal
 
@@ -89,7 +90,7 @@ def _note_steps(sculpture: Sculpture) -> list[Step]:
     ]
 
 
-def levels_within(sculpture: Sculpture | ChordSculpture) -> list[float]:
+def levels_within(sculpture: Sculpture | ChordSculpture) -> list[Level]:
     """The levels of `LEVELS` that locks allow."""
     return [level for level in LEVELS if -(-level * sculpture.n_total // 100) >= sculpture.n_least]
 
@@ -97,7 +98,7 @@ def levels_within(sculpture: Sculpture | ChordSculpture) -> list[float]:
 def level_rows(
     sculpture: Sculpture | ChordSculpture,
     listener: Listener,
-    levels: Sequence[float],
+    levels: Sequence[Level],
     *,
     hold: bool = True,
 ) -> list[LevelRow]:
@@ -108,7 +109,7 @@ def level_rows(
         n_left = sculpture.n_at(level)
         n_gone = sculpture.n_total - n_left
         last = steps[n_gone - 1] if n_gone else None
-        rows.append(LevelRow(level, n_left, _bits(sculpture, listener, n_left, hold), last))
+        rows.append(LevelRow(float(level), n_left, _bits(sculpture, listener, n_left, hold), last))
     return rows
 
 
