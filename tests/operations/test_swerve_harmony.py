@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from functools import cache
 
@@ -21,6 +22,7 @@ from clinamen.domains.music.progression.events import chord_changes
 from clinamen.domains.music.progression.fit import clash, notes_over
 from clinamen.domains.music.progression.palette import chord_phrases
 from clinamen.errors import ConstraintError, MissingError, ParameterError
+from clinamen.operations._harmony_ground import HarmonyGround
 from clinamen.operations._harmony_places import harmony_places
 from clinamen.operations._swerve_harmony import TOLERANCE_BITS, harmony_swerves
 
@@ -88,6 +90,35 @@ def test_swerves_are_found_and_as_strong_as_asked():
     assert all(v.is_peak for v, _ in found)
 
 
+def test_where_some_chords_are_peaks_all_are():
+    ground = HarmonyGround.at(HARBOUR(), SHIPPED(), Fraction(4))
+    branches = np.repeat(ground.numbers[None], 2, axis=0)
+    chords = [chord_changes(v.song)[v.note].chord for v in swerves(4, 5.0)]
+    assert len(chords) > 1
+    assert all(v.is_peak for v in swerves(4, 5.0))
+    # Another chord is as strong and bears the melody, but a later one would surprise more.
+    others = [n for n in ground.fitting(ground.place) if ground.vocabulary.chords[n] not in chords]
+    found = []
+    for number in others:
+        branches[0, ground.place] = number
+        bits = ground.branches.bits(branches[:1], ground.place, ground.last).total[0]
+        found.append(ground.break_of(bits))
+    near = [each for each in found if abs(each.contrast - 5.0) <= TOLERANCE_BITS]
+    assert any(not each.is_peak for each in near)
+
+
+def test_the_melody_costs_little_more_over_the_new_chords():
+    def mean(song):
+        heard = SHIPPED().hear(song, target="pitch")
+        onsets = np.array(heard.columns["onset_quarters"])
+        # Those over the chord at the place and the next one.
+        return heard.information_content[(onsets >= 28) & (onsets < 36)].mean()
+
+    variants = harmony_swerves(HARBOUR(), SHIPPED(), Fraction(28), 8.0, n=30)
+    assert len(variants) > 10
+    assert all(mean(v.song) <= mean(HARBOUR()) + 1.5 for v in variants)
+
+
 def test_new_chords_bear_the_melody():
     for variant in swerves(28, 8.0):
         span = chord_changes(variant.song)[variant.note]
@@ -150,6 +181,19 @@ def test_a_strength_out_of_reach_names_the_nearest():
     assert harmony_swerves(HARBOUR(), SHIPPED(), Fraction(44), nearest)
     with pytest.raises(ConstraintError, match="surprises less"):
         harmony_swerves(HARBOUR(), SHIPPED(), Fraction(44), 90.0)
+
+
+def test_one_chord_is_not_all_there_is():
+    variants = harmony_swerves(LOOP, SHIPPED(), Fraction(32), 8.0, n=40)
+    first = Counter(
+        (v.song.chords[v.note].symbol[:1], "m" in v.song.chords[v.note].symbol) for v in variants
+    )
+    assert len(first) >= 5
+    ways = [(v.idea, v.span_quarters, v.song.chords[v.note + 1].symbol) for v in variants]
+    assert len(set(ways)) == len(ways)
+    of_chord = Counter(chord_changes(v.song)[v.note].chord.root_pitch_class for v in variants)
+    # Three with a major third, and three with a minor one.
+    assert max(of_chord.values()) <= 6
 
 
 def test_songs_of_chords_alone_can_be_broken():

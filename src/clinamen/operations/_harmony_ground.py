@@ -100,14 +100,14 @@ class HarmonyGround:
 
     def late(self) -> HarmonyGround | None:
         """The same, the song's own chord coming later: with its second bar, or in the middle of
-        a bar. None where it is too short for that, or goes on from before the place."""
+        a bar. None where it is too short for that."""
         start, end = self.onsets[self.place], self.end(self.place)
         meter = self.song.melody.meter_at(start)
         lines = [each for each in self.song.melody.bar_onsets if start < each < end]
         middle = start + (end - start) / 2
         is_even = (end - start) / meter.beat_quarters in (2, 4)
         cut = lines[0] if lines else middle if is_even else None
-        if cut is None or self.chords[self.place - 1] == self.chords[self.place]:
+        if cut is None:
             return None
         after = self.place + 1
         onsets = (*self.onsets[:after], cut, *self.onsets[after:])

@@ -390,5 +390,12 @@ def _reason(named: _Named) -> str:
     following = [*named.chords[1:], *ground.chords[ground.place + n_new :]]
     words = f", {named.idea.words}," if named.idea.words else ""
     goes = f"and {motion_words(chord, following[0])}" if following else "and ends the song"
-    late = ", late" if ground.is_late else ""
-    return f"{opening}; {chord}{words} comes instead {goes}{late}."
+    return f"{opening}; {chord}{words} comes instead {goes}{_late_word(ground)}."
+
+
+def _late_word(ground: HarmonyGround) -> str:
+    """That the song's own chord comes after all, or goes on after an interruption."""
+    if not ground.is_late:
+        return ""
+    own, before = ground.chords[ground.place], ground.chords[ground.place - 1]
+    return " again" if own == before else ", late"

@@ -77,10 +77,12 @@ def test_repeats_in_the_stretch_repeat_the_new_chord():
 
 
 def test_a_sign_that_counts_on_the_old_chord_is_written_out():
-    song = song_of_symbols(["C", "F", "/A", "G"], key=Key(0))
+    song = song_of_symbols(["C", "F", "W/A", "G"], key=Key(0))
     before = chord_changes(song)
+    assert before[2].chord == parse_chord("F/A")
     new = with_chord_spans(song, {Fraction(4): parse_chord("Dm")}, Fraction(8))
     assert chord_changes(new)[2:] == before[2:]
+    assert symbols(new) == ["C", "Dm", "F/A", "G"]
 
 
 def test_a_chord_may_begin_within_another():

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from clinamen.domains.music.chords import Chord, Degree, PitchName
+import numpy as np
+
+from clinamen.domains.music.chords import Chord, PitchName
 from clinamen.domains.music.notes import Key
-from clinamen.domains.music.progression._words import ORDINALS
+from clinamen.domains.music.progression._words import ORDINALS, kind_words
+from clinamen.domains.music.progression.events import QUALITIES, detail_of
+from clinamen.domains.music.progression.naming import kind_labels
 
 __all__ = ["ChordIdea", "Surroundings", "idea_of", "motion_words", "spelled_among"]
 
@@ -195,9 +199,8 @@ def _other_form(chord: Chord, around: Surroundings) -> ChordIdea | None:
     if awaited.quality == chord.quality:
         if chord.bass is not None:
             return ChordIdea("inversion", _bass_words(chord), 0.5)
-        is_rich = len(chord.degrees) > len(awaited.degrees)
-        words = "with more tones" if is_rich else "in its plain form"
-        return ChordIdea("colour", words, 0.3 if is_rich else 0.0)
+        added = _added_words(chord)
+        return ChordIdea("colour", f"with {added}" if added else "in its plain form", 0.3)
     if awaited.quality in MAJOR | DOMINANT and chord.quality in MINOR:
         return ChordIdea("turned minor", "the same root turned minor", 0.7)
     if awaited.quality in MINOR and chord.quality in MAJOR | DOMINANT:
@@ -208,8 +211,10 @@ def _other_form(chord: Chord, around: Surroundings) -> ChordIdea | None:
         return ChordIdea("raised fifth", "its fifth raised", 0.5)
     if chord.quality in ("6", "min6"):
         return ChordIdea("other form", "the same root with a sixth", 0.3)
-    if Degree(7, -1) in chord.degrees or Degree(7) in chord.degrees:
-        return ChordIdea("other form", "the same root with another seventh", 0.3)
+    has, had = _has_seventh(chord), _has_seventh(awaited)
+    if has or had:
+        words = "another seventh" if has and had else "a seventh"
+        return ChordIdea("other form", f"the same root {'with' if has else 'without'} {words}", 0.3)
     return ChordIdea("other form", "the same root in another form", 0.2)
 
 
@@ -219,6 +224,16 @@ def _bass_words(chord: Chord) -> str:
     assert chord.bass is not None
     number = chord.root.degree_of(chord.bass)[0]
     return f"with its {ORDINALS[number - 1]} in the bass"
+
+
+def _has_seventh(chord: Chord) -> bool:
+    return any(degree.number == 7 for degree in chord.degrees)
+
+
+def _added_words(chord: Chord) -> str:
+    """What a chord has besides root and quality: ``an added ninth``."""
+    quality = np.array([QUALITIES.index(chord.quality)])
+    return kind_words(kind_labels(quality, np.array([detail_of(chord)]))[0])
 
 
 def _mediant(chord: Chord, around: Surroundings) -> ChordIdea | None:
