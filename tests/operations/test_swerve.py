@@ -213,7 +213,7 @@ def test_a_limit_on_shared_runs_is_kept(listener: clinamen.Listener) -> None:
     assert max(map(longest, free.variants)) > 5
     assert max(map(longest, bound.variants)) <= 5
     with pytest.raises(ConstraintError, match=r"max-shared 3 .*nearest that can: \d notes"):
-        swerve(song, SwerveRequest("6.1", max_shared=3), listener=listener)
+        swerve(song, SwerveRequest("6.1", 5, "pitch", max_shared=3), listener=listener)
 
 
 def test_breaks_that_are_outdone_come_only_when_asked_for(listener: clinamen.Listener) -> None:
@@ -234,7 +234,7 @@ def test_breaks_that_are_outdone_come_only_when_asked_for(listener: clinamen.Lis
         (SwerveRequest("6.1", 30, "pitch"), "15.8 bits is the most"),
         (SwerveRequest("6.1", 5, "pitch", largest_leap=1), "nearest that can: 5 semitones"),
         (SwerveRequest("6.1", 15.8, "pitch", scale="pentatonic"), "or a scale with"),
-        (SwerveRequest("6.1", 5, "pitch", pitch_range="G4-A4"), "within G4-A4"),
+        (SwerveRequest("6.1", 5, "pitch", pitch_range="G4-A4"), "or the range D4-A4"),
         (SwerveRequest("6.1", 5, "pitch", pitch_range="A4-G4"), "nearest that can: G4-A4"),
         (SwerveRequest("6.1", 30, "rhythm"), "is the most that can be reached"),
         (SwerveRequest("6.1", locks=("5-7",)), "lock on 6.1"),

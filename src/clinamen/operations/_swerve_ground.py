@@ -15,7 +15,7 @@ from clinamen.domains.music.breaks import NOTES_TO_COME_HOME, Break, measure_bre
 from clinamen.domains.music.constraints import Bounds, Locks
 from clinamen.domains.music.editing import NoteTicks, notes_in_ticks
 from clinamen.domains.music.events import TICKS_PER_QUARTER, to_ticks
-from clinamen.errors import ConstraintError, MissingError
+from clinamen.errors import ConstraintError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,24 +97,17 @@ class Ground:
         """What can come after the note before the place."""
         return Branches(self.listener, self.song, self.notes[: self.note])
 
+    @cached_property
+    def from_earlier(self) -> Branches:
+        """What can come after the notes before that one, which may change too."""
+        return Branches(self.listener, self.song, self.notes[: self.note - 1])
+
     def asking(self, bits: float) -> Ground:
         """The same place for another contrast; what was heard already is not heard again."""
         other = replace(self, asked=bits)
-        kept = ("notes", "heard", "from_before", "classic")
+        kept = ("notes", "heard", "from_before", "from_earlier")
         other.__dict__.update({name: self.__dict__[name] for name in kept if name in self.__dict__})
         return other
-
-    @cached_property
-    def classic(self) -> tuple[dict[int, float], float] | None:
-        """Chances of pitches here by the classic model without memory of this song, and the
-        bits that were usual before; None where the listener has no such model."""
-        try:
-            heard = self.listener.hear(self.song, model="ltm", target="pitch")
-        except MissingError:
-            return None
-        row = heard.distribution[self.note]
-        chances = {int(p): float(c) for p, c in zip(heard.alphabet, row, strict=True)}
-        return chances, float(np.median(heard.information_content[: self.note]))
 
     @cached_property
     def beat(self) -> tuple[int, int]:
@@ -204,7 +197,7 @@ class Draft:
 def measured(ground: Ground, target: str, sketches: Sequence[Sketch]) -> list[Draft]:
     """Sketches heard, all at once, on a target: ``onset`` or ``pitch``."""
     n_before = ground.note - 1
-    branches = Branches(ground.listener, ground.song, ground.notes[:n_before])
+    branches = ground.from_earlier
     endings = [each.notes[n_before : _heard_to(ground, each)] for each in sketches]
     before = ground.heard[target].information_content[:n_before]
     drafts = []

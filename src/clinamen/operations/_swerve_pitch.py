@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from clinamen.domains.music.branches import Branches
 from clinamen.domains.music.editing import NoteTicks
+from clinamen.domains.music.events import IntArray
 from clinamen.domains.music.spelling import pitch_name
 from clinamen.errors import ConstraintError
 from clinamen.operations._swerve_ground import (
@@ -129,9 +129,8 @@ def _breaks(ground: Ground, lead: _Way, bits: FloatArray) -> list[Path[_Way]]:
 
 def _next_bits(ground: Ground, ways: Sequence[_Way]) -> FloatArray:
     """Information content of every pitch after each way, shape ``(B, A)``."""
-    branches = ground.from_before
-    if any(way.first < ground.note for way in ways):
-        branches = Branches(ground.listener, ground.song, ground.notes[: ground.note - 1])
+    is_led = any(way.first < ground.note for way in ways)
+    branches = ground.from_earlier if is_led else ground.from_before
     start = len(branches.beginning)
     endings = [(*ground.notes[start : way.first], *_as_notes(ground, way)) for way in ways]
     onsets = [ground.notes[way.following][0] for way in ways]
@@ -141,44 +140,52 @@ def _next_bits(ground: Ground, ways: Sequence[_Way]) -> FloatArray:
 
 
 def _no_such_break(ground: Ground, contrasts: FloatArray) -> ConstraintError:
-    """Which constraint leaves no pitch: leap, scale, range or strength."""
+    """Which constraint leaves no pitch: the leap, or else the strength within the others."""
     bounds, alphabet = ground.bounds, ground.from_before.alphabet("pitch")
-    other = (alphabet != ground.notes[ground.note][2]) & np.isfinite(contrasts)
-    fits = np.abs(contrasts - ground.asked) <= TOLERANCE_BITS
     before = ground.notes[ground.note - 1][2]
-    in_range = (alphabet >= bounds.lowest) & (alphabet <= bounds.highest)
-    in_scale = bounds.mask(alphabet) | ~in_range
-    name = f"the break of {ground.asked:g} bits"
-    if (other & fits & in_range & in_scale).any():
-        leap = int(np.abs(alphabet - before)[other & fits & in_range & in_scale].min())
+    other = (alphabet != ground.notes[ground.note][2]) & np.isfinite(contrasts)
+    fits = other & (np.abs(contrasts - ground.asked) <= TOLERANCE_BITS)
+    far = alphabet[fits & bounds.mask(alphabet)]
+    if len(far):
         return ConstraintError(
             f"largest leap {bounds.largest_leap}",
-            f"{name} is reached by wider leaps only",
-            nearest=f"{leap} semitones",
+            f"the break of {ground.asked:g} bits is reached by wider leaps only",
+            nearest=f"{int(np.abs(far - before).min())} semitones",
         )
     allowed = other & bounds.mask(alphabet, before)
     if not allowed.any():
         return ConstraintError("largest leap", "no other note of the range and scale is so near")
-    contrast = np.where(allowed, np.abs(contrasts - ground.asked), np.inf)
-    best = int(contrast.argmin())
+    best = int(np.where(allowed, np.abs(contrasts - ground.asked), np.inf).argmin())
     reached = float(contrasts[best])
-    most = "the most" if reached < ground.asked else "the least"
-    where = f"{bounds.range_name}" + (" and the scale" if bounds.pitch_classes else "")
-    rather = ""
-    if bounds.pitch_classes is not None:
-        names = [_name(ground, int(pitch)) for pitch in alphabet[other & fits & in_range]][:3]
-        rather = f", or a scale with {' or '.join(names)}" if names else ""
+    where = bounds.range_name + (" and the scale" if bounds.pitch_classes else "")
+    name = _name(ground, int(alphabet[best]))
     if _is_extreme(contrasts[allowed], reached):
+        most = "most" if reached < ground.asked else "least"
         reason = (
-            f"of all notes within {where}, {_name(ground, int(alphabet[best]))} comes nearest "
-            f"here; {reached:.1f} bits is {most} that can be reached"
+            f"of all notes within {where}, {name} comes nearest here; {reached:.1f} bits is the "
+            f"{most} that can be reached"
         )
     else:
-        reason = (
-            f"no note within {where} breaks by so much here; "
-            f"{_name(ground, int(alphabet[best]))} comes nearest"
+        reason = f"no note within {where} breaks by so much here; {name} comes nearest"
+    return OutOfReach(ground.asked, reason, reached, rather=_rather(ground, alphabet[fits]))
+
+
+def _rather(ground: Ground, fitting: IntArray) -> str:
+    """A scale or a range that would have a note that breaks by as much as asked."""
+    bounds, said = ground.bounds, ""
+    in_range = [int(p) for p in fitting if bounds.lowest <= p <= bounds.highest]
+    if bounds.pitch_classes is not None and in_range:
+        said += f", or a scale with {' or '.join(_name(ground, p) for p in in_range[:3])}"
+    before = ground.notes[ground.note - 1][2]
+    wider = replace(bounds, lowest=0, highest=127)
+    outside = [int(p) for p in fitting if wider.allows(int(p)) and wider.may_follow(before, int(p))]
+    if outside:
+        nearest = min(outside, key=lambda p: max(bounds.lowest - p, p - bounds.highest))
+        grown = replace(
+            bounds, lowest=min(bounds.lowest, nearest), highest=max(bounds.highest, nearest)
         )
-    return OutOfReach(ground.asked, reason, reached, rather=rather)
+        said += f", or the range {grown.range_name}"
+    return said
 
 
 def _is_extreme(contrasts: FloatArray, reached: float) -> bool:

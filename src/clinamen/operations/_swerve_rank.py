@@ -24,9 +24,11 @@ TARGETS = {"pitch": "pitch", "rhythm": "onset", "silence": "onset"}
 
 # Points of the score, in about the worth of a bit of contrast.
 _NO_PEAK, _NO_HOME, _SLOW_HOME = 4.0, 3.0, 0.25
-_MARGIN, _MOST_MARGIN = 0.6, 2.5
+_MARGIN, _MOST_MARGIN = 0.8, 2.5
+_CLEAR = 0.5
+"""Bits above the rest of its phrase from which a break is clear for other listeners too."""
+
 _RESTLESS, _QUIET_BITS = 0.2, 2.0
-_CLASSIC = 0.8
 _ELSEWHERE = 0.5
 """What it costs to break outside the chosen beat."""
 
@@ -40,8 +42,9 @@ class Choice:
 
     Parameters
     ----------
-    is_peak, is_home
-        Whether the break is the peak of its phrase, and whether expectation comes home.
+    is_peak, is_home, is_clear
+        Whether the break is the peak of its phrase, whether expectation comes home, and whether
+        the break is clearly above the rest.
     asked
         Contrast that was asked for.
     rival
@@ -59,6 +62,7 @@ class Choice:
     score: float
     is_peak: bool
     is_home: bool
+    is_clear: bool
     asked: float
     rival: float
     notes: tuple[NoteTicks, ...]
@@ -74,6 +78,7 @@ class Choice:
             score=variant.score,
             is_peak=variant.is_peak,
             is_home=variant.home_after is not None,
+            is_clear=True,
             asked=asked,
             rival=variant.contrast,
             notes=(),
@@ -85,13 +90,11 @@ class Choice:
 def choices_of(ground: Ground, drafts: Sequence[Draft]) -> list[Choice]:
     """Drafts with their scores, best first; those that miss the asked contrast are left out."""
     old = {(onset, pitch) for onset, _, pitch in ground.notes}
-    classic = _classic_bits(ground, drafts)
     found = []
-    for draft, sure in zip(drafts, classic, strict=True):
+    for draft in drafts:
         if abs(draft.found.contrast - ground.asked) > TOLERANCE_BITS:
             continue
         score, rival = _score(ground, draft)
-        score += sure
         found.append(
             Choice(
                 kind=draft.sketch.kind,
@@ -99,6 +102,7 @@ def choices_of(ground: Ground, drafts: Sequence[Draft]) -> list[Choice]:
                 score=score,
                 is_peak=draft.found.is_peak,
                 is_home=draft.found.home_after is not None,
+                is_clear=draft.found.bits - rival >= _CLEAR,
                 asked=ground.asked,
                 rival=rival - draft.found.median,
                 notes=draft.sketch.notes,
@@ -140,27 +144,6 @@ def _phrase(ground: Ground, notes: Sequence[NoteTicks], note: int, n_heard: int)
     starts = [*ground.phrase_starts(notes), n_heard]
     first = max(start for start in starts if start <= note)
     return first, min(start for start in starts if start > note)
-
-
-def _classic_bits(ground: Ground, drafts: Sequence[Draft]) -> list[float]:
-    """Points for breaks that surprise the classic model too, without memory of this song.
-
-    0 where the listener has none, or the notes before the break are not the song's.
-    """
-    points = [0.0] * len(drafts)
-    if not drafts or drafts[0].sketch.kind != "pitch":
-        return points
-    if ground.classic is None:
-        return points
-    chances, usual = ground.classic
-    for number, draft in enumerate(drafts):
-        sketch = draft.sketch
-        chance = chances.get(sketch.notes[sketch.note][2], 0.0)
-        is_led = sketch.notes[sketch.note - 1] != ground.notes[sketch.note - 1]
-        if chance > 0 and not is_led:
-            contrast = -float(np.log2(chance)) - usual
-            points[number] = _CLASSIC * min(contrast / max(ground.asked, 1.0), 1.0)
-    return points
 
 
 def in_order(choices: Sequence[Choice]) -> Iterator[Choice]:

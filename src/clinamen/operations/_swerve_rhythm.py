@@ -10,7 +10,6 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from clinamen.domains.music.branches import Branches
 from clinamen.domains.music.editing import NoteTicks
 from clinamen.domains.music.events import to_ticks
 from clinamen.errors import ConstraintError
@@ -260,10 +259,9 @@ def _place_of(ground: Ground) -> dict[int, int]:
 
 def _onset_bits(ground: Ground, ways: Sequence[_Way]) -> FloatArray:
     """Information content of every next onset after each way, shape ``(B, A)``."""
-    branches = Branches(ground.listener, ground.song, ground.notes[: ground.note - 1])
     endings = [_with_pitches(ground, way) for way in ways]
     with np.errstate(divide="ignore"):
-        bits: FloatArray = -np.log2(branches.chances("onset", endings))
+        bits: FloatArray = -np.log2(ground.from_earlier.chances("onset", endings))
     return bits
 
 
