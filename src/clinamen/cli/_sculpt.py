@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.text import Text
 
@@ -33,9 +32,6 @@ from clinamen.operations.sculpt_export import (
     steps_of,
 )
 from clinamen.operations.text import a_count, clean
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["SculptOptions", "sculpt_file"]
 
