@@ -184,16 +184,13 @@ def test_a_strength_out_of_reach_names_the_nearest():
 
 
 def test_one_chord_is_not_all_there_is():
-    variants = harmony_swerves(LOOP, SHIPPED(), Fraction(32), 8.0, n=40)
-    first = Counter(
-        (v.song.chords[v.note].symbol[:1], "m" in v.song.chords[v.note].symbol) for v in variants
+    variants = harmony_swerves(LOOP, SHIPPED(), Fraction(28), 8.0, n=60)
+    first = [chord_changes(v.song)[v.note].chord for v in variants]
+    kinds = Counter(
+        (c.root_pitch_class, (c.root_pitch_class + 3) % 12 in c.pitch_classes) for c in first
     )
-    assert len(first) >= 5
-    ways = [(v.idea, v.span_quarters, v.song.chords[v.note + 1].symbol) for v in variants]
-    assert len(set(ways)) == len(ways)
-    of_chord = Counter(chord_changes(v.song)[v.note].chord.root_pitch_class for v in variants)
-    # Three with a major third, and three with a minor one.
-    assert max(of_chord.values()) <= 6
+    assert len(kinds) >= 8
+    assert max(kinds.values()) == 3
 
 
 def test_songs_of_chords_alone_can_be_broken():

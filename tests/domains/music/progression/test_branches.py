@@ -85,6 +85,22 @@ def test_bits_are_those_of_hearing_each_song(drawn, known):
         np.testing.assert_allclose(last.total[row, 0], alone.information_content[-1], atol=1e-12)
 
 
+def test_each_branch_has_kinds_of_its_own():
+    """Kinds that no one else has, learnt from this song alone, come again."""
+    one, two, plain, seventh = (SYMBOLS.index(s) for s in ("C7(b9,#9)", "Dm6/B", "F", "G7"))
+    line = [plain, 0, plain, seventh, plain, 0, plain]
+    branches = np.array([line, line, line])
+    branches[0, 1::4], branches[1, 1::4] = one, two
+    branches[2, [1, 3, 5]] = two, one, one
+    learned, song = taught(frozenset({"key", "timing"})), frame(7)
+    onsets = [symbol.onset_quarters for symbol in song.chords]
+    bits = ChordBranches(learned, song, onsets, VOCABULARY).bits(branches, 1).total
+    for row, numbers in enumerate(branches):
+        symbols = (ChordSymbol(o, SYMBOLS[n]) for o, n in zip(onsets, numbers, strict=True))
+        alone = learned.hear(song.replace(chords=tuple(symbols))).information_content
+        np.testing.assert_allclose(bits[row], alone[1:], atol=1e-12)
+
+
 @settings(deadline=None, max_examples=25)
 @given(lines(), st.sampled_from(KNOWN))
 def test_chances_are_those_before_the_chord_that_comes(drawn, known):
