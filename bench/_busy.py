@@ -6,7 +6,6 @@ on the tune's own grid, so that neither grid nor pauses give it away. No onset o
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -121,7 +120,3 @@ def _take(tune: Melody, notes: Sequence[Note]) -> Song:
     melody = bare.replace(keys=keys, key_source="estimated")
     starts = segment_phrases(melody)
     return Song(melody.replace(phrase_starts=starts, phrase_source="estimated"))
-
-
-def bar_number(melody: Melody, onset: Fraction) -> int:
-    return bisect_right(melody.bar_onsets, onset)

