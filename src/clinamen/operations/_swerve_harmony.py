@@ -131,7 +131,7 @@ def harmony_swerves(
         own = [each for each in near or drafts if each.ground is ground]
         near += _near(_answered(ground, own, contrast), contrast)
     if not near:
-        raise _out_of_reach(drafts, contrast)
+        raise _out_of_reach(ground, drafts, contrast)
     near = [each for each in near if each.measured.is_peak] or near
     return _chosen(ground, near, contrast, n, np.random.default_rng(seed))
 
@@ -210,14 +210,17 @@ def _answered(ground: HarmonyGround, drafts: Sequence[_Draft], contrast: float) 
     return _heard(ground, chosen)
 
 
-def _out_of_reach(drafts: Sequence[_Draft], contrast: float) -> ConstraintError:
+def _out_of_reach(
+    ground: HarmonyGround, drafts: Sequence[_Draft], contrast: float
+) -> ConstraintError:
     contrasts = [each.measured.contrast for each in drafts]
     nearest = min(contrasts, key=lambda each: abs(each - contrast))
-    reason = "no chord that bears the melody here comes near to it"
+    over = "that bears the melody here" if ground.song.melody.notes else "here"
+    reason = f"no chord {over} comes near to it"
     if contrast > max(contrasts):
-        reason = "every chord that bears the melody here surprises less"
+        reason = f"every other chord {over} surprises less"
     elif contrast < min(contrasts):
-        reason = "every other chord that bears the melody here surprises more"
+        reason = f"every other chord {over} surprises more"
     return ConstraintError(
         f"a strength of {contrast:g} bits", reason, nearest=f"{nearest:.1f} bits"
     )
