@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import count
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +31,7 @@ FloatArray = npt.NDArray[np.float64]
 
 ANY = "any"
 
-KINDS_IN_TURN = ("pitch", ANY, "rhythm", "silence")
+KINDS = ("pitch", ANY, "rhythm", "silence")
 
 FEWEST_NOTES, FEWEST_PHRASES = 24, 3
 """Shorter songs have too little that could be broken."""
@@ -157,19 +156,17 @@ def asked_of(
 
     Random places are notes after the first phrase, with as many notes after them as a return
     may take, at which the listener was surer of the pitch than at most notes of the song.
-    Kinds and strengths take turns, so that each goes with each.
+    Kinds and strengths are dealt out like cards, so that each goes with each.
     """
     rng = np.random.default_rng(seed)
-    turns = count()
+    decks = {has: _deck(has, tuple(strengths), rng) for has in (False, True)}
     found: list[Asked] = []
     for number, song in enumerate(songs):
-        kinds = [*KINDS_IN_TURN, "harmony"] if song.chords else list(KINDS_IN_TURN)
         wanted: list[Place | None] = [*_random_places(song, listener, n_places, rng)]
         wanted += [None] * (n_places if propose is not None else 0)
         taken: list[Place] = []
         for place in wanted:
-            round_, turn = divmod(next(turns), len(kinds))
-            kind, strength = kinds[turn], list(strengths)[round_ % len(strengths)]
+            kind, strength = next(decks[bool(song.chords)])
             bits, chosen = strengths[strength], "at random"
             if place is None and propose is not None:
                 chosen = "proposed"
@@ -179,6 +176,16 @@ def asked_of(
                 onset = onset_of(song.melody, place)
                 found.append(Asked(number, chosen, place, onset, kind, strength, bits))
     return found
+
+
+def _deck(
+    has_chords: bool, strengths: tuple[str, ...], rng: np.random.Generator
+) -> Iterator[tuple[str, str]]:
+    """Every kind with every strength, shuffled and dealt out again and again."""
+    kinds = (*KINDS, "harmony") if has_chords else KINDS
+    pairs = [(kind, strength) for kind in kinds for strength in strengths]
+    while True:
+        yield from (pairs[int(place)] for place in rng.permutation(len(pairs)))
 
 
 def _random_places(
