@@ -85,6 +85,12 @@ def test_an_edit_changes_the_curves_and_undo_brings_them_back(own: Opened) -> No
     assert own.post(own.song("/redo"), {"base": undone["revision"]}).json() == after
 
 
+def test_chords_that_are_not_spoken_of_stay(own: Opened) -> None:
+    before = project(own)
+    body = {"base": before["revision"], "draft": {"notes": before["song"]["notes"][:9]}}
+    assert own.post(own.song("/draft"), body).json()["song"]["chords"] == before["song"]["chords"]
+
+
 def test_who_comes_late_is_told(own: Opened) -> None:
     body = changed(project(own))
     assert own.post(own.song("/draft"), body).status_code == 200

@@ -238,6 +238,36 @@ def test_everything_by_keyboard(page: Page) -> None:
     page.wait_for_selector("button[aria-label=Play]")
 
 
+def test_the_pattern_is_broken_here_and_a_variant_kept(page: Page) -> None:
+    before, bars = notes_of(page), heights(page)
+    page.locator(".note").nth(22).click()
+    page.get_by_role("button", name="Break here").click()
+    page.wait_for_selector(".which")
+    page.wait_for_function("() => !document.querySelector('.break > div > .hint')")
+    assert page.locator(".ghost, .ghost-chord").count() > 0
+    shown = page.locator(".which").inner_text()
+    page.get_by_role("button", name="Next variant").click()
+    assert page.locator(".which").inner_text() != shown
+    assert page.locator(".break p[lang=en]").first.inner_text()
+    assert notes_of(page) == before
+    page.get_by_role("button", name="Leave it").click()
+    assert page.locator(".which, .ghost").count() == 0
+
+    page.locator(".note").nth(22).click()
+    page.keyboard.press("b")
+    page.wait_for_selector(".which")
+    page.wait_for_function("() => !document.querySelector('.break > div > .hint')")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    settled(page)
+    assert notes_of(page) != before
+    assert heights(page) != bars
+    page.keyboard.press("Control+z")
+    settled(page)
+    assert (notes_of(page), heights(page)) == (before, bars)
+
+
 def test_versions_are_kept_and_brought_back(page: Page) -> None:
     before = notes_of(page)
     page.get_by_role("button", name="Versions").click()

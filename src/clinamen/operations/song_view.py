@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from clinamen.operations.harmony_hearing import HarmonyHearing
     from clinamen.operations.hear import HearResult
     from clinamen.operations.song_hearing import SongHearing
+    from clinamen.operations.swerve import SwerveResult
+    from clinamen.operations.variant import Variant
     from clinamen.operations.why import NoteWhy
 
-__all__ = ["chord_view", "hearing_view", "note_view", "song_view"]
+__all__ = ["chord_view", "hearing_view", "note_view", "song_view", "swerve_view"]
 
 N_CHOICES = 5
 
@@ -218,3 +220,30 @@ def chord_view(hearing: SongHearing, chord: int) -> dict[str, Any]:
         }
     )
     return view
+
+
+def swerve_view(result: SwerveResult) -> dict[str, Any]:
+    """Ways to break a pattern, each with its whole song."""
+    view: dict[str, Any] = plain(
+        {
+            "awaited": clean(result.awaited),
+            "because": clean(result.because),
+            "notices": [clean(notice) for notice in result.notices],
+            "variants": [_variant(variant) for variant in result.variants],
+        }
+    )
+    return view
+
+
+def _variant(variant: Variant) -> dict[str, Any]:
+    original = variant.originality
+    return {
+        "kind": variant.kind,
+        "note": variant.note,
+        "bits": variant.bits,
+        "contrast": variant.contrast,
+        "home_after": variant.home_after,
+        "reason": clean(variant.reason),
+        "originality": "" if original is None else original.line,
+        "song": song_view(variant.song),
+    }

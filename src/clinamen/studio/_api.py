@@ -18,11 +18,13 @@ import clinamen
 from clinamen.errors import ClinamenError
 from clinamen.io.files import READABLE
 from clinamen.ledger import Project
+from clinamen.operations.swerve import SwerveRequest
 from clinamen.studio._errors import Refusal, clinamen_error, http_error, refused
 from clinamen.studio._export import FORMATS, disposition, exported
 from clinamen.studio._gate import ENTRY, MAX_BODY, Keys
 from clinamen.studio._hub import Hub
-from clinamen.studio._requests import file_name, json_object, number, queried, text
+from clinamen.studio._jobs import ORDERS, Jobs
+from clinamen.studio._requests import file_name, json_object, number, one_of, queried, text
 from clinamen.studio._studio import EXAMPLES, Studio, example_bytes
 from clinamen.studio._worker import Worker
 
@@ -59,6 +61,7 @@ class Api:
         self._keys = keys
         self._first = first
         self._readonly = readonly
+        self._jobs = Jobs(hub)
         self._store = Worker("projects")
         self._ears = Worker("ears")
 
@@ -81,6 +84,10 @@ class Api:
             Route(f"{song}/versions", self.name_version, methods=["POST"]),
             Route(f"{song}/restore", self.restore, methods=["POST"]),
             Route(f"{song}/export/{{extension}}", self.export),
+            Route(f"{song}/swerve", self.swerve, methods=["POST"]),
+            Route(f"{song}/jobs", self.jobs),
+            Route("/api/jobs/{job}", self.job),
+            Route("/api/jobs/{job}/{order}", self.order_job, methods=["POST"]),
         ]
 
     async def enter(self, request: Request) -> Response:
@@ -247,6 +254,36 @@ class Api:
         )
         headers = {"Content-Disposition": disposition(project.title, extension)}
         return Response(data, media_type=media_type, headers=headers)
+
+    async def swerve(self, request: Request) -> Response:
+        """Begin to look for ways to break the pattern at a note."""
+        data = await json_object(request)
+        project, revision = request.path_params["project"], number(data, "base")
+        asked = SwerveRequest(
+            at=str(number(data, "note") + 1),
+            strength=text(data, "strength", "bold"),
+            kind=text(data, "kind", "any"),
+            seed=number({"seed": 0, **data}, "seed"),
+            locks=tuple(text({"lock": lock}, "lock") for lock in data.get("locks", ())),
+        )
+        song = await self._store.do(self._studio.song, project, revision)
+        steps = partial(self._studio.swerve_steps, song, asked)
+        return JSONResponse(self._jobs.start(project, revision, "swerve", steps).view(), 202)
+
+    async def jobs(self, request: Request) -> Response:
+        """What is done for a project, or was done lately; results are left to each job."""
+        found = self._jobs.of_project(request.path_params["project"])
+        return JSONResponse([{**job.view(), "result": None} for job in found])
+
+    async def job(self, request: Request) -> Response:
+        """A job and its best result so far."""
+        return JSONResponse(self._jobs.job(request.path_params["job"]).view())
+
+    async def order_job(self, request: Request) -> Response:
+        """Hold a job, let it go on, or end it."""
+        job = self._jobs.job(request.path_params["job"])
+        job.tell(one_of(request.path_params["order"], "order", ORDERS))
+        return JSONResponse({**job.view(), "result": None})
 
 
 def _page(head: str, body: str) -> str:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from clinamen.errors import FormatError, ParameterError
 
-__all__ = ["file_name", "json_object", "number", "queried", "text"]
+__all__ = ["file_name", "json_object", "number", "one_of", "queried", "text"]
 
 _LONGEST_TEXT = 200
 
@@ -54,6 +54,13 @@ def queried(request: Request, name: str) -> int | None:
     if not (value.isascii() and value.isdecimal() and len(value) < 16):
         raise ParameterError(f"{name} must be a whole number, not {value!r}")
     return int(value)
+
+
+def one_of(value: str, name: str, choices: tuple[str, ...]) -> str:
+    """A word that must be among some."""
+    if value not in choices:
+        raise ParameterError(f"{name} must be one of {', '.join(choices)}, not {value!r}")
+    return value
 
 
 def file_name(request: Request) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,14 @@ from clinamen.errors import MissingError, UnsupportedError
 from clinamen.ledger import Project, ProjectStore
 from clinamen.operations.edit import Draft, draft_of, edited_song
 from clinamen.operations.song_hearing import SongHearing, hear_song
-from clinamen.operations.song_view import chord_view, hearing_view, note_view, song_view
+from clinamen.operations.song_view import (
+    chord_view,
+    hearing_view,
+    note_view,
+    song_view,
+    swerve_view,
+)
+from clinamen.operations.swerve import SwerveRequest, iter_swerves
 from clinamen.operations.text import clean
 
 if TYPE_CHECKING:
@@ -83,13 +90,16 @@ class Studio:
         return self.store.create(title, name, data, options=options, document=document)
 
     def commit(self, project: str, data: Any, *, base: int, action: str) -> Project:
-        """Add a state to a project, if a song can be made of it.
+        """Add a state to a project, if a song can be made of it; without chords they stay.
 
         Raises
         ------
         FormatError, ParameterError
             If not.
         """
+        if isinstance(data, dict) and "chords" not in data:
+            before = Draft.from_json(self.store.revision(project, base).document)
+            data = {**data, "chords": [list(chord) for chord in before.chords]}
         draft = Draft.from_plain(data)
         edited_song(self._first_song(project), draft)
         return self.store.commit(project, draft.to_json(), base=base, action=action)
@@ -136,6 +146,11 @@ class Studio:
     def note_view(self, song: Song, note: int) -> dict[str, Any]:
         """Why a note cost what it did."""
         return note_view(self.hear(song), note)
+
+    def swerve_steps(self, song: Song, request: SwerveRequest) -> Iterator[dict[str, Any]]:
+        """Ways to break the pattern of a song, more and more of them."""
+        for result in iter_swerves(song, request, listener=self._listener()):
+            yield swerve_view(result)
 
     def chord_view(self, song: Song, chord: int) -> dict[str, Any]:
         """Why a chord cost what it did."""

@@ -59,6 +59,31 @@ export interface WhyPart {
   reasons: { bits: number; memory: string; name: string; text: string }[];
 }
 
+export interface Variant {
+  kind: 'pitch' | 'rhythm' | 'harmony' | 'silence';
+  note: number;
+  bits: number;
+  contrast: number;
+  home_after: number | null;
+  reason: string;
+  originality: string;
+  song: Song;
+}
+
+export interface Swerve {
+  awaited: string;
+  because: string;
+  notices: string[];
+  variants: Variant[];
+}
+
+export interface Job {
+  id: string;
+  state: 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
+  error: string;
+  result: Swerve | null;
+}
+
 export interface Why {
   sentence: string;
   parts: WhyPart[];
@@ -104,10 +129,17 @@ type Row = [number, number, number, string];
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any */
 type Raw = any;
 
-function projectOf(raw: Raw): Project {
-  const song = raw.song;
-  const notes = (song.notes as Row[]).map(([onset, duration, pitch, lyric]) => ({ onset, duration, pitch, lyric }));
-  return { ...raw, song: { ...song, ticksPerQuarter: song.ticks_per_quarter, notes } };
+function songOf(raw: Raw): Song {
+  const notes = (raw.notes as Row[]).map(([onset, duration, pitch, lyric]) => ({ onset, duration, pitch, lyric }));
+  return { ...raw, ticksPerQuarter: raw.ticks_per_quarter, notes };
+}
+
+const projectOf = (raw: Raw): Project => ({ ...raw, song: songOf(raw.song) });
+
+function jobOf(raw: Raw): Job {
+  if (!raw.result) return raw;
+  const variants = raw.result.variants.map((each: Raw) => ({ ...each, song: songOf(each.song) }));
+  return { ...raw, result: { ...raw.result, variants } };
 }
 
 const curveOf = (raw: Raw, onsets: number[], durations: number[]): Curve | null =>
@@ -169,6 +201,10 @@ export const api = {
     const headers = { 'X-File-Name': encodeURIComponent(file.name), 'X-Tab': TAB };
     return projectOf(await (await ask('/api/files', { method: 'POST', headers, body: file })).json());
   },
+  swerve: async (id: string, base: number, note: number, strength: string) =>
+    jobOf(await send(`${at(id)}/swerve`, { base, note, strength })),
+  job: async (job: string) => jobOf(await get(`/api/jobs/${job}`)),
+  cancel: async (job: string) => void (await send(`/api/jobs/${job}/cancel`, {})),
   exportAddress: (id: string, extension: string) => `${at(id)}/export/${extension}`,
 };
 
@@ -176,12 +212,13 @@ export interface News {
   project: string;
   revision?: number;
   tab?: string;
+  id?: string;
 }
 
 /** One stream a tab, with everything in it. */
 export function listen(onNews: (kind: string, news: News) => void, onLost: (isLost: boolean) => void): () => void {
   const stream = new EventSource('/api/events');
-  for (const kind of ['project', 'gone', 'behind']) {
+  for (const kind of ['project', 'gone', 'behind', 'job']) {
     stream.addEventListener(kind, (event) => onNews(kind, JSON.parse((event as MessageEvent<string>).data)));
   }
   stream.addEventListener('open', () => onLost(false));

@@ -2,7 +2,8 @@
 
 import { endOf, type Curves, type Note, type Song } from '../roll/model';
 import type { Edited } from '../roll/edit';
-import { ApiError, TAB, api, listen, type Hearing, type Project, type State, type Why } from './api';
+import { Breaking } from './breaking.svelte';
+import { ApiError, TAB, api, listen, type Hearing, type News, type Project, type State, type Why } from './api';
 
 export type Saving = 'saved' | 'saving' | 'lost';
 
@@ -21,6 +22,7 @@ export class Session {
   isAsking = $state(false);
   saving = $state<Saving>('saved');
   trouble = $state('');
+  readonly breaking = new Breaking(this);
   /** Revision that `hearing` is of. */
   private heardRevision = -1;
   private asked = 0;
@@ -50,7 +52,7 @@ export class Session {
       if (this.song?.notes[note]) this.select([note], note);
     });
     return listen(
-      (kind, news) => void this.hearNews(kind, news.project, news.tab),
+      (kind, news) => void this.hearNews(kind, news),
       (isLost) => (this.saving = isLost ? 'lost' : this.nPending ? 'saving' : 'saved'),
     );
   }
@@ -66,7 +68,11 @@ export class Session {
     }
   }
 
-  private async hearNews(kind: string, project: string, tab: string | undefined): Promise<void> {
+  private async hearNews(kind: string, { project, tab, id }: News): Promise<void> {
+    if (kind === 'job') {
+      await this.breaking.hear(id ?? '');
+      return;
+    }
     if (tab === TAB || (kind === 'project' && project !== this.project?.id) || kind === 'gone') return;
     await this.reload();
   }
@@ -78,6 +84,7 @@ export class Session {
 
   async open(project: Project): Promise<void> {
     this.hearing = null;
+    this.breaking.leave();
     this.clear();
     this.settle(project);
     this.writeAddress();
@@ -109,6 +116,7 @@ export class Session {
   }
 
   select(selection: number[], focus: number): void {
+    if (focus !== this.focus) this.breaking.leave();
     this.selection = selection;
     this.focus = focus;
     this.chord = -1;
@@ -117,6 +125,7 @@ export class Session {
   }
 
   selectChord(index: number): void {
+    this.breaking.leave();
     this.selection = [];
     this.focus = -1;
     this.chord = index;
@@ -155,6 +164,7 @@ export class Session {
   /** Take an edit: at once on the page, then on the server, one after the other. */
   edit(edited: Edited, action: string): void {
     if (!this.song || !this.canEdit) return;
+    this.breaking.leave();
     const notes = edited.notes;
     this.song = { ...this.song, notes, phrases: phrasesOf(this.song, notes), end: endWith(this.song, notes) };
     this.selection = edited.selection;
@@ -164,8 +174,18 @@ export class Session {
     this.change((project) => api.commit(project.id, project.revision, draft, action));
   }
 
+  /** Take a whole song in place of this one: a variant that is kept. */
+  take(song: Song, focus: number): void {
+    this.song = song;
+    this.selection = focus >= 0 ? [focus] : [];
+    this.focus = focus;
+    const draft = { notes: song.notes, chords: song.chords };
+    this.change((project) => api.commit(project.id, project.revision, draft, 'swerve'));
+  }
+
   step(direction: 'undo' | 'redo'): void {
     if (!this.canEdit) return;
+    this.breaking.leave();
     this.change(async (project) => {
       const isPossible = direction === 'undo' ? project.can_undo : project.can_redo;
       return isPossible ? api.step(project.id, project.revision, direction) : project;

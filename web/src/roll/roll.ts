@@ -8,7 +8,7 @@ import { Drag } from './drag';
 import type { Edited } from './edit';
 import { RULER, geometryOf, pitchOf, tickOf, xOf, type Geometry } from './geometry';
 import { drawLanes, type DrawnLane } from './lanes';
-import { lastAtOrBefore, type Curves, type Lane, type Note, type Song } from './model';
+import { lastAtOrBefore, withSigns, type Curves, type Lane, type Note, type Song } from './model';
 import { colorNotes, drawChords, drawNotes, placeNote, type DrawnNote } from './notes';
 import { set, svg } from './svg';
 
@@ -40,6 +40,8 @@ let nRolls = 0;
 const NO_CURVES: Curves = { melody: null, rhythm: null, harmony: null, numerals: [] };
 const FOLLOW_AT = 0.8;
 
+const noteKey = (note: Note): string => `${note.onset} ${note.duration} ${note.pitch}`;
+
 export class Roll {
   readonly scroller: HTMLElement;
   private readonly prefix = `roll-${nRolls++}`;
@@ -48,6 +50,7 @@ export class Roll {
   private readonly noteList = svg('g', { role: 'listbox', 'aria-multiselectable': 'true', tabindex: 0, class: 'notes' });
   private readonly chordList = svg('g', { role: 'listbox', tabindex: 0, class: 'chords' });
   private readonly playhead = svg('path', { class: 'playhead', 'aria-hidden': 'true' });
+  private readonly ghost = svg('g', { class: 'ghosts', 'aria-hidden': 'true' });
   private readonly loopBox = svg('rect', { class: 'loop', 'aria-hidden': 'true' });
   private drawn: DrawnNote[] = [];
   private drawnChords: SVGGElement[] = [];
@@ -111,7 +114,7 @@ export class Roll {
     const hasFocus = document.activeElement;
     this.picture.replaceChildren(backdrop, this.loopBox, ...lanes);
     if (song.chords.length) this.picture.append(this.chordList);
-    this.picture.append(this.noteList, ...words, this.playhead);
+    this.picture.append(this.noteList, ...words, this.ghost, this.playhead);
     // Taking an element out of the page takes the keyboard from it.
     if (hasFocus === this.noteList) this.noteList.focus({ preventScroll: true });
     if (hasFocus === this.chordList) this.chordList.focus({ preventScroll: true });
@@ -177,6 +180,29 @@ export class Roll {
     const { scrollLeft, clientWidth } = this.scroller;
     if (follow && (x > scrollLeft + clientWidth * FOLLOW_AT || x < scrollLeft)) {
       this.scroller.scrollLeft = x - clientWidth * 0.15;
+    }
+  }
+
+  /** Draw what a variant has and the song has not over it; null for nothing. */
+  showGhost(variant: Song | null): void {
+    this.ghost.replaceChildren();
+    this.picture.classList.toggle('with-ghost', variant !== null);
+    if (!variant || !this.geometry || !this.song) return;
+    const known = new Set(this.notes.map(noteKey));
+    const kept = new Set(variant.notes.map(noteKey));
+    for (const { body } of drawNotes(variant.notes.filter((note) => !known.has(noteKey(note))), this.geometry, 'ghost')) {
+      for (const name of ['id', 'role', 'data-index']) body.removeAttribute(name);
+      body.setAttribute('class', 'ghost');
+      this.ghost.append(body);
+    }
+    this.notes.forEach((note, index) =>
+      this.drawn[index]?.body.classList.toggle('leaving', !kept.has(noteKey(note))),
+    );
+    const symbols = new Map(this.song.chords.map((chord) => [chord.onset, chord.symbol]));
+    for (const chord of variant.chords) {
+      if (symbols.get(chord.onset) === chord.symbol) continue;
+      const [x, y] = [xOf(this.geometry, chord.onset) + 8, this.geometry.chordsTop + 17];
+      this.ghost.append(svg('text', { class: 'ghost-chord', x, y }, withSigns(chord.symbol)));
     }
   }
 

@@ -1,0 +1,133 @@
+"""Work that takes its time: it goes on while the page is closed, and can be held or ended."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from clinamen.errors import ClinamenError, MissingError
+from clinamen.operations.text import clean
+from clinamen.studio._hub import Hub
+
+__all__ = ["ORDERS", "Job", "Jobs"]
+
+ORDERS = ("pause", "resume", "cancel")
+"""What a job can be told."""
+
+_KEPT = 50
+
+Steps = Callable[[], Iterator[dict[str, Any]]]
+"""Gives better and better results; between two of them it can be held or ended."""
+
+
+class Job:
+    """One piece of work and its best result so far."""
+
+    def __init__(self, number: int, project: str, revision: int, kind: str) -> None:
+        self.id = str(number)
+        self.project, self.revision, self.kind = project, revision, kind
+        self.state = "running"
+        self.result: dict[str, Any] | None = None
+        self.error = ""
+        self._may_go_on = threading.Event()
+        self._may_go_on.set()
+        self._is_cancelled = False
+
+    def view(self) -> dict[str, Any]:
+        """The job as the page shows it."""
+        return {
+            "id": self.id,
+            "project": self.project,
+            "revision": self.revision,
+            "kind": self.kind,
+            "state": self.state,
+            "result": self.result,
+            "error": self.error,
+        }
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more comes of it."""
+        return self.state in ("done", "failed", "cancelled")
+
+    def tell(self, order: str) -> None:
+        """One of `ORDERS`; a job that is over stays as it is."""
+        if self.is_over:
+            return
+        if order == "pause":
+            self._may_go_on.clear()
+            self.state = "paused"
+            return
+        self._is_cancelled = order == "cancel"
+        self.state = "cancelled" if self._is_cancelled else "running"
+        self._may_go_on.set()
+
+    def run(self, steps: Steps, tell: Callable[[], None]) -> None:
+        """Take all steps, telling after each."""
+        try:
+            for result in steps():
+                self.result = result
+                tell()
+                self._may_go_on.wait()
+                if self._is_cancelled:
+                    return
+            self.state = "done"
+        except ClinamenError as error:
+            self.state, self.error = "failed", clean(error)
+        except BaseException:
+            self.state, self.error = "failed", "this is a fault of Clinamen's; see the terminal"
+            raise
+        finally:
+            tell()
+
+
+class Jobs:
+    """All jobs of a studio, the last ones of those that are over. Lives in the event loop."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._numbers = itertools.count(1)
+        self._jobs: dict[str, Job] = {}
+
+    def start(self, project: str, revision: int, kind: str, steps: Steps) -> Job:
+        """Begin a job in a thread of its own, which does not keep the program from ending."""
+        job = Job(next(self._numbers), project, revision, kind)
+        self._forget_old()
+        self._jobs[job.id] = job
+        loop = asyncio.get_running_loop()
+
+        def tell() -> None:
+            # The loop is gone when the server has stopped meanwhile.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(self._announce, job)
+
+        threading.Thread(target=job.run, args=(steps, tell), daemon=True).start()
+        return job
+
+    def _announce(self, job: Job) -> None:
+        self._hub.send("job", {"project": job.project, "id": job.id, "state": job.state})
+
+    def _forget_old(self) -> None:
+        over = [job.id for job in self._jobs.values() if job.is_over]
+        for number in over[: max(len(over) - _KEPT, 0)]:
+            del self._jobs[number]
+
+    def job(self, number: str) -> Job:
+        """A job by its id.
+
+        Raises
+        ------
+        MissingError
+            If there is none, or it was over long ago.
+        """
+        if number not in self._jobs:
+            raise MissingError(f"there is no job {number!r}")
+        return self._jobs[number]
+
+    def of_project(self, project: str) -> list[Job]:
+        """Jobs of a project, the oldest first."""
+        return [job for job in self._jobs.values() if job.project == project]
