@@ -10,6 +10,7 @@ from itertools import pairwise
 from clinamen.domains.music.editing import NoteTicks
 from clinamen.errors import ConstraintError, FormatError
 from clinamen.operations._compose_frame import Frame, Span
+from clinamen.operations.text import a_count
 
 __all__ = ["Copy", "Plan", "form_plan", "parse_form"]
 
@@ -131,7 +132,7 @@ def parse_form(text: str, n_bars: int) -> list[tuple[str, int]]:
         nearest = f"{below} or {above} bars" if below else f"{above} bars"
         raise ConstraintError(
             f"form {text.strip()}",
-            f"{n_bars} bars cannot be divided into {len(found)} sections",
+            f"{a_count(n_bars, 'bar')} cannot be divided into {len(found)} sections",
             nearest=nearest,
         )
     return found

@@ -280,12 +280,12 @@ class _Stretch:
     ) -> list[tuple[int, float]]:
         """When the next note could begin, and how many bits that costs; some of all."""
         frame, intervals = self._frame, self._writer._intervals
-        longest = frame.lines[1] - frame.lines[0] + frame.beat
         low = max(self._span[0], last[0] + 1)
         first, end = np.searchsorted(frame.slots, [low, self._span[1]])
         slots = frame.slots[first:end]
         # No bar stays empty, unless there is no other way.
-        slots = slots[: max(int(np.searchsorted(slots, last[0] + longest, side="right")), 1)]
+        latest = frame.lines[min(frame.bar_of(last[0]) + 2, frame.n_bars)]
+        slots = slots[: max(int(np.searchsorted(slots, latest)), 1)]
         places = np.minimum(np.searchsorted(intervals, slots - last[0]), len(intervals) - 1)
         known = intervals[places] == slots - last[0]
         slots, places = slots[known], places[known]
