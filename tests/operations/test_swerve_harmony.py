@@ -107,6 +107,26 @@ def test_where_some_chords_are_peaks_all_are():
     assert any(not each.is_peak for each in near)
 
 
+def test_where_some_come_home_all_do():
+    song = song_of_symbols(["C", "G", "Am", "Em", "F", "C", "F", "G"] * 2, key=Key(0))
+    ground = HarmonyGround.at(song, SHIPPED(), Fraction(56))
+    able = ground.fitting(ground.place)
+    lines = np.repeat(ground.numbers[None], len(able), axis=0)
+    lines[:, ground.place] = able
+    lines = lines[(np.diff(lines, axis=1) != 0).all(axis=1)]
+    bits = ground.branches.bits(lines, ground.place, ground.last).total
+    near = [b for b in map(ground.break_of, bits) if abs(b.contrast - 8.0) <= TOLERANCE_BITS]
+    assert any(b.home_after is None for b in near)
+    variants = harmony_swerves(song, SHIPPED(), Fraction(56), 8.0, n=40)
+    assert variants
+    assert all(v.home_after is not None for v in variants)
+
+
+def test_a_last_chord_may_be_where_it_stays():
+    variants = harmony_swerves(HARBOUR(), SHIPPED(), Fraction(60), 8.0)
+    assert any(v.home_after is None for v in variants)
+
+
 def test_the_melody_costs_little_more_over_the_new_chords():
     def mean(song):
         heard = SHIPPED().hear(song, target="pitch")

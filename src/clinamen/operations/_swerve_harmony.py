@@ -133,6 +133,9 @@ def harmony_swerves(
     if not near:
         raise _out_of_reach(ground, drafts, contrast)
     near = [each for each in near if each.measured.is_peak] or near
+    # A last chord may be where it stays.
+    if ground.place + 1 < len(ground.onsets):
+        near = [each for each in near if each.measured.home_after is not None] or near
     return _chosen(ground, near, contrast, n, np.random.default_rng(seed))
 
 
