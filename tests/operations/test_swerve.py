@@ -16,7 +16,7 @@ import clinamen
 from clinamen.domains.music.constraints import bounds_of, parse_locks, parse_range, parse_scale
 from clinamen.domains.music.editing import notes_in_ticks
 from clinamen.domains.music.notes import Melody, Meter, MeterChange, Note, Song
-from clinamen.domains.music.places import beat_span, onset_of
+from clinamen.domains.music.places import bar_and_beat, beat_span, onset_of
 from clinamen.errors import ClinamenError, ConstraintError, MissingError, ParameterError
 from clinamen.operations.swerve import (
     SwerveRequest,
@@ -55,7 +55,7 @@ _REQUESTS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(SONGS), _REQUESTS)
 def test_what_is_asked_holds_in_every_variant(
     listener: clinamen.Listener, name: str, request: SwerveRequest
@@ -147,11 +147,36 @@ def _constraints_hold(song: Song, variant: Variant, request: SwerveRequest) -> N
             assert abs(neighbour[2] - pitch) <= largest
 
 
+@pytest.mark.parametrize("kind", ["pitch", "rhythm", "silence"])
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_the_notes_beside_the_place_can_be_locked(
+    listener: clinamen.Listener, kind: str, side: str
+) -> None:
+    song, found = _song("harbour_light.musicxml"), 0
+    notes = song.melody.notes
+    for note in (13, 16, 23, 24, 26, 34):
+        here = [bar_and_beat(song.melody, notes[k].onset_quarters) for k in (note - 1, note + 1)]
+        earlier, later = (f"{bar}.{float(beat):g}" for bar, beat in here)
+        lock = f"1-4,5.1-{earlier}" if side == "before" else f"{later}-16.4"
+        request = SwerveRequest(str(note + 1), kind=kind, locks=(lock,), n=20)
+        try:
+            variants = swerve(song, request, listener=listener).variants
+        except ConstraintError:
+            continue
+        for variant in variants:
+            kept = notes[:note] if side == "before" else notes[note + 1 :]
+            new = variant.song.melody.notes
+            assert (new[:note] if side == "before" else new[-len(kept) :]) == kept
+            found += 1
+    assert found
+
+
 def test_the_same_seed_gives_the_same(listener: clinamen.Listener) -> None:
     song = _song("harbour_light.musicxml")
 
     def run(seed: int) -> list[Variant]:
-        return list(swerve(song, SwerveRequest("10.1", seed=seed), listener=listener).variants)
+        request = SwerveRequest("10.1", kind="pitch", seed=seed)
+        return list(swerve(song, request, listener=listener).variants)
 
     assert run(0) == run(0)
     assert run(5) == run(5)
@@ -360,3 +385,11 @@ def test_locked_places_are_not_proposed(listener: clinamen.Listener) -> None:
     best = propose_places(song, listener)[0]
     rest = propose_places(song, listener, SwerveRequest("1.1", locks=(str(best.bar),)))
     assert all(each.bar != best.bar for each in rest)
+
+
+def test_no_variant_comes_twice_where_several_strengths_are_tried(
+    listener: clinamen.Listener,
+) -> None:
+    request = SwerveRequest("27", kind="pitch", n=4, locks=("8", "12.1"), scale="key")
+    found = swerve(_song("ode_to_joy.musicxml"), request, listener=listener).variants
+    assert len({notes_in_ticks(each.song.melody) for each in found}) == len(found)

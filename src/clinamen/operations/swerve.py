@@ -150,6 +150,7 @@ def _made(scene: Scene, choices: Sequence[Choice]) -> Iterator[Variant]:
     more of one story than are wanted."""
     most = max(2, -(-scene.request.n // _ALIKE))
     told: dict[tuple[str, str], int] = {}
+    made: list[Song] = []
     for choice in in_order(choices):
         story = (choice.kind, choice.idea)
         if told.get(story, 0) >= most:
@@ -158,7 +159,10 @@ def _made(scene: Scene, choices: Sequence[Choice]) -> Iterator[Variant]:
             continue
         variant = choice.make()
         is_near = abs(variant.contrast - choice.asked) <= TOLERANCE_BITS
-        if is_near and (variant.is_peak or scene.request.outdone):
+        is_wanted = is_near and (variant.is_peak or scene.request.outdone)
+        # Where several strengths were tried, both may have found it.
+        if is_wanted and variant.song not in made:
+            made.append(variant.song)
             told[story] = told.get(story, 0) + 1
             yield scene.with_originality(variant)
 
