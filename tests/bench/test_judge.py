@@ -94,6 +94,15 @@ def test_what_was_learnt_is_kept_and_not_mixed_up(
     assert len(list((tmp_path / "cache").iterdir())) == 2
 
 
+def test_a_cache_that_cannot_be_made_is_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("CLINAMEN_CACHE", str(tmp_path / "file"))
+    with pytest.raises(MissingError, match="CLINAMEN_CACHE can name another"):
+        taught("judge", [a_song(1), a_song(2)])
+
+
 def test_a_judge_owes_nothing_to_the_shipped_listener(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -180,12 +180,23 @@ def taught(name: str, songs: Sequence[Song], telling: Telling | None = None) -> 
     """A listener that has learnt some songs and nothing else, perhaps from the cache.
 
     Its weights are its own too: they begin with none, not with those of the shipped listener.
+
+    Raises
+    ------
+    MissingError
+        If the cache folder cannot be made.
     """
     from clinamen.operations.listeners import load_listener, save_listener
 
     path = cache_folder() / f"{name}-{_key(songs)}.listener"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise MissingError(
+                f"{path.parent}: no folder to keep listeners in ({error.strerror}); "
+                "CLINAMEN_CACHE can name another"
+            ) from None
         save_listener(_learnt(name, songs, telling), path)
     # From its file also the first time: what came once only is left out there.
     return load_listener(path)

@@ -102,7 +102,7 @@ SIZES: Mapping[str, Size] = {
     "usual": Size(n_songs=60, n_places=2, n_variants=8, n_curves=12, n_limited=1000),
     "full": Size(n_songs=150, n_places=3, n_variants=8, n_curves=30, n_limited=10_000),
 }
-"""By name: some minutes, about half an hour, some hours."""
+"""By name: some minutes, about half an hour, two hours or more."""
 
 
 @dataclass(frozen=True)
