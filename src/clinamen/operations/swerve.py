@@ -77,8 +77,8 @@ def swerve(
     Examples
     --------
     >>> import clinamen
-    >>> song = clinamen.read("examples/ode_to_joy.musicxml")
-    >>> found = swerve(song, SwerveRequest(at="7.1", kind="pitch", n=2))
+    >>> song = clinamen.read("examples/harbour_light.musicxml")
+    >>> found = swerve(song, SwerveRequest("10.1", strength="bold", kind="pitch", n=2))
     >>> [abs(each.contrast - 5.0) <= 0.75 for each in found.variants]
     [True, True]
     """
