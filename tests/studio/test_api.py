@@ -171,6 +171,8 @@ def test_what_was_heard_is_exported(own: Opened) -> None:
     assert [float(row["pitch_information_content"]) for row in rows] == heard["melody"]["bits"]
     record = own.get(own.song("/export/json")).json()
     assert [row["onset_entropy"] for row in record["notes"]] == heard["rhythm"]["entropy"]
+    wav = own.get(own.song("/export/wav"))
+    assert (wav.headers["content-type"], wav.content[8:12]) == ("audio/wav", b"WAVE")
     assert own.get(own.song("/export/html")).text.startswith("<!doctype html>")
     assert own.get(own.song("/export/exe")).status_code == 404
 

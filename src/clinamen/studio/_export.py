@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from clinamen.errors import MissingError, UnsupportedError
 from clinamen.io.files import song_bytes
+from clinamen.io.wav import write_wav
 from clinamen.operations.export import json_record, note_frame
 from clinamen.operations.report import html_report
 from clinamen.operations.text import clean
@@ -34,7 +35,7 @@ _HEARINGS: dict[str, tuple[str, Callable[[HearResult, str], str]]] = {
     ),
     "html": ("text/html", lambda heard, name: html_report(heard)),
 }
-FORMATS = (*_SONGS, *_HEARINGS)
+FORMATS = (*_SONGS, "wav", *_HEARINGS)
 """Extensions of the files that can be had: the song itself, and what was heard of it."""
 
 
@@ -54,6 +55,8 @@ def exported(
         chord_track = extension == "mid" and bool(song.chords)
         named = song.replace(title=title)
         return song_bytes(named, f"x.{extension}", chord_track=chord_track), _SONGS[extension]
+    if extension == "wav":
+        return write_wav(song), "audio/wav"
     if extension not in _HEARINGS:
         raise MissingError(f"there is no export as {extension!r}; there are {', '.join(FORMATS)}")
     heard = hear(song).melody
