@@ -311,6 +311,23 @@ def test_why_is_told_of_notes_bars_and_chords(page: Page) -> None:
     assert "note=7" in page.url
 
 
+@pytest.mark.parametrize("name", ["amazing_grace.abc", "greensleeves.abc", "five_stones.krn"])
+def test_bars_and_beats_are_those_of_the_listener(page: Page, name: str) -> None:
+    """Pickups, compound and odd metres: the page counts as the tables do."""
+    address = page.url
+    page.get_by_role("button", name="Songs").click()
+    page.locator("input[type=file]").set_input_files(ROOT / "examples" / name)
+    page.wait_for_function("before => location.href !== before", arg=address)
+    settled(page)
+    heard = page.evaluate("""async () => {
+        const id = new URLSearchParams(location.search).get('song');
+        return (await fetch(`/api/projects/${id}/hearing`)).json();
+    }""")
+    labels = page.eval_on_selector_all(".note", "all => all.map(n => n.ariaLabel)")
+    for label, bar, beat in zip(labels, heard["bars"], heard["beats"], strict=True):
+        assert label.startswith(f"Bar {bar}, beat {round(beat, 2):g}: ")
+
+
 def test_to_look_is_not_to_change(browser: Browser, context: BrowserContext, start: Start) -> None:
     page = enter(start("--readonly"), context)
     assert "token" not in page.url

@@ -28,6 +28,7 @@ export class Session {
   private asked = 0;
   private pending: Promise<void> = Promise.resolve();
   private nPending = $state(0);
+  private nFailures = 0;
 
   get canEdit(): boolean {
     return this.state !== null && !this.state.readonly;
@@ -203,10 +204,16 @@ export class Session {
   private change(work: (project: Project) => Promise<Project>): void {
     this.nPending += 1;
     this.saving = 'saving';
+    const failures = this.nFailures;
     this.pending = this.pending.then(async () => {
       const project = this.project;
       let settled: Project | null = null;
-      if (project) await this.attempt(async () => (settled = await work(project)));
+      // What was done on top of a change that failed would undo what is there instead.
+      const isSound = failures === this.nFailures;
+      if (project && isSound) {
+        await this.attempt(async () => (settled = await work(project)));
+        if (!settled) this.nFailures += 1;
+      }
       this.nPending -= 1;
       if (settled) this.project = settled;
       if (this.nPending > 0) return;
