@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,15 @@ def test_bars_go_on_under_new_notes() -> None:
     assert len(added) >= 2
 
 
+def test_a_lock_is_kept_and_changes_nothing() -> None:
+    song = clinamen.read(EXAMPLES / "sakura.abc")
+    notes = list(draft_of(song).notes)
+    notes[2] = replace(notes[2], is_locked=True)
+    locked = Draft.from_json(Draft(tuple(notes)).to_json())
+    assert [note.is_locked for note in locked.notes].index(True) == 2
+    assert edited_song(song, locked) == song
+
+
 def test_a_chord_can_be_changed() -> None:
     song = clinamen.read(EXAMPLES / "harbour_light.musicxml")
     draft = draft_of(song)
@@ -89,6 +99,8 @@ def test_a_chord_can_be_changed() -> None:
         '{"notes": [[0, 1, true]]}',
         '{"notes": [[0, 1, 60.5]]}',
         '{"notes": [[0, 1, 60, 7]]}',
+        '{"notes": [[0, 1, 60, "", 1]]}',
+        '{"notes": [[0, 1, 60, "", true, 0]]}',
         '{"notes": [], "chords": [[-1, "C"]]}',
         '{"notes": [], "chords": 3}',
     ],

@@ -268,6 +268,26 @@ def test_the_pattern_is_broken_here_and_a_variant_kept(page: Page) -> None:
     assert (notes_of(page), heights(page)) == (before, bars)
 
 
+def test_a_locked_note_stays(page: Page) -> None:
+    before = notes_of(page)
+    page.locator(".note").nth(3).click()
+    page.keyboard.press("k")
+    settled(page)
+    page.reload()
+    page.wait_for_selector(".note.locked")
+    page.locator(".note").nth(3).click()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Delete")
+    page.wait_for_selector(".trouble:has-text('locked note stays')")
+    page.get_by_role("button", name="Dismiss").click()
+    assert notes_of(page) == before
+    page.locator(".note").nth(3).click()
+    page.keyboard.press("k")
+    page.keyboard.press("ArrowUp")
+    settled(page)
+    assert notes_of(page)[3][2] == before[3][2] + 1
+
+
 def test_versions_are_kept_and_brought_back(page: Page) -> None:
     before = notes_of(page)
     page.get_by_role("button", name="Versions").click()

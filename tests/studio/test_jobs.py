@@ -109,6 +109,7 @@ def test_a_swerve_is_found_and_kept(start: Start) -> None:
         assert all(each["reason"] for each in variants)
         assert [each["id"] for each in client.get(f"{song}/jobs").json()] == [job["id"]]
         rows = variants[0]["song"]["notes"]
+        assert [row[:3] for row in rows] != [row[:3] for row in view["song"]["notes"]]
         draft = {"base": view["revision"], "draft": {"notes": rows}, "action": "swerve"}
         assert client.post(f"{song}/draft", json=draft).json()["song"]["notes"] == rows
         for wrong in ({"note": 0}, {"note": 99}, {"strength": "wild"}, {"kind": "taste"}):
@@ -121,3 +122,25 @@ def test_a_swerve_is_found_and_kept(start: Start) -> None:
         assert client.post(f"/api/jobs/{job['id']}/pause", json={}).json()["state"] == "done"
         assert client.post(f"/api/jobs/{job['id']}/eat", json={}).status_code == 422
         assert client.get("/api/jobs/99").status_code == 404
+
+
+def test_locked_notes_stay(start: Start) -> None:
+    with start().client() as client:
+        first = client.get("/api/state").json()["first"]
+        song = f"/api/projects/{first}"
+        view = client.get(song).json()
+        rows = [[*row, index in (20, 21)] for index, row in enumerate(view["song"]["notes"])]
+        body = {"base": view["revision"], "draft": {"notes": rows}, "action": "lock"}
+        view = client.post(f"{song}/draft", json=body).json()
+        assert view["locked"] == [20, 21]
+        asked = {"base": view["revision"], "note": 22, "strength": "bold"}
+        job = client.post(f"{song}/swerve", json=asked).json()
+        until = time.monotonic() + 60
+        while job["state"] == "running" and time.monotonic() < until:
+            time.sleep(0.02)
+            job = client.get(f"/api/jobs/{job['id']}").json()
+        kept = [row[:3] for row in view["song"]["notes"][20:22]]
+        assert job["result"]["variants"]
+        for variant in job["result"]["variants"]:
+            notes = [row[:3] for row in variant["song"]["notes"]]
+            assert all(row in notes for row in kept)

@@ -11,9 +11,19 @@ from typing import Any
 from clinamen.domains.music.editing import notes_in_ticks, with_notes
 from clinamen.domains.music.events import TICKS_PER_QUARTER, to_ticks
 from clinamen.domains.music.notes import ChordSymbol, Melody, Song
+from clinamen.domains.music.places import bar_and_beat
 from clinamen.errors import FormatError, ParameterError
+from clinamen.operations.text import decimal
 
-__all__ = ["MAX_NOTES", "MAX_TICKS", "Draft", "EditedNote", "draft_of", "edited_song"]
+__all__ = [
+    "MAX_NOTES",
+    "MAX_TICKS",
+    "Draft",
+    "EditedNote",
+    "draft_of",
+    "edited_song",
+    "locked_places",
+]
 
 MAX_NOTES = 20_000
 """Most notes of a song that is edited."""
@@ -36,12 +46,15 @@ class EditedNote:
         MIDI number.
     lyric
         Syllable sung on it, "" for none.
+    is_locked
+        Whether its maker wants it to stay as it is.
     """
 
     onset_ticks: int
     duration_ticks: int
     pitch: int
     lyric: str = ""
+    is_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +108,8 @@ class Draft:
 
     @classmethod
     def from_plain(cls, data: Any) -> Draft:
-        """From ``{"notes": [[onset, duration, pitch, syllable], ...], "chords": [[onset, symbol],
-        ...]}``; syllables and chords may be missing.
+        """From ``{"notes": [[onset, duration, pitch, syllable, locked], ...], "chords": [[onset,
+        symbol], ...]}``; what is behind the pitch, and the chords, may be missing.
 
         Raises
         ------
@@ -114,20 +127,27 @@ class Draft:
 
 def _row(note: EditedNote) -> list[int | str]:
     row: list[int | str] = [note.onset_ticks, note.duration_ticks, note.pitch]
+    if note.is_locked:
+        return [*row, note.lyric, True]
     return [*row, note.lyric] if note.lyric else row
 
 
 def _note_of(number: int, row: Any) -> EditedNote:
-    is_row = isinstance(row, list) and len(row) in (3, 4)
+    is_row = isinstance(row, list) and 3 <= len(row) <= 5
     # True and False are integers to Python, and no numbers of anything.
     if not is_row or not all(type(value) is int for value in row[:3]):
-        raise FormatError("must be [onset, duration, pitch, syllable]", place=f"note {number}")
-    lyric = row[3] if len(row) == 4 else ""
+        raise FormatError(
+            "must be [onset, duration, pitch, syllable, locked]", place=f"note {number}"
+        )
+    lyric = row[3] if len(row) > 3 else ""
+    is_locked = row[4] if len(row) > 4 else False
     if not isinstance(lyric, str) or len(lyric) > _MAX_SYLLABLE:
         raise FormatError(
             f"a syllable is a text of at most {_MAX_SYLLABLE} characters", place=f"note {number}"
         )
-    return EditedNote(row[0], row[1], row[2], lyric)
+    if type(is_locked) is not bool:
+        raise FormatError("a note is locked or not: true or false", place=f"note {number}")
+    return EditedNote(row[0], row[1], row[2], lyric, is_locked)
 
 
 def _chord_of(row: Any) -> tuple[int, str]:
@@ -203,3 +223,13 @@ def _with_bars(melody: Melody) -> Melody:
         lines.append(lines[-1] + length)
         length = melody.meter_at(lines[-1]).bar_quarters
     return melody.replace(bar_onsets=tuple(lines))
+
+
+def locked_places(song: Song, draft: Draft) -> tuple[str, ...]:
+    """Bars and beats at which locked notes begin, such as ``12.3``."""
+    places = (
+        bar_and_beat(song.melody, note.onset_quarters)
+        for note, edited in zip(song.melody.notes, draft.notes, strict=True)
+        if edited.is_locked
+    )
+    return tuple(f"{bar}.{decimal(beat)}" for bar, beat in places)

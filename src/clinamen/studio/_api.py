@@ -264,7 +264,7 @@ class Api:
             strength=text(data, "strength", "bold"),
             kind=text(data, "kind", "any"),
             seed=number({"seed": 0, **data}, "seed"),
-            locks=tuple(text({"lock": lock}, "lock") for lock in data.get("locks", ())),
+            locks=await self._store.do(self._studio.locks, project, revision),
         )
         song = await self._store.do(self._studio.song, project, revision)
         steps = partial(self._studio.swerve_steps, song, asked)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinamen.errors import MissingError, UnsupportedError
 from clinamen.ledger import Project, ProjectStore
-from clinamen.operations.edit import Draft, draft_of, edited_song
+from clinamen.operations.edit import Draft, draft_of, edited_song, locked_places
 from clinamen.operations.song_hearing import SongHearing, hear_song
 from clinamen.operations.song_view import (
     chord_view,
@@ -132,6 +132,11 @@ class Studio:
                 {"name": version.name, "revision": version.revision, "made_at": version.made_at}
                 for version in project.versions
             ],
+            "locked": [
+                index
+                for index, note in enumerate(Draft.from_json(project.revision.document).notes)
+                if note.is_locked
+            ],
             "song": song_view(self.song(project.id, project.revision.id)),
         }
 
@@ -151,6 +156,11 @@ class Studio:
         """Ways to break the pattern of a song, more and more of them."""
         for result in iter_swerves(song, request, listener=self._listener()):
             yield swerve_view(result)
+
+    def locks(self, project: str, revision: int) -> tuple[str, ...]:
+        """Places of the notes that are to stay, as a swerve understands them."""
+        draft = Draft.from_json(self.store.revision(project, revision).document)
+        return locked_places(self.song(project, revision), draft)
 
     def chord_view(self, song: Song, chord: int) -> dict[str, Any]:
         """Why a chord cost what it did."""

@@ -134,7 +134,14 @@ function songOf(raw: Raw): Song {
   return { ...raw, ticksPerQuarter: raw.ticks_per_quarter, notes };
 }
 
-const projectOf = (raw: Raw): Project => ({ ...raw, song: songOf(raw.song) });
+function projectOf(raw: Raw): Project {
+  const song = songOf(raw.song);
+  for (const index of raw.locked as number[]) {
+    const note = song.notes[index];
+    if (note) note.isLocked = true;
+  }
+  return { ...raw, song };
+}
 
 function jobOf(raw: Raw): Job {
   if (!raw.result) return raw;
@@ -186,7 +193,7 @@ export const api = {
   why: async (id: string, revision: number, kind: 'note' | 'chord', index: number) =>
     (await get(`${at(id)}/why?revision=${revision}&${kind}=${index}`)) as Why,
   commit: async (id: string, base: number, draft: Draft, action: string) => {
-    const notes = draft.notes.map((note) => [note.onset, note.duration, note.pitch, note.lyric]);
+    const notes = draft.notes.map((note) => [note.onset, note.duration, note.pitch, note.lyric, note.isLocked ?? false]);
     const chords = draft.chords.map((chord) => [chord.onset, chord.symbol]);
     return projectOf(await send(`${at(id)}/draft`, { base, draft: { notes, chords }, action }));
   },

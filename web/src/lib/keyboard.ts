@@ -6,7 +6,7 @@ import type { Note } from '../roll/model';
 export type Command =
   | { kind: 'select'; selection: number[]; focus: number }
   | { kind: 'edit'; edited: Edited; action: string }
-  | { kind: 'undo' | 'redo' | 'play' | 'loop' };
+  | { kind: 'undo' | 'redo' | 'play' | 'loop' | 'lock' };
 
 export interface Situation {
   notes: readonly Note[];
@@ -24,6 +24,7 @@ export function commandOf(press: Press, situation: Situation): Command | null {
   if (isControl) return controlled(key, press.shiftKey, situation);
   if (key === ' ') return { kind: 'play' };
   if (key === 'l') return { kind: 'loop' };
+  if (key === 'k') return { kind: 'lock' };
   return choosing(key, press, situation) ?? (situation.canEdit ? editing(key, press, situation) : null);
 }
 

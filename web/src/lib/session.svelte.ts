@@ -1,6 +1,6 @@
 /** The song on the page, what was heard of it, and everything done to it. */
 
-import { endOf, type Curves, type Note, type Song } from '../roll/model';
+import { endOf, noteKey, type Curves, type Note, type Song } from '../roll/model';
 import type { Edited } from '../roll/edit';
 import { Breaking } from './breaking.svelte';
 import { ApiError, TAB, api, listen, type Hearing, type News, type Project, type State, type Why } from './api';
@@ -165,6 +165,10 @@ export class Session {
   /** Take an edit: at once on the page, then on the server, one after the other. */
   edit(edited: Edited, action: string): void {
     if (!this.song || !this.canEdit) return;
+    if (!keepsLocked(this.song.notes, edited.notes)) {
+      this.trouble = 'locked';
+      return;
+    }
     this.breaking.leave();
     const notes = edited.notes;
     this.song = { ...this.song, notes, phrases: phrasesOf(this.song, notes), end: endWith(this.song, notes) };
@@ -175,8 +179,23 @@ export class Session {
     this.change((project) => api.commit(project.id, project.revision, draft, action));
   }
 
+  /** Lock the chosen notes, or, where all are locked, let them go. */
+  toggleLock(): void {
+    const { song, selection } = this;
+    if (!song || !this.canEdit || selection.length === 0) return;
+    const isLocked = !selection.every((index) => song.notes[index]?.isLocked);
+    const chosen = new Set(selection);
+    const notes = song.notes.map((note, index) => (chosen.has(index) ? { ...note, isLocked } : note));
+    this.song = { ...song, notes };
+    const draft = { notes, chords: song.chords };
+    this.change((project) => api.commit(project.id, project.revision, draft, 'lock'));
+  }
+
   /** Take a whole song in place of this one: a variant that is kept. */
-  take(song: Song, focus: number): void {
+  take(variant: Song, focus: number): void {
+    const locked = new Set(this.song?.notes.filter((note) => note.isLocked).map(noteKey));
+    const notes = variant.notes.map((note) => (locked.has(noteKey(note)) ? { ...note, isLocked: true } : note));
+    const song = { ...variant, notes };
     this.song = song;
     this.selection = focus >= 0 ? [focus] : [];
     this.focus = focus;
@@ -255,6 +274,11 @@ export class Session {
     if (this.focus >= 0) address.searchParams.set('note', String(this.focus + 1));
     history.replaceState(null, '', address);
   }
+}
+
+function keepsLocked(before: readonly Note[], after: readonly Note[]): boolean {
+  const there = new Set(after.map(noteKey));
+  return before.every((note) => !note.isLocked || there.has(noteKey(note)));
 }
 
 const endWith = (song: Song, notes: readonly Note[]): number => {

@@ -5,6 +5,8 @@ export interface Note {
   duration: number;
   pitch: number;
   lyric: string;
+  /** Whether its maker wants it to stay as it is. */
+  isLocked?: boolean;
 }
 
 export interface Chord {
@@ -55,6 +57,9 @@ export interface Curves {
 
 export type Lane = 'melody' | 'rhythm' | 'harmony';
 export const LANES: readonly Lane[] = ['melody', 'rhythm', 'harmony'];
+
+/** What tells notes apart, but for their words. */
+export const noteKey = (note: Note): string => `${note.onset} ${note.duration} ${note.pitch}`;
 
 export const endOf = (note: Note): number => note.onset + note.duration;
 

@@ -8,7 +8,7 @@ import { Drag } from './drag';
 import type { Edited } from './edit';
 import { RULER, geometryOf, pitchOf, tickOf, xOf, type Geometry } from './geometry';
 import { drawLanes, type DrawnLane } from './lanes';
-import { lastAtOrBefore, withSigns, type Curves, type Lane, type Note, type Song } from './model';
+import { lastAtOrBefore, noteKey, withSigns, type Curves, type Lane, type Note, type Song } from './model';
 import { colorNotes, drawChords, drawNotes, placeNote, type DrawnNote } from './notes';
 import { set, svg } from './svg';
 
@@ -39,8 +39,6 @@ export interface Selection {
 let nRolls = 0;
 const NO_CURVES: Curves = { melody: null, rhythm: null, harmony: null, numerals: [] };
 const FOLLOW_AT = 0.8;
-
-const noteKey = (note: Note): string => `${note.onset} ${note.duration} ${note.pitch}`;
 
 export class Roll {
   readonly scroller: HTMLElement;
@@ -96,6 +94,7 @@ export class Roll {
     this.noteList.replaceChildren(...this.drawn.map((each) => each.body));
     this.chordList.replaceChildren(...this.drawnChords);
     colorNotes(this.drawn, curves.melody, isStale);
+    song.notes.forEach((note, index) => this.drawn[index]?.body.classList.toggle('locked', !!note.isLocked));
     this.nameAll(texts);
     this.assemble(drawBackdrop(song, geometry), song);
     this.choose(this.selection);
