@@ -156,6 +156,8 @@ def test_the_way_of_a_song(page: Page, tmp_path: Path) -> None:
     file = tmp_path / download.value.suggested_filename
     download.value.save_as(file)
     assert json.loads(draft_of(read_song(file)).to_json())["notes"] == [row[:3] for row in kept]
+    recipe = page.locator(".recipe pre").first.inner_text()
+    assert recipe == f"clinamen hear '{file.name}' --harmony"
     page.get_by_role("button", name="Close").click()
     page.get_by_role("button", name="Songs").click()
     address = page.url
@@ -472,6 +474,18 @@ def show_songs(page: Page) -> None:
     page.wait_for_selector("dialog[open] .row")
 
 
+def show_export(page: Page) -> None:
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Export").click()
+    page.wait_for_selector("dialog[open] .recipe")
+
+
+def show_variants(page: Page) -> None:
+    page.get_by_role("button", name="Break here").click()
+    page.wait_for_selector(".which")
+    page.wait_for_function("() => !document.querySelector('.break > div > .hint')")
+
+
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 def test_axe_finds_nothing(page: Page, appearance: str) -> None:
     if not AXE.exists():
@@ -480,7 +494,7 @@ def test_axe_finds_nothing(page: Page, appearance: str) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.get_by_label("Appearance").select_option(appearance)
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    for show in (show_nothing, show_why, show_songs):
+    for show in (show_nothing, show_why, show_variants, show_songs, show_export):
         show(page)
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
         found = page.evaluate("tags => axe.run({runOnly: tags})", tags)["violations"]

@@ -123,10 +123,15 @@ def test_the_browser_is_started_with_a_file_for_this_user_alone(
 
 def test_the_next_free_port_is_taken() -> None:
     with serve._listen("127.0.0.1", 0) as taken:
-        taken.listen()
         port = taken.getsockname()[1]
         with serve._listen("127.0.0.1", port) as other:
             assert port < other.getsockname()[1] <= port + 50
+
+
+def test_who_comes_before_the_server_waits() -> None:
+    with serve._listen("127.0.0.1", 0) as listening, socket.socket() as early:
+        early.settimeout(20)
+        early.connect(listening.getsockname())
 
 
 def test_no_port_or_no_such_address_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

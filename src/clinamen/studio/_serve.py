@@ -138,6 +138,9 @@ def _bound(host: str, port: int) -> socket.socket:
         else:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
+        # At once, so that the address that is shown answers, and two studios that start
+        # together cannot both have the port.
+        listening.listen()
     except OSError:
         listening.close()
         raise

@@ -139,6 +139,8 @@ export class Drag {
     const held = this.held;
     this.held = null;
     if (!held?.isMoving) return;
+    // What was asked for may be refused; then the notes are where they were.
+    this.roll.preview(this.roll.notes);
     if (held.edited) this.events.edit(held.edited, held.mode === 'stretch' ? 'length' : held.action);
   }
 
