@@ -22,9 +22,16 @@ if TYPE_CHECKING:
     from clinamen.engine.expectation import Expectation
     from clinamen.engine.model import ModelOptions
     from clinamen.engine.ppm import PPMOptions
-    from clinamen.errors import ClinamenError, FormatError, MissingError, ParameterError
+    from clinamen.errors import (
+        ClinamenError,
+        ConstraintError,
+        FormatError,
+        MissingError,
+        ParameterError,
+    )
     from clinamen.io.files import read_song as read
     from clinamen.io.files import write_song as write
+    from clinamen.operations.compose import ComposeRequest, compose
     from clinamen.operations.learn import learn
     from clinamen.operations.listeners import (
         load_listener,
@@ -32,9 +39,14 @@ if TYPE_CHECKING:
         save_listener,
         save_profile,
     )
+    from clinamen.operations.originality import originality_of
+    from clinamen.operations.sculpt import sculpt
+    from clinamen.operations.swerve import SwerveRequest, propose_places, swerve
 
 __all__ = [
     "ClinamenError",
+    "ComposeRequest",
+    "ConstraintError",
     "Expectation",
     "FormatError",
     "Key",
@@ -48,14 +60,20 @@ __all__ = [
     "PPMOptions",
     "ParameterError",
     "Song",
+    "SwerveRequest",
+    "compose",
     "cross_validate",
     "learn",
     "load_listener",
     "load_profile",
+    "originality_of",
+    "propose_places",
     "read",
     "save_listener",
     "save_profile",
+    "sculpt",
     "select_viewpoints",
+    "swerve",
     "write",
 ]
 
@@ -63,6 +81,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "ClinamenError": ("clinamen.errors", "ClinamenError"),
+    "ComposeRequest": ("clinamen.operations.compose", "ComposeRequest"),
+    "ConstraintError": ("clinamen.errors", "ConstraintError"),
     "Expectation": ("clinamen.engine.expectation", "Expectation"),
     "FormatError": ("clinamen.errors", "FormatError"),
     "Key": ("clinamen.domains.music.notes", "Key"),
@@ -76,14 +96,20 @@ _HOMES = {
     "PPMOptions": ("clinamen.engine.ppm", "PPMOptions"),
     "ParameterError": ("clinamen.errors", "ParameterError"),
     "Song": ("clinamen.domains.music.notes", "Song"),
+    "SwerveRequest": ("clinamen.operations.swerve", "SwerveRequest"),
+    "compose": ("clinamen.operations.compose", "compose"),
     "cross_validate": ("clinamen.domains.music.evaluation", "cross_validate"),
     "learn": ("clinamen.operations.learn", "learn"),
     "load_listener": ("clinamen.operations.listeners", "load_listener"),
     "load_profile": ("clinamen.operations.listeners", "load_profile"),
+    "originality_of": ("clinamen.operations.originality", "originality_of"),
+    "propose_places": ("clinamen.operations.swerve", "propose_places"),
     "read": ("clinamen.io.files", "read_song"),
     "save_listener": ("clinamen.operations.listeners", "save_listener"),
     "save_profile": ("clinamen.operations.listeners", "save_profile"),
+    "sculpt": ("clinamen.operations.sculpt", "sculpt"),
     "select_viewpoints": ("clinamen.domains.music.evaluation", "select_viewpoints"),
+    "swerve": ("clinamen.operations.swerve", "swerve"),
     "write": ("clinamen.io.files", "write_song"),
 }
 # Loaded when first asked for, so that `import clinamen` stays quick.
