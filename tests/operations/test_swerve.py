@@ -28,6 +28,7 @@ from clinamen.operations.swerve import (
 from clinamen.operations.variant import Variant
 
 SONGS = ("ode_to_joy.musicxml", "harbour_light.musicxml", "amazing_grace.abc")
+ZONES = {"gentle": (1.5, 4.0), "bold": (4.0, 7.5), "shocking": (6.5, np.inf)}
 TARGETS = {"pitch": "pitch", "rhythm": "onset", "silence": "onset"}
 
 
@@ -72,10 +73,21 @@ def test_what_is_asked_holds_in_every_variant(
         _what_is_said_is_what_is_heard(listener, song, variant)
         _constraints_hold(song, variant, request)
         assert variant.is_peak
-        if request.strength is not None:
-            assert abs(variant.contrast - strength_bits(request.strength)) <= 0.75
+        _the_strength_is_what_was_asked(variant, request.strength)
     different = {(v.song.melody.notes, v.song.chords) for v in result.variants}
     assert len(different) == len(result.variants)
+
+
+def _the_strength_is_what_was_asked(variant: Variant, strength: str | float | None) -> None:
+    """A number is exact; a word is its own bits, or any that it can mean."""
+    assert variant.asked is not None
+    assert abs(variant.contrast - variant.asked) <= 0.75
+    if isinstance(strength, float):
+        assert variant.asked == strength
+    if isinstance(strength, str) and variant.asked != strength_bits(strength):
+        lowest, highest = ZONES[strength]
+        assert lowest <= variant.asked <= highest
+        assert lowest <= variant.contrast <= highest
 
 
 def _outside_the_span_all_is_as_before(song: Song, variant: Variant) -> None:
@@ -393,3 +405,55 @@ def test_no_variant_comes_twice_where_several_strengths_are_tried(
     request = SwerveRequest("27", kind="pitch", n=4, locks=("8", "12.1"), scale="key")
     found = swerve(_song("ode_to_joy.musicxml"), request, listener=listener).variants
     assert len({notes_in_ticks(each.song.melody) for each in found}) == len(found)
+
+
+# Words and numbers
+
+
+def test_a_word_is_a_wish_and_a_number_is_exact(listener: clinamen.Listener) -> None:
+    song = _song("ode_to_joy.musicxml")
+    found = swerve(song, SwerveRequest("27", "bold", "pitch"), listener=listener)
+    assert {each.asked for each in found.variants} == {found.variants[0].asked}
+    asked = found.variants[0].asked
+    assert asked is not None
+    assert 5.75 < asked <= 7.5
+    assert min(abs(each.contrast - 5) for each in found.variants) == pytest.approx(asked - 5)
+    assert f"bold is {asked:.1f} bits here: nothing nearer to 5 breaks" in " ".join(found.notices)
+    with pytest.raises(ConstraintError, match=f"nearest that can: {asked:.1f} bits"):
+        swerve(song, SwerveRequest("27", 5, "pitch"), listener=listener)
+    exact = swerve(song, SwerveRequest("27", asked, "pitch"), listener=listener)
+    assert not any(" is " in notice for notice in exact.notices)
+
+
+def test_what_a_word_cannot_mean_is_refused(listener: clinamen.Listener) -> None:
+    song = _song("ode_to_joy.musicxml")
+    with pytest.raises(ConstraintError, match=r"gentle \(1.5 to 4 bits\) .*that can: 6.4 bits"):
+        swerve(song, SwerveRequest("27", "gentle", "pitch"), listener=listener)
+
+
+def test_the_note_that_would_outdo_a_break_is_named(listener: clinamen.Listener) -> None:
+    song = _song("harbour_light.musicxml")
+    with pytest.raises(ConstraintError) as told:
+        swerve(song, SwerveRequest("21", "gentle", "rhythm"), listener=listener)
+    heard = listener.hear(song, model="mixture", target="joint").parts["onset"]
+    bits, starts = heard.information_content, song.melody.phrase_starts
+    first = max(start for start in starts if start <= 20)
+    end = min(start for start in starts if start > 20)
+    before = bits[max(start for start in starts if start < first) : first]
+    rival = first + int(np.argmax(bits[first:end]))
+    bar, beat = bar_and_beat(song.melody, song.melody.notes[rival].onset_quarters)
+    over = bits[rival] - np.median(before)
+    assert f"the note at {bar}.{float(beat):g} costs {over:.1f} bits more" in told.value.reason
+    nearest = float(told.value.nearest.split()[0])
+    assert nearest > over
+    assert swerve(song, SwerveRequest("21", nearest, "rhythm"), listener=listener).variants
+
+
+def test_kinds_that_hold_the_word_come_first(listener: clinamen.Listener) -> None:
+    song, mixed = _song("harbour_light.musicxml"), 0
+    for note in (12, 15, 21, 24, 27):
+        found = swerve(song, SwerveRequest(str(note), "bold", n=20), listener=listener).variants
+        home = [each.asked == 5.0 for each in found if each.home_after is not None]
+        assert home == sorted(home, reverse=True)
+        mixed += len(set(home)) == 2
+    assert mixed

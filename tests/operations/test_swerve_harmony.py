@@ -24,7 +24,8 @@ from clinamen.domains.music.progression.palette import chord_phrases
 from clinamen.errors import ConstraintError, MissingError, ParameterError
 from clinamen.operations._harmony_ground import HarmonyGround
 from clinamen.operations._harmony_places import harmony_places
-from clinamen.operations._swerve_harmony import TOLERANCE_BITS, harmony_swerves
+from clinamen.operations._swerve_aim import TOLERANCE_BITS
+from clinamen.operations._swerve_harmony import harmony_swerves
 
 SHIPPED = cache(clinamen.load_listener)
 HARBOUR = cache(lambda: clinamen.read("examples/harbour_light.musicxml"))

@@ -15,7 +15,7 @@ from clinamen.domains.music.breaks import NOTES_TO_COME_HOME, Break, measure_bre
 from clinamen.domains.music.constraints import Bounds, Locks
 from clinamen.domains.music.editing import NoteTicks, notes_in_ticks
 from clinamen.domains.music.events import TICKS_PER_QUARTER, to_ticks
-from clinamen.errors import ConstraintError
+from clinamen.operations._swerve_aim import Aim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,33 +25,9 @@ if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
     from clinamen.engine.expectation import Expectation
 
-__all__ = ["TOLERANCE_BITS", "Draft", "Ground", "OutOfReach", "Sketch", "measured"]
+__all__ = ["Draft", "Ground", "Sketch", "measured"]
 
 FloatArray = npt.NDArray[np.float64]
-
-TOLERANCE_BITS = 0.75
-"""A break may miss the asked contrast by so many bits."""
-
-
-class OutOfReach(ConstraintError):
-    """No break is of the asked strength.
-
-    Parameters
-    ----------
-    asked
-        Contrast, in bits.
-    reason
-        Why, in words.
-    reached
-        The nearest contrast that can be had.
-    rather
-        What else would help.
-    """
-
-    def __init__(self, asked: float, reason: str, reached: float, *, rather: str = "") -> None:
-        self.reached = reached
-        nearest = f"{reached:.1f} bits{rather}" if reached > 0 else rather.removeprefix(", or ")
-        super().__init__(f"strength {asked:g} bits", reason, nearest=nearest)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +44,8 @@ class Ground:
         Index of the note at the place, at least 1.
     beat_quarters
         Where the felt beat of the place begins and ends.
-    asked
-        Contrast, in bits.
+    aim
+        Contrasts that the break may have.
     bounds, locks
         What the new notes keep to.
     """
@@ -78,7 +54,7 @@ class Ground:
     listener: Listener
     note: int
     beat_quarters: tuple[Fraction, Fraction]
-    asked: float
+    aim: Aim
     bounds: Bounds
     locks: Locks
 
@@ -102,9 +78,14 @@ class Ground:
         """What can come after the notes before that one, which may change too."""
         return Branches(self.listener, self.song, self.notes[: self.note - 1])
 
-    def asking(self, bits: float) -> Ground:
-        """The same place for another contrast; what was heard already is not heard again."""
-        other = replace(self, asked=bits)
+    @property
+    def asked(self) -> float:
+        """Contrast that the break should have, in bits."""
+        return self.aim.bits
+
+    def aiming(self, aim: Aim) -> Ground:
+        """The same place for other contrasts; what was heard already is not heard again."""
+        other = replace(self, aim=aim)
         kept = ("notes", "heard", "from_before", "from_earlier")
         other.__dict__.update({name: self.__dict__[name] for name in kept if name in self.__dict__})
         return other

@@ -27,6 +27,7 @@ from clinamen.domains.music.progression.ideas import (
 from clinamen.domains.music.progression.rewriting import ChordWriter, with_chord_spans
 from clinamen.errors import ConstraintError, ParameterError
 from clinamen.operations._harmony_ground import LONGEST_SPAN, HarmonyGround, place_name
+from clinamen.operations._swerve_aim import TOLERANCE_BITS, Aim, OutOfReach
 from clinamen.operations.text import percent
 from clinamen.operations.variant import Variant
 from clinamen.search.diversity import most_diverse
@@ -44,10 +45,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["TOLERANCE_BITS", "can_break", "harmony_swerves"]
-
-TOLERANCE_BITS = 0.75
-"""A break may miss the asked contrast by so many bits."""
+__all__ = ["can_break", "harmony_swerves"]
 
 _MOST_MELODY_BITS = 1.5
 """What a note over the new chords may cost more, on average, than over the old ones."""
@@ -77,7 +75,7 @@ def harmony_swerves(
     song: Song,
     listener: Listener,
     at: Fraction,
-    contrast: float,
+    contrast: float | Aim,
     n: int = 8,
     *,
     locks: Locks | None = None,
@@ -93,7 +91,7 @@ def harmony_swerves(
     at
         In quarters from the start. A chord that began before is broken off there.
     contrast
-        Bits of the chord above the median of the phrase of chords before.
+        Bits of the chord above the median of the phrase of chords before; or where they may lie.
     n
         Variants at most.
     locks
@@ -113,7 +111,8 @@ def harmony_swerves(
     ConstraintError
         If the chord is locked, no other bears the melody, or none surprises by as much.
     """
-    _check(contrast, n, span)
+    aim = contrast if isinstance(contrast, Aim) else Aim.at(contrast)
+    _check(aim.bits, n, span)
     ground = HarmonyGround.at(song, listener, at)
     is_free = [not ground.is_locked(ground.place + step, locks) for step in range(span)]
     if not is_free[0]:
@@ -126,17 +125,20 @@ def harmony_swerves(
         raise ConstraintError(
             f"another chord at {place_name(song, at)}", "no other bears the melody notes there"
         )
-    near = _near(drafts, contrast)
+    near = _near(drafts, aim)
     if span > 1 and is_free[1]:
         own = [each for each in near or drafts if each.ground is ground]
-        near += _near(_answered(ground, own, contrast), contrast)
+        near += _near(_answered(ground, own, aim.bits), aim)
     if not near:
-        raise _out_of_reach(ground, drafts, contrast)
+        raise _out_of_reach(ground, drafts, aim)
     near = [each for each in near if each.measured.is_peak] or near
     # A last chord may be where it stays.
     if ground.place + 1 < len(ground.onsets):
         near = [each for each in near if each.measured.home_after is not None] or near
-    return _chosen(ground, near, contrast, n, np.random.default_rng(seed))
+    if aim.is_wide:
+        bits = min((each.measured.contrast for each in near), key=lambda c: abs(c - aim.bits))
+        near = [each for each in near if abs(each.measured.contrast - bits) <= TOLERANCE_BITS]
+    return _chosen(ground, near, aim, n, np.random.default_rng(seed))
 
 
 def _check(contrast: float, n: int, span: int) -> None:
@@ -179,13 +181,13 @@ def _heard(ground: HarmonyGround, chosen: Sequence[tuple[int, ...]]) -> list[_Dr
     ]
 
 
-def _near(drafts: Sequence[_Draft], contrast: float) -> list[_Draft]:
-    return [each for each in drafts if abs(each.measured.contrast - contrast) <= TOLERANCE_BITS]
+def _near(drafts: Sequence[_Draft], aim: Aim) -> list[_Draft]:
+    return [each for each in drafts if aim.holds(each.measured.contrast)]
 
 
 def can_break(ground: HarmonyGround, contrast: float) -> bool:
     """Whether some chord at a place surprises by as much, and most of its phrase."""
-    return any(each.measured.is_peak for each in _near(_openings(ground), contrast))
+    return any(each.measured.is_peak for each in _near(_openings(ground), Aim.at(contrast)))
 
 
 def _answered(ground: HarmonyGround, drafts: Sequence[_Draft], contrast: float) -> list[_Draft]:
@@ -213,9 +215,8 @@ def _answered(ground: HarmonyGround, drafts: Sequence[_Draft], contrast: float) 
     return _heard(ground, chosen)
 
 
-def _out_of_reach(
-    ground: HarmonyGround, drafts: Sequence[_Draft], contrast: float
-) -> ConstraintError:
+def _out_of_reach(ground: HarmonyGround, drafts: Sequence[_Draft], aim: Aim) -> ConstraintError:
+    contrast = aim.bits
     contrasts = [each.measured.contrast for each in drafts]
     nearest = min(contrasts, key=lambda each: abs(each - contrast))
     over = "that bears the melody here" if ground.song.melody.notes else "here"
@@ -224,9 +225,7 @@ def _out_of_reach(
         reason = f"every other chord {over} surprises less"
     elif contrast < min(contrasts):
         reason = f"every other chord {over} surprises more"
-    return ConstraintError(
-        f"a strength of {contrast:g} bits", reason, nearest=f"{nearest:.1f} bits"
-    )
+    return OutOfReach(aim.name, reason, nearest)
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,12 +241,12 @@ class _Named:
 def _chosen(
     ground: HarmonyGround,
     drafts: Sequence[_Draft],
-    contrast: float,
+    aim: Aim,
     n: int,
     rng: np.random.Generator,
 ) -> list[Variant]:
     """The best that are unlike each other, and that the melody agrees with."""
-    named = [_named(draft, contrast, float(rng.uniform(0, 0.2))) for draft in drafts]
+    named = [_named(draft, aim.bits, float(rng.uniform(0, 0.2))) for draft in drafts]
     named.sort(key=lambda each: -each.worth)
     melody = _MelodyOver(ground)
     writer = ChordWriter(ground.song)
@@ -268,9 +267,7 @@ def _chosen(
         if len(found) == n:
             break
     if not found:
-        raise ConstraintError(
-            f"a strength of {contrast:g} bits", "the melody agrees with no chord so surprising"
-        )
+        raise ConstraintError(aim.name, "the melody agrees with no chord so surprising")
     return found
 
 

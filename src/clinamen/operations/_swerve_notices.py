@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from clinamen.operations._swerve_aim import STRENGTHS
 from clinamen.operations._swerve_ground import Ground
-from clinamen.operations._swerve_request import SwerveRequest
+from clinamen.operations._swerve_request import ANY, SwerveRequest
 from clinamen.operations.text import percent
 from clinamen.operations.variant import Variant
 
@@ -43,8 +44,25 @@ def _knows_meter(ground: Ground) -> bool:
 
 
 def asked_for_more(request: SwerveRequest, variants: Sequence[Variant]) -> Iterator[str]:
-    """That there are fewer than asked for, or that they do not come home."""
+    """What a word means here, that there are fewer than asked for, or that they do not come
+    home."""
+    yield from _meant(request, variants)
     if len(variants) < request.n:
         yield f"{len(variants)} of {request.n}: there are no more that differ and keep to it."
     if variants[0].home_after is None:
         yield "Expectation is not home again within 4 notes after the break."
+
+
+def _meant(request: SwerveRequest, variants: Sequence[Variant]) -> Iterator[str]:
+    """Such as: bold is 6.4 bits here: nothing nearer to 5 breaks clearly and comes home."""
+    word = request.strength
+    if not isinstance(word, str) or word not in STRENGTHS:
+        return
+    kinds = {each.kind: each.asked for each in variants}
+    for kind, asked in kinds.items():
+        if asked is not None and asked != STRENGTHS[word]:
+            by = f" by {kind}" if request.kind == ANY else ""
+            yield (
+                f"{word} is {asked:.1f} bits here{by}: nothing nearer to {STRENGTHS[word]:g} "
+                "breaks clearly and comes home at this place."
+            )

@@ -13,14 +13,8 @@ from clinamen.domains.music.editing import NoteTicks
 from clinamen.domains.music.events import IntArray
 from clinamen.domains.music.spelling import pitch_name
 from clinamen.errors import ConstraintError
-from clinamen.operations._swerve_ground import (
-    TOLERANCE_BITS,
-    Draft,
-    Ground,
-    OutOfReach,
-    Sketch,
-    measured,
-)
+from clinamen.operations._swerve_aim import OutOfReach
+from clinamen.operations._swerve_ground import Draft, Ground, Sketch, measured
 from clinamen.search import Path, beam_search
 
 __all__ = ["pitch_drafts"]
@@ -115,15 +109,15 @@ def _leads(ground: Ground) -> list[_Way]:
 def _breaks(ground: Ground, lead: _Way, bits: FloatArray) -> list[Path[_Way]]:
     """A way with each pitch that breaks by the asked amount after it."""
     alphabet = ground.from_before.alphabet("pitch")
-    missed = np.abs(bits - ground.median("pitch") - ground.asked)
+    contrasts = bits - ground.median("pitch")
     before = lead.pitches[-1] if lead.pitches else ground.notes[ground.note - 1][2]
     allowed = ground.bounds.mask(alphabet, before) & (alphabet != ground.notes[ground.note][2])
     return [
         Path(
             _Way(lead.first, (*lead.pitches, int(alphabet[place])), float(bits[place])),
-            float(missed[place]),
+            abs(float(contrasts[place]) - ground.asked),
         )
-        for place in np.flatnonzero(allowed & (missed <= TOLERANCE_BITS))
+        for place in np.flatnonzero(allowed & ground.aim.holds(contrasts))
     ]
 
 
@@ -144,7 +138,7 @@ def _no_such_break(ground: Ground, contrasts: FloatArray) -> ConstraintError:
     bounds, alphabet = ground.bounds, ground.from_before.alphabet("pitch")
     before = ground.notes[ground.note - 1][2]
     other = (alphabet != ground.notes[ground.note][2]) & np.isfinite(contrasts)
-    fits = other & (np.abs(contrasts - ground.asked) <= TOLERANCE_BITS)
+    fits = other & ground.aim.holds(contrasts)
     far = alphabet[fits & bounds.mask(alphabet)]
     if len(far):
         return ConstraintError(
@@ -167,7 +161,7 @@ def _no_such_break(ground: Ground, contrasts: FloatArray) -> ConstraintError:
         )
     else:
         reason = f"no note within {where} breaks by so much here; {name} comes nearest"
-    return OutOfReach(ground.asked, reason, reached, rather=_rather(ground, alphabet[fits]))
+    return OutOfReach(ground.aim.name, reason, reached, rather=_rather(ground, alphabet[fits]))
 
 
 def _rather(ground: Ground, fitting: IntArray) -> str:

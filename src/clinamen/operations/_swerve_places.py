@@ -18,9 +18,8 @@ from clinamen.domains.music.places import bar_and_beat
 from clinamen.domains.music.spelling import pitch_name
 from clinamen.errors import MissingError, ParameterError
 from clinamen.operations._intervals import SpelledPitch, degree_words
-from clinamen.operations._swerve_ground import TOLERANCE_BITS
+from clinamen.operations._swerve_aim import STRENGTHS, TOLERANCE_BITS
 from clinamen.operations._swerve_request import (
-    STRENGTHS,
     SwerveRequest,
     bounds_for,
     strength_bits,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from clinamen.domains.music.breaks import NOTES_TO_COME_HOME, measure_break
 from clinamen.domains.music.editing import NoteTicks, with_notes
 from clinamen.domains.music.events import TICKS_PER_QUARTER
 from clinamen.domains.music.places import bar_and_beat
-from clinamen.operations._swerve_ground import TOLERANCE_BITS, Draft, Ground
+from clinamen.operations._swerve_ground import Draft, Ground
 from clinamen.operations._swerve_words import reason_words
 from clinamen.operations.variant import Variant
 from clinamen.search import most_diverse
@@ -47,12 +48,18 @@ class Choice:
         the break is clearly above the rest.
     asked
         Contrast that was asked for.
+    contrast
+        Contrast of the break.
     rival
         Contrast of the most surprising other event of the phrase.
+    rival_onset
+        When it begins, in ticks; None where that is not known.
     notes
         The whole song's; empty where they stay as they are.
     changed
         Onset and pitch of the new notes; of a note that is gone, its onset and -1.
+    is_wish
+        Whether `asked` is not what was asked for at first, but the nearest that can be had.
     make
         Hears the whole song and gives the variant.
     """
@@ -64,10 +71,13 @@ class Choice:
     is_home: bool
     is_clear: bool
     asked: float
+    contrast: float
     rival: float
+    rival_onset: int | None
     notes: tuple[NoteTicks, ...]
     changed: frozenset[tuple[int, int]]
     make: Callable[[], Variant]
+    is_wish: bool = False
 
     @classmethod
     def of(cls, variant: Variant, asked: float) -> Choice:
@@ -80,7 +90,9 @@ class Choice:
             is_home=variant.home_after is not None,
             is_clear=True,
             asked=asked,
+            contrast=variant.contrast,
             rival=variant.contrast,
+            rival_onset=None,
             notes=(),
             changed=frozenset(),
             make=lambda: variant,
@@ -92,9 +104,9 @@ def choices_of(ground: Ground, drafts: Sequence[Draft]) -> list[Choice]:
     old = {(onset, pitch) for onset, _, pitch in ground.notes}
     found = []
     for draft in drafts:
-        if abs(draft.found.contrast - ground.asked) > TOLERANCE_BITS:
+        if not ground.aim.holds(draft.found.contrast):
             continue
-        score, rival = _score(ground, draft)
+        score, rival, rival_note = _score(ground, draft)
         found.append(
             Choice(
                 kind=draft.sketch.kind,
@@ -104,7 +116,9 @@ def choices_of(ground: Ground, drafts: Sequence[Draft]) -> list[Choice]:
                 is_home=draft.found.home_after is not None,
                 is_clear=draft.found.bits - rival >= _CLEAR,
                 asked=ground.asked,
+                contrast=draft.found.contrast,
                 rival=rival - draft.found.median,
+                rival_onset=draft.sketch.notes[rival_note][0],
                 notes=draft.sketch.notes,
                 changed=_changed(old, draft.sketch.notes),
                 make=lambda draft=draft, score=score: _variant(ground, draft, score),  # type: ignore[misc]
@@ -120,13 +134,15 @@ def _changed(old: set[tuple[int, int]], notes: Sequence[NoteTicks]) -> frozenset
     return frozenset(new - old) | {(onset, -1) for onset, _ in old - new if onset not in onsets}
 
 
-def _score(ground: Ground, draft: Draft) -> tuple[float, float]:
+def _score(ground: Ground, draft: Draft) -> tuple[float, float, int]:
     """Nearness to what was asked, a clear peak, a quiet way home, easy to sing; and the bits
-    of the most surprising other note of the phrase."""
+    of the most surprising other note of the phrase, and its index."""
     sketch, found = draft.sketch, draft.found
     first, end = _phrase(ground, sketch.notes, sketch.note, len(draft.bits))
     others = np.delete(draft.bits[first:end], sketch.note - first)
     rival = float(others.max(initial=0.0))
+    at = int(others.argmax()) if len(others) else 0
+    rival_note = first + at + (first + at >= sketch.note and len(others) > 0)
     margin = found.bits - rival
     usual = float(np.median(others)) if len(others) else 0.0
     after = draft.bits[sketch.note + 1 : sketch.note + 1 + NOTES_TO_COME_HOME]
@@ -137,7 +153,7 @@ def _score(ground: Ground, draft: Draft) -> tuple[float, float]:
     begin, end = ground.beat
     points -= 0.0 if begin <= sketch.notes[sketch.note][0] < end else _ELSEWHERE
     points -= _NO_HOME if found.home_after is None else _SLOW_HOME * (found.home_after - 1)
-    return points, rival
+    return points, rival, rival_note
 
 
 def _phrase(ground: Ground, notes: Sequence[NoteTicks], note: int, n_heard: int) -> tuple[int, int]:
@@ -147,9 +163,10 @@ def _phrase(ground: Ground, notes: Sequence[NoteTicks], note: int, n_heard: int)
 
 
 def in_order(choices: Sequence[Choice]) -> Iterator[Choice]:
-    """Choices from the best on, each unlike those before; those that do not come home last."""
-    for is_home in (True, False):
-        some = [choice for choice in choices if choice.is_home is is_home]
+    """Choices from the best on, each unlike those before; those that do not come home last, and
+    before them those that are not as strong as was asked."""
+    for is_home, is_wish in product((True, False), (False, True)):
+        some = [each for each in choices if (each.is_home, each.is_wish) == (is_home, is_wish)]
         yield from most_diverse(some, lambda each: each.score, _likeness, weight=_LIKENESS)
 
 

@@ -16,6 +16,7 @@ from clinamen.domains.music.constraints import (
 )
 from clinamen.domains.music.places import Place, bar_and_beat, beat_span, onset_of, parse_place
 from clinamen.errors import MissingError, ParameterError
+from clinamen.operations._swerve_aim import STRENGTHS
 from clinamen.operations.text import decimal
 from clinamen.operations.variant import KINDS, Variant
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANY",
-    "STRENGTHS",
     "SwerveRequest",
     "SwerveResult",
     "bounds_for",
@@ -32,9 +32,6 @@ __all__ = [
     "onset_at",
     "strength_bits",
 ]
-
-STRENGTHS = {"gentle": 2.5, "bold": 5.0, "shocking": 8.0}
-"""Contrasts in bits: at the break, above the median of the phrase before."""
 
 ANY = "any"
 """All kinds, the best of each."""
@@ -51,7 +48,9 @@ class SwerveRequest:
     at
         Bar and beat, such as ``12.3``, or the number of a note, such as ``27``.
     strength
-        A name in `STRENGTHS`, or bits; None is what is nearest to bold and can be had.
+        Bits, which a break keeps to within 0.75; or a name in `STRENGTHS`, whose bits are a
+        wish: where they cannot be had, it is the nearest that the word can still mean (see
+        `ZONES`). None is what is nearest to bold and can be had.
     kind
         One of `variant.KINDS`, or `ANY`.
     n

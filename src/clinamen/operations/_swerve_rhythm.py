@@ -13,14 +13,8 @@ import numpy.typing as npt
 from clinamen.domains.music.editing import NoteTicks
 from clinamen.domains.music.events import to_ticks
 from clinamen.errors import ConstraintError
-from clinamen.operations._swerve_ground import (
-    TOLERANCE_BITS,
-    Draft,
-    Ground,
-    OutOfReach,
-    Sketch,
-    measured,
-)
+from clinamen.operations._swerve_aim import OutOfReach
+from clinamen.operations._swerve_ground import Draft, Ground, Sketch, measured
 from clinamen.search import Path, beam_search
 
 __all__ = ["rhythm_drafts", "silence_drafts"]
@@ -112,7 +106,7 @@ def _drafts(ground: Ground, kind: str, candidates: Sequence[_Way]) -> list[Draft
                 sketches.setdefault(sketch.notes, sketch)
     if not sketches:
         raise ConstraintError(
-            f"strength {ground.asked:g} bits",
+            ground.aim.name,
             f"no {kind} that breaks by so much leads back to the notes that stay",
         )
     return measured(ground, "onset", list(sketches.values()))
@@ -154,7 +148,7 @@ def _starts(ground: Ground, kind: str, candidates: Sequence[_Way]) -> list[Path[
     plain = [_Way(keeps_note=False, onsets=()), _Way(keeps_note=True, onsets=())]
     tables = dict(zip((False, True), _onset_bits(ground, plain), strict=True))
     found = [path for way in candidates for path in _costed(ground, way, tables[way.keeps_note])]
-    fitting = [path for path in found if path.cost <= TOLERANCE_BITS]
+    fitting = _fitting(ground, found)
     if len(fitting) < _FEW:
         leads = [lead for way in plain for lead in _leads(ground, way, tables[way.keeps_note])]
         for lead, row in zip(leads, _onset_bits(ground, leads), strict=True):
@@ -162,11 +156,16 @@ def _starts(ground: Ground, kind: str, candidates: Sequence[_Way]) -> list[Path[
                 if way.keeps_note == lead.keeps_note and way.onsets[0] > lead.onsets[0]:
                     longer = replace(lead, onsets=(*lead.onsets, *way.onsets), lead=1)
                     found += _costed(ground, longer, row)
-        fitting = [path for path in found if path.cost <= TOLERANCE_BITS]
+        fitting = _fitting(ground, found)
     if not fitting:
         median = ground.median("onset")
         raise _no_such_break(ground, kind, [path.state.bits - median for path in found])
     return fitting
+
+
+def _fitting(ground: Ground, paths: Sequence[Path[_Way]]) -> list[Path[_Way]]:
+    median = ground.median("onset")
+    return [path for path in paths if ground.aim.holds(path.state.bits - median)]
 
 
 def _costed(ground: Ground, way: _Way, row: FloatArray) -> Iterator[Path[_Way]]:
@@ -197,17 +196,18 @@ def _leads(ground: Ground, way: _Way, row: FloatArray) -> list[_Way]:
 
 
 def _no_such_break(ground: Ground, kind: str, contrasts: Sequence[float]) -> ConstraintError:
-    asked = f"strength {ground.asked:g} bits"
     if not contrasts:
         what = "is no other onset" if kind == "rhythm" else "is no room for a silence"
         return ConstraintError(
-            asked, f"there {what} here between the notes that stay or are locked"
+            ground.aim.name, f"there {what} here between the notes that stay or are locked"
         )
     nearest = min(contrasts, key=lambda each: abs(each - ground.asked))
-    which = "the most" if nearest == max(contrasts) else "the nearest"
-    return OutOfReach(
-        ground.asked, f"by {kind}, {nearest:.1f} bits is {which} that can be reached here", nearest
-    )
+    if nearest in (max(contrasts), min(contrasts)):
+        which = "most" if nearest == max(contrasts) else "least"
+        reason = f"by {kind}, {nearest:.1f} bits is the {which} that can be reached here"
+    else:
+        reason = f"nothing that can be done by {kind} breaks by so much here"
+    return OutOfReach(ground.aim.name, reason, nearest)
 
 
 def _beat(ground: Ground) -> int:

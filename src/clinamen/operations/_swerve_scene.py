@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,16 @@ import numpy as np
 
 from clinamen.domains.music.constraints import Locks, parse_locks
 from clinamen.domains.music.editing import NoteTicks, notes_in_ticks
-from clinamen.domains.music.events import to_ticks
+from clinamen.domains.music.events import TICKS_PER_QUARTER, to_ticks
 from clinamen.domains.music.places import bar_and_beat, beat_span
 from clinamen.errors import ClinamenError, ConstraintError, MissingError
-from clinamen.operations._swerve_ground import Draft, Ground, OutOfReach
+from clinamen.operations._swerve_aim import STRENGTHS, TOLERANCE_BITS, Aim, OutOfReach
+from clinamen.operations._swerve_ground import Draft, Ground
 from clinamen.operations._swerve_notices import at_place
 from clinamen.operations._swerve_pitch import pitch_drafts
 from clinamen.operations._swerve_rank import TARGETS, Choice, choices_of
 from clinamen.operations._swerve_request import (
     ANY,
-    STRENGTHS,
     SwerveRequest,
     SwerveResult,
     bounds_for,
@@ -42,6 +43,9 @@ __all__ = ["Scene"]
 
 _AROUND_BOLD = (6.5, 3.5, 8.0)
 """Contrasts in bits that are tried besides where none is asked for and there are few ideas."""
+
+_LEAST_BITS = 1.5
+"""A break of less is none: nothing below is proposed in place of what cannot be had."""
 
 _CHORD_VARIANTS = 4
 """Variants of harmony among those of other kinds."""
@@ -92,7 +96,7 @@ class Scene:
             listener=self.listener,
             note=note_at(melody, self.request.at),
             beat_quarters=beat_span(melody, self.onset),
-            asked=STRENGTHS["bold"],
+            aim=Aim.at(STRENGTHS["bold"]),
             bounds=bounds_for(melody, self.onset, self.request),
             locks=self.locks,
         )
@@ -137,27 +141,42 @@ class Scene:
 
     def search(self) -> Iterator[str]:
         """Fill `found`; tells of each kind after it was looked for."""
-        if self.request.strength is not None:
-            yield from self._search(strength_bits(self.request.strength), self.kinds())
+        strength = self.request.strength
+        aim = Aim.at(self.bits)
+        yield from self._search(aim, self.kinds())
+        if strength is None:
+            wide = Aim.above(_LEAST_BITS, self.bits)
+        elif isinstance(strength, str) and strength in STRENGTHS:
+            wide = Aim.near(strength)
+        else:
             return
-        yield from self._search(STRENGTHS["bold"], self.kinds())
-        for kind, error in list(self.problems.items()):
-            if isinstance(error, OutOfReach):
-                yield from self._search(error.reached, (kind,))
-        for bits in _AROUND_BOLD:
-            if len({(each.kind, each.idea) for each in self.found}) >= self.request.n:
+        if strength is None or not self._has_enough():
+            there = {choice.kind for choice in self.found}
+            yield from self._search(wide, [kind for kind in self.kinds() if kind not in there])
+        for bits in _AROUND_BOLD if strength is None else ():
+            if self._has_enough():
                 return
-            yield from self._search(bits, [kind for kind in self.kinds() if kind in _DRAFTS])
+            kinds = [kind for kind in self.kinds() if kind in _DRAFTS]
+            yield from self._search(Aim.at(bits), kinds)
 
-    def _search(self, bits: float, kinds: Sequence[str]) -> Iterator[str]:
+    @property
+    def bits(self) -> float:
+        """Contrast that was asked for; that of bold where none was."""
+        strength = self.request.strength
+        return STRENGTHS["bold"] if strength is None else strength_bits(strength)
+
+    def _has_enough(self) -> bool:
+        return len({(each.kind, each.idea) for each in self.found}) >= self.request.n
+
+    def _search(self, aim: Aim, kinds: Sequence[str]) -> Iterator[str]:
         for kind in kinds:
             try:
-                self.found += self._shaken(self._choices(kind, bits), kind, bits)
+                self.found += self._shaken(self._choices(kind, aim), kind)
             except ConstraintError as error:
-                self.problems.setdefault(kind, error)
+                self.problems[kind] = error
             yield kind
 
-    def _choices(self, kind: str, bits: float) -> list[Choice]:
+    def _choices(self, kind: str, aim: Aim) -> list[Choice]:
         """What can be done by one kind.
 
         Raises
@@ -166,23 +185,31 @@ class Scene:
             If nothing can, or none of it stands out in its phrase.
         """
         if kind == "harmony":
-            found = self._chord_choices(bits)
+            found = self._chord_choices(aim)
         else:
-            found = choices_of(ground := self.ground.asking(bits), _DRAFTS[kind](ground))
-        peaks = [choice for choice in found if choice.is_peak]
-        peaks = [choice for choice in peaks if choice.is_clear] or peaks
-        if self.request.outdone or peaks or not found:
-            return found if self.request.outdone else peaks
-        rival = min(choice.rival for choice in found)
-        raise OutOfReach(
-            bits,
-            f"by {kind}, something else in the phrase is {rival:.1f} bits above what is usual and "
-            "would outdo it",
-            rival,
-            rather=", or breaks that may be outdone",
+            found = choices_of(ground := self.ground.aiming(aim), _DRAFTS[kind](ground))
+        if not self.request.outdone and found:
+            peaks = [choice for choice in found if choice.is_peak]
+            if not peaks:
+                raise self._outdone(kind, aim, found)
+            found = [choice for choice in peaks if choice.is_clear] or peaks
+        return _nearest(found, aim) if aim.is_wide else found
+
+    def _outdone(self, kind: str, aim: Aim, found: Sequence[Choice]) -> OutOfReach:
+        """That none of what was found is the peak of its phrase, and what is."""
+        least = min(found, key=lambda choice: choice.rival)
+        reason = f"by {kind}, something else in the phrase would outdo it"
+        if least.rival_onset is not None:
+            where = place_name(self.song.melody, Fraction(least.rival_onset, TICKS_PER_QUARTER))
+            reason = (
+                f"by {kind}, the note at {where} costs {least.rival:.1f} bits more than is usual "
+                "and would outdo it"
+            )
+        return OutOfReach(
+            aim.name, reason, least.rival, rather=", or breaks that may be outdone (--outdone)"
         )
 
-    def _chord_choices(self, bits: float) -> list[Choice]:
+    def _chord_choices(self, aim: Aim) -> list[Choice]:
         from clinamen.operations._swerve_harmony import harmony_swerves
 
         try:
@@ -190,7 +217,7 @@ class Scene:
                 self.song,
                 self.listener,
                 self.onset,
-                bits,
+                aim,
                 self.request.n if self.request.kind == "harmony" else _CHORD_VARIANTS,
                 locks=self.locks,
                 seed=self.request.seed,
@@ -201,16 +228,20 @@ class Scene:
             if self.request.kind != ANY:
                 raise
             return []
-        return [Choice.of(variant, bits) for variant in found]
+        return [Choice.of(variant, aim.bits) for variant in found]
 
-    def _shaken(self, choices: Sequence[Choice], kind: str, bits: float) -> list[Choice]:
+    def _shaken(self, choices: Sequence[Choice], kind: str) -> list[Choice]:
         """Scores changed a little at random, but for seed 0; each variant is made once."""
         seed = self.request.seed
         rng = np.random.default_rng((seed, KINDS.index(kind)))
         shifts = rng.normal(0.0, _JITTER, len(choices)) if seed else np.zeros(len(choices))
-        off = _OFF_BOLD * abs(bits - STRENGTHS["bold"]) if self.request.strength is None else 0.0
+        off = _OFF_BOLD if self.request.strength is None else 0.0
         return [
-            replace(choice, score=choice.score + float(shift) - off, make=cache(choice.make))
+            replace(
+                choice,
+                score=choice.score + float(shift) - off * abs(choice.asked - self.bits),
+                make=cache(choice.make),
+            )
             for choice, shift in zip(choices, shifts, strict=True)
         ]
 
@@ -252,19 +283,44 @@ class Scene:
         """Why there is no variant."""
         if self.request.max_shared is not None and self.found:
             return self._shared_too_much()
-        if len(self.problems) == 1:
-            (only,) = self.problems.values()
-            return only
-        asked = self.request.strength
-        name = f"strength {STRENGTHS['bold'] if asked is None else strength_bits(asked):g} bits"
+        name = f"strength {self.bits:g} bits"
         if not self.problems:
             return ConstraintError(name, "no variant keeps to it when it is heard whole")
+        problems = {kind: self._with_nearest(kind, error) for kind, error in self.problems.items()}
+        if len(problems) == 1:
+            (only,) = problems.values()
+            return only
         return ConstraintError(
             name,
-            "; ".join(f"{kind}: {error.reason}" for kind, error in self.problems.items()),
+            "; ".join(f"{kind}: {error.reason}" for kind, error in problems.items()),
             nearest="; ".join(
-                f"{error.nearest} by {kind}"
-                for kind, error in self.problems.items()
-                if error.nearest
+                f"{error.nearest} by {kind}" for kind, error in problems.items() if error.nearest
             ),
         )
+
+    def _with_nearest(self, kind: str, error: ConstraintError) -> ConstraintError:
+        """A strength out of reach with the nearest that stands out in its phrase."""
+        if not isinstance(error, OutOfReach) or self.request.strength is None:
+            return error
+        try:
+            reached = self._choices(kind, Aim.above(0.1, self.bits))[0].asked
+        except ConstraintError:
+            reached = 0.0
+        reason = error.reason
+        if "outdone" not in error.rather and reached > 0 and abs(reached - error.reached) > 0.1:
+            reason += ", and none such stands out in its phrase"
+        return OutOfReach(error.constraint, reason, reached, rather=error.rather)
+
+
+def _nearest(choices: Sequence[Choice], aim: Aim) -> list[Choice]:
+    """Those about as strong as the one that comes nearest to what was asked, best of all one
+    that comes home."""
+    if not choices:
+        return []
+    some = [choice for choice in choices if choice.is_home] or choices
+    bits = min((choice.contrast for choice in some), key=lambda each: abs(each - aim.bits))
+    return [
+        replace(choice, asked=bits, is_wish=True)
+        for choice in choices
+        if abs(choice.contrast - bits) <= TOLERANCE_BITS and aim.holds(choice.contrast)
+    ]

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from clinamen.operations._swerve_ground import TOLERANCE_BITS
+from clinamen.operations._swerve_aim import STRENGTHS, TOLERANCE_BITS
 from clinamen.operations._swerve_notices import asked_for_more
 from clinamen.operations._swerve_places import PlaceProposal, propose_places
 from clinamen.operations._swerve_rank import Choice, in_order
 from clinamen.operations._swerve_request import (
     ANY,
-    STRENGTHS,
     SwerveRequest,
     SwerveResult,
     strength_bits,
@@ -164,7 +163,7 @@ def _made(scene: Scene, choices: Sequence[Choice]) -> Iterator[Variant]:
         if is_wanted and variant.song not in made:
             made.append(variant.song)
             told[story] = told.get(story, 0) + 1
-            yield scene.with_originality(variant)
+            yield scene.with_originality(replace(variant, asked=choice.asked))
 
 
 def _ranked(variants: Sequence[Variant]) -> tuple[Variant, ...]:

@@ -36,6 +36,7 @@ def variant_record(result: SwerveResult, variant: Variant, *, file: str) -> dict
         "beat": float(variant.beat),
         "note": variant.note + 1,
         "span_quarters": [float(each) for each in variant.span_quarters],
+        "asked": variant.asked,
         "bits": variant.bits,
         "median": variant.median,
         "contrast": variant.contrast,

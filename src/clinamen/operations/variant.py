@@ -58,6 +58,9 @@ class Variant:
         ``"up to 6"``: results are chosen to differ in it.
     score
         Higher is better: how near to what was asked, how clear a peak, how well it comes home.
+    asked
+        Contrast that was asked for, in bits: where a word was, what it means here. None where
+        nothing was.
     originality
         The longest run shared with other tunes; None where it was not looked for.
     rank
@@ -80,6 +83,7 @@ class Variant:
     reason: str
     idea: str
     score: float
+    asked: float | None = None
     originality: Originality | None = None
     rank: int = 0
 
