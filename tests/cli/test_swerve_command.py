@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,9 @@ def test_variants_are_listed_with_figures_reason_and_originality(run: Any, folde
     assert any(line.startswith(" 1. pitch, +") and "home after" in line for line in lines)
     assert any(line.startswith(" 2. ") for line in lines)
     assert sum("shared with the corpus" in line or "no run" in line for line in lines) == 2
+    assert (
+        sum(bool(re.match(r"    bars? \d.*: .*\[.*\].* -> .*\[.*\]", line)) for line in lines) == 2
+    )
     assert "Everyone waits" not in "\n".join(lines[2:])
 
 
@@ -43,6 +47,9 @@ def test_json_has_one_object_a_line_with_whole_numbers(run: Any, folder: Path) -
         assert (each["bar"], each["beat"]) == (10, 1.0)
         assert bool(each["chords"]) == (each["kind"] == "harmony")
         assert each["reason"]
+        assert abs(each["contrast"] - each["asked"]) <= 0.75
+        assert each["music"]["bars"][0] <= 10 <= each["music"]["bars"][1]
+        assert each["music"]["before"] != each["music"]["after"]
 
 
 def test_without_a_place_places_are_proposed_and_nothing_is_written(run: Any, folder: Path) -> None:

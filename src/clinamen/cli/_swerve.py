@@ -11,6 +11,7 @@ from rich.text import Text
 
 from clinamen.cli._arguments import Known
 from clinamen.cli._render import print_table, say, tell_notices
+from clinamen.operations._swerve_music import music_of
 from clinamen.operations.swerve import (
     PlaceProposal,
     SwerveRequest,
@@ -122,11 +123,11 @@ def _show(result: SwerveResult) -> None:
         say(f"Note: {clean(notice)}")
     say("")
     for variant in result.variants:
-        _show_variant(variant, result.awaited)
+        _show_variant(result.song, variant, result.awaited)
 
 
-def _show_variant(variant: Variant, awaited: str) -> None:
-    """One variant; what was awaited is not said again."""
+def _show_variant(song: Song, variant: Variant, awaited: str) -> None:
+    """One variant beside the song; what was awaited is not said again."""
     home = "not home again within 4"
     if variant.home_after is not None:
         unit = "chord" if variant.kind == "harmony" else "note"
@@ -138,6 +139,7 @@ def _show_variant(variant: Variant, awaited: str) -> None:
             style="bold",
         )
     )
+    say(f"    {clean(music_of(song, variant.song).line)}")
     reason = variant.reason.removeprefix(f"{awaited}; ")
     say(f"    {clean(reason[:1].upper() + reason[1:])}")
     if variant.originality is not None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clinamen.errors import MissingError, ParameterError
+from clinamen.operations._swerve_music import music_of
 from clinamen.operations.swerve import PlaceProposal, SwerveResult
 from clinamen.operations.variant import Variant
 
@@ -27,6 +28,7 @@ def variant_record(result: SwerveResult, variant: Variant, *, file: str) -> dict
     """A variant as plain data; times in quarters, notes counted from 1."""
     notes = variant.song.melody.notes
     is_harmony = variant.kind == "harmony"
+    music = music_of(result.song, variant.song)
     return {
         "schema": SCHEMA,
         "file": file,
@@ -45,6 +47,7 @@ def variant_record(result: SwerveResult, variant: Variant, *, file: str) -> dict
         "joint_bits": variant.joint_bits,
         "score": variant.score,
         "idea": variant.idea,
+        "music": {"bars": list(music.bars), "before": music.before, "after": music.after},
         "reason": variant.reason,
         "originality": None if variant.originality is None else variant.originality.line,
         "changed": [] if is_harmony else [_note(notes[index], index) for index in variant.changed],
