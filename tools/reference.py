@@ -31,7 +31,8 @@ NOTE = "<!-- Made by tools/reference.py; do not edit. -->"
 
 
 OUTPUT = """What `clinamen hear` prints and writes, key by key, and the exit codes of all commands:
-[hear-output.md](hear-output.md).
+[hear-output.md](hear-output.md); what `swerve`, `compose` and `sculpt` do:
+[creation-output.md](creation-output.md).
 """
 
 
@@ -152,7 +153,7 @@ def _entry(module: ModuleType, name: str, value: Any) -> Iterator[str]:
         for method_name, method in vars(value).items():
             if method_name[0] != "_" and _is_documented_member(method):
                 yield f"  - `{_call(method_name, method)}`: {_first_sentence(method)}"
-    elif inspect.isfunction(value):
+    elif inspect.isfunction(inspect.unwrap(value)):  # one with a cache is no function itself
         yield f"- `{_call(name, value)}`: {_first_sentence(value)}"
     else:
         documented = _constant_docs(module)

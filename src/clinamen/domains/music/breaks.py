@@ -17,6 +17,7 @@ NEAR_HOME_BITS = 1.0
 """Expectation is home again where a note is at most so many bits above the phrase's median."""
 
 NOTES_TO_COME_HOME = 4
+"""Later than so many notes after the break, expectation has not come home."""
 
 
 @dataclass(frozen=True, slots=True)

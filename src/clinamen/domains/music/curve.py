@@ -34,6 +34,8 @@ MOVES = ("rise", "fall")
 """Words for a straight line from the level before to the level after."""
 
 MOST_BITS = 40.0
+"""The highest level of a curve, in bits a note."""
+
 MOST_PARTS = 10_000
 
 Point = tuple[Fraction, float]
