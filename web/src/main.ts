@@ -1,6 +1,9 @@
 import { mount } from 'svelte';
 
 import App from './App.svelte';
+import './roll/palette.css';
+import './roll/roll.css';
+import './roll/why.css';
 import './app.css';
 
 const target = document.getElementById('studio');

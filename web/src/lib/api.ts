@@ -1,6 +1,9 @@
 /** The server's endpoints, typed; `docs/reference/studio-api.md` lists them. */
 
-import type { Chord, Curve, Curves, Note, Song } from '../roll/model';
+import type { Chord, Note, Song } from '../roll/model';
+import { hearingOf, songOf, type Why } from '../roll/read';
+
+export type { Hearing, Why, WhyPart } from '../roll/read';
 
 export interface State {
   version: string;
@@ -36,29 +39,6 @@ export interface ProjectSummary {
   changed_at: string;
 }
 
-export interface Hearing {
-  lead: string;
-  names: string[];
-  bars: number[];
-  beats: number[];
-  degrees: string[];
-  curves: Curves;
-  remarks: { note: number; sentence: string }[];
-  chordRemarks: { chord: number; sentence: string }[];
-  continuation: string;
-  chordPlaces: { symbol: string; bar: number; beat: number }[];
-}
-
-export interface WhyPart {
-  target: 'pitch' | 'onset' | 'duration' | 'chord';
-  bits: number | null;
-  entropy: number;
-  sentence: string;
-  came: [string, number];
-  choices: [string, number][];
-  reasons: { bits: number; memory: string; name: string; text: string }[];
-}
-
 export interface Variant {
   kind: 'pitch' | 'rhythm' | 'harmony' | 'silence';
   note: number;
@@ -82,11 +62,6 @@ export interface Job {
   state: 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
   error: string;
   result: Swerve | null;
-}
-
-export interface Why {
-  sentence: string;
-  parts: WhyPart[];
 }
 
 /** An answer that was not what was asked for. */
@@ -123,16 +98,9 @@ async function send(path: string, body: unknown): Promise<unknown> {
   return (await ask(path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
 }
 
-type Row = [number, number, number, string];
-
 // Names as the server has them become names as TypeScript has them here, and nowhere else.
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any */
 type Raw = any;
-
-function songOf(raw: Raw): Song {
-  const notes = (raw.notes as Row[]).map(([onset, duration, pitch, lyric]) => ({ onset, duration, pitch, lyric }));
-  return { ...raw, ticksPerQuarter: raw.ticks_per_quarter, notes };
-}
 
 function projectOf(raw: Raw): Project {
   const song = songOf(raw.song);
@@ -147,34 +115,6 @@ function jobOf(raw: Raw): Job {
   if (!raw.result) return raw;
   const variants = raw.result.variants.map((each: Raw) => ({ ...each, song: songOf(each.song) }));
   return { ...raw, result: { ...raw.result, variants } };
-}
-
-const curveOf = (raw: Raw, onsets: number[], durations: number[]): Curve | null =>
-  raw ? { onsets, durations, bits: raw.bits, entropy: raw.entropy } : null;
-
-function hearingOf(raw: Raw, notes: readonly Note[]): Hearing {
-  const onsets = notes.map((note) => note.onset);
-  const durations = notes.map((note) => note.duration);
-  const harmony = raw.harmony;
-  const curves: Curves = {
-    melody: curveOf(raw.melody, onsets, durations),
-    rhythm: curveOf(raw.rhythm, onsets, durations),
-    harmony: curveOf(harmony, harmony?.onsets ?? [], harmony?.durations ?? []),
-    numerals: harmony?.numerals ?? [],
-  };
-  const places = (harmony?.symbols ?? []) as string[];
-  return {
-    lead: raw.lead ?? '',
-    names: raw.names ?? [],
-    bars: raw.bars ?? [],
-    beats: raw.beats ?? [],
-    degrees: raw.degrees ?? [],
-    curves,
-    remarks: raw.remarks ?? [],
-    chordRemarks: harmony?.remarks ?? [],
-    continuation: raw.continuation ?? '',
-    chordPlaces: places.map((symbol, index) => ({ symbol, bar: harmony.bars[index], beat: harmony.beats[index] })),
-  };
 }
 
 export interface Draft {

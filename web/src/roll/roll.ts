@@ -110,7 +110,8 @@ export class Roll {
     const lanes = [...this.drawnLanes.values()].map((lane) => lane.group);
     for (const lane of lanes) lane.classList.toggle('stale', this.isStale);
     const words = this.drawn.flatMap((each) => (each.word ? [each.word] : []));
-    const hasFocus = document.activeElement;
+    // In a notebook the roll is in a tree of its own, which has a focus of its own.
+    const hasFocus = (this.picture.getRootNode() as Document | ShadowRoot).activeElement;
     this.picture.replaceChildren(backdrop, this.loopBox, ...lanes);
     if (song.chords.length) this.picture.append(this.chordList);
     this.picture.append(this.noteList, ...words, this.ghost, this.playhead);
