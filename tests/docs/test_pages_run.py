@@ -23,6 +23,7 @@ PYTHON_PAGES = (
     "docs/idyom-run.md",
     "docs/explanation/information-content.md",
     "docs/explanation/pleasure.md",
+    "docs/explanation/breaking-a-pattern.md",
 )
 NOT_RUN = ("make ", "git ", "pip ", "pipx ", "python -m venv")
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
