@@ -16,6 +16,7 @@ from clinamen.domains.music.curve import Curve, bar_lines
 from clinamen.domains.music.editing import NoteTicks
 from clinamen.domains.music.events import TICKS_PER_QUARTER, to_ticks
 from clinamen.domains.music.notes import Song
+from clinamen.domains.music.progression.fit import strain
 
 __all__ = ["Frame", "Span"]
 
@@ -24,6 +25,9 @@ Span = tuple[int, int]
 """Begin and end in ticks."""
 
 PHRASE_BARS = 4
+_RUB_WEIGHT, _MOST_BEATS = 0.5, 4
+"""Bits a beat of a note that no chord bears, and beats after which it is no worse."""
+
 _BREATH_BEATS = 1
 """The last beats of a phrase in which no note begins, by bars of up to three beats; twice as
 many in longer ones."""
@@ -132,6 +136,27 @@ class Frame:
         if not self.closes_phrase(bar):
             return True
         return onset <= end - self.breath
+
+    @cached_property
+    def _strains(self) -> tuple[tuple[int, int, FloatArray], ...]:
+        """Chords by when they begin and end, and how each pitch class rubs against them."""
+        return tuple(
+            (to_ticks(each.onset_quarters), to_ticks(each.end_quarters), strain(each.chord))
+            for each in self.song.harmony
+        )
+
+    def rub(self, note: NoteTicks) -> float:
+        """How much a note rubs against the chords under it, by beats; passing notes may.
+
+        A note may be as surprising as it likes: what lasts must still sound with the chord.
+        """
+        onset, lasts, pitch = note
+        total = 0.0
+        for begin, end, strains in self._strains:
+            beats = (min(onset + lasts, end) - max(onset, begin)) / self.beat
+            if beats >= 1:
+                total += min(beats, _MOST_BEATS) * float(strains[pitch % 12])
+        return _RUB_WEIGHT * total
 
     def cut_after(self, onset: int) -> int:
         """Where a note that begins at a time has to end."""

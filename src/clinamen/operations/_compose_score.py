@@ -123,6 +123,7 @@ def score_of(frame: Frame, notes: Sequence[NoteTicks], bits: FloatArray) -> Scor
         pitches = tuple(pitch for _, _, pitch in here)
         bar_costs[bar] += rhythm_cost(frame, [onset for onset, _, _ in here])
         bar_costs[bar] += shape_cost(pitches, before)
+        bar_costs[bar] += sum(frame.rub(note) for note in here)
         before = pitches
     if frame.scored_bars is not None:
         bar_costs[[bar for bar in range(frame.n_bars) if bar not in frame.scored_bars]] = 0.0

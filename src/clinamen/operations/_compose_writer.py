@@ -326,7 +326,7 @@ class _Stretch:
         onset, _, pitch = draft.notes[-1]
         lasts = self._frame.duration(onset, following)
         beats = (following - onset) / self._frame.beat
-        cost = draft.cost + draft.pending * sqrt(beats)
+        cost = draft.cost + draft.pending * sqrt(beats) + self._frame.rub((onset, lasts, pitch))
         here, there = self._frame.bar_of(onset), self._frame.bar_of(min(following, self._span[1]))
         in_bar, off_in_bar = draft.in_bar, draft.off_in_bar
         if there > here or following >= self._span[1]:
