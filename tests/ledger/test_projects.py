@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from clinamen.errors import (
 )
 from clinamen.ledger import Project, ProjectStore
 from clinamen.ledger._schema import MIGRATIONS, migrate
+from clinamen.ledger.projects import MAX_TASKS
 
 
 def begun(store: ProjectStore, document: str = "0") -> Project:
@@ -234,7 +236,90 @@ def test_a_migration_is_done_wholly_or_not_at_all(tmp_path: Path) -> None:
         migrate(database, "p.db", broken)
     names = [row[1] for row in database.execute("PRAGMA table_info (project)")]
     assert "note" not in names
-    migrate(database, "p.db", (*broken[:1], broken[1][:1]))
-    assert database.execute("PRAGMA user_version").fetchone() == (2,)
+    migrate(database, "p.db", (*MIGRATIONS, broken[-1][:1]))
+    version = database.execute("PRAGMA user_version").fetchone()
+    assert version == (len(MIGRATIONS) + 1,)
     assert database.execute("SELECT id, note FROM project").fetchall() == [(project.id, None)]
     database.close()
+
+
+def test_a_file_of_the_first_format_gains_tasks(tmp_path: Path) -> None:
+    path = tmp_path / "p.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        migrate(database, "p.db", MIGRATIONS[:1])
+    store = ProjectStore(path)
+    project = begun(store)
+    task = store.add_task(project.id, project.revision.id, "sculpt", "{}")
+    store.close()
+    again = ProjectStore(path)
+    assert again.tasks(project.id) == (task,)
+    again.close()
+
+
+@settings(deadline=None)
+@given(STEPS, st.data())
+def test_every_state_is_in_the_history_and_can_be_taken_up(
+    steps: list[tuple[str, int]], data: st.DataObject
+) -> None:
+    store = ProjectStore(None)
+    project = begun(store)
+    seen = {project.revision.id: project.revision.document}
+    for action, number in steps:
+        base = project.revision.id
+        try:
+            if action == "commit":
+                project = store.commit(project.id, str(number), base=base, action="edited")
+            else:
+                project = getattr(store, action)(project.id, base=base)
+        except ConflictError:
+            continue
+        seen[project.revision.id] = project.revision.document
+    states = store.history(project.id)
+    assert [state.id for state in states] == sorted(seen, reverse=True)
+    assert all(state.parent is None or state.parent in seen for state in states)
+    wanted = data.draw(st.sampled_from(sorted(seen)))
+    before = project.revision
+    taken = store.take_up(project.id, wanted, base=before.id)
+    assert taken.revision.document == seen[wanted]
+    if taken.revision.document != before.document:
+        undone = store.undo(project.id, base=taken.revision.id)
+        assert undone.revision == before
+    with pytest.raises(ConflictError):
+        store.take_up(project.id, wanted, base=before.id + 10_000)
+    with pytest.raises(MissingError):
+        store.take_up(project.id, 99_999, base=store.project(project.id).revision.id)
+
+
+def test_the_name_of_a_version_stands_in_the_history() -> None:
+    store = ProjectStore(None)
+    project = begun(store)
+    first = project.revision.id
+    project = store.commit(project.id, "1", base=first, action="moved")
+    store.name_version(project.id, "the old one", revision=first)
+    assert [(state.name, state.action) for state in store.history(project.id)] == [
+        ("", "moved"),
+        ("the old one", "opened"),
+    ]
+    assert len(store.history(project.id, most=1)) == 1
+    with pytest.raises(MissingError):
+        store.history("none")
+
+
+def test_tasks_are_remembered_the_last_ones_of_each_project() -> None:
+    store = ProjectStore(None)
+    one, other = begun(store), begun(store)
+    kept = store.add_task(other.id, other.revision.id, "compose", '{"seed":1}')
+    for number in range(MAX_TASKS + 5):
+        store.add_task(one.id, one.revision.id, "swerve", str(number))
+    assert [task.request for task in store.tasks(one.id)] == [
+        str(number) for number in range(5, MAX_TASKS + 5)
+    ]
+    assert store.tasks(other.id) == (kept,) == (store.task(kept.id),)
+    with pytest.raises(MissingError):
+        store.add_task(one.id, other.revision.id, "swerve", "{}")
+    store.forget_task(kept.id)
+    store.forget_task(kept.id)
+    with pytest.raises(MissingError):
+        store.task(kept.id)
+    store.delete(one.id)
+    assert store.tasks(one.id) == ()

@@ -74,12 +74,12 @@ def test_old_jobs_are_forgotten_and_running_ones_are_not(monkeypatch: pytest.Mon
 
     async def work() -> None:
         jobs = Jobs(Hub())
-        held = jobs.start("a", 1, "swerve", lambda: iter([{}]))
+        held = jobs.start(Job(1, "a", 1, "swerve"), lambda: iter([{}]))
         while not held.is_over:
             await asyncio.sleep(0.001)
         held.state = "paused"
-        for _ in range(5):
-            job = jobs.start("b", 1, "swerve", lambda: iter([]))
+        for number in range(2, 7):
+            job = jobs.start(Job(number, "b", 1, "swerve"), lambda: iter([]))
             while not job.is_over:
                 await asyncio.sleep(0.001)
         assert [each.id for each in jobs.of_project("b")] == ["4", "5", "6"]

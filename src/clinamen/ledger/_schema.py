@@ -42,6 +42,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (project, name)
         )""",
     ),
+    (
+        """CREATE TABLE task (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            project TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+            revision INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            request TEXT NOT NULL,
+            made_at TEXT NOT NULL
+        )""",
+        "CREATE INDEX task_of_project ON task (project)",
+    ),
 )
 """Statements that lead from each format of the file to the next; never changed once released."""
 

@@ -13,91 +13,23 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from clinamen.errors import ConflictError, FormatError, MissingError, ParameterError
 from clinamen.ledger._schema import migrate
+from clinamen.ledger._values import Project, ProjectSummary, Revision, State, Task, Version
 
-__all__ = ["MAX_NAME", "Project", "ProjectStore", "ProjectSummary", "Revision", "Version"]
+__all__ = ["MAX_NAME", "MAX_TASKS", "ProjectStore"]
 
 MAX_NAME = 200
 """Longest title or name of a version, in characters."""
 
+MAX_TASKS = 30
+"""Most tasks that are remembered of a project."""
+
 _BUSY_SECONDS = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """One state of a project.
-
-    Parameters
-    ----------
-    id
-        Rises with time.
-    parent
-        The revision it was made from; None for the first.
-    action
-        What made it, in a word or two: ``opened``, ``moved``.
-    document
-        Text as it was given.
-    made_at
-        Time in UTC, ISO 8601.
-    """
-
-    id: int
-    parent: int | None
-    action: str
-    document: str
-    made_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A revision that was given a name."""
-
-    name: str
-    revision: int
-    made_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectSummary:
-    """What a list of projects shows."""
-
-    id: str
-    title: str
-    source_name: str
-    made_at: str
-    changed_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """A project as it is now.
-
-    Parameters
-    ----------
-    options
-        Text as it was given to `ProjectStore.create`: how the source is to be read.
-    revision
-        The present state.
-    can_undo, can_redo
-        Whether there is a state before it, and one that was left by undo.
-    versions
-        Named ones, the oldest first.
-    """
-
-    id: str
-    title: str
-    source_name: str
-    options: str
-    revision: Revision
-    can_undo: bool
-    can_redo: bool
-    versions: tuple[Version, ...]
 
 
 def _now() -> datetime:
@@ -377,6 +309,94 @@ class ProjectStore:
             if document != here.document:
                 self._add(project, base, document, "restored")
         return self.project(project)
+
+    def history(self, project: str, *, most: int = 500) -> tuple[State, ...]:
+        """Every state of a project, those that were undone or left too; the newest first.
+
+        Parameters
+        ----------
+        most
+            So many are given.
+        """
+        with self._translated(self._name):
+            self._one("SELECT id FROM project WHERE id = ?", project)
+            rows = self._rows(
+                "SELECT id, parent, action, made_at, coalesce((SELECT min(name) FROM version "
+                "WHERE project = revision.project AND revision = revision.id), '') "
+                "FROM revision WHERE project = ? ORDER BY id DESC LIMIT ?",
+                *(project, most),
+            )
+        return tuple(State(*row) for row in rows)
+
+    def take_up(self, project: str, revision: int, *, base: int) -> Project:
+        """Make any state the present one, as a new revision: undo brings back what was.
+
+        Raises
+        ------
+        MissingError
+            If the project has no such revision.
+        ConflictError
+            As `commit`.
+        """
+        with self._transaction():
+            here, _ = self._head(project, base)
+            document = self._revision(project, revision)[0].document
+            if document != here.document:
+                self._add(project, base, document, "restored")
+        return self.project(project)
+
+    def add_task(self, project: str, revision: int, kind: str, request: str) -> Task:
+        """Remember what was asked; the oldest tasks are forgotten when there are many.
+
+        Raises
+        ------
+        MissingError
+            If there is no such revision.
+        """
+        with self._transaction():
+            self._revision(project, revision)
+            made = self._database.execute(
+                "INSERT INTO task (project, revision, kind, request, made_at) "
+                "VALUES (?, ?, ?, ?, ?)",
+                (project, revision, kind, request, self._time()),
+            )
+            self._rows(
+                "DELETE FROM task WHERE project = ? AND id NOT IN "
+                "(SELECT id FROM task WHERE project = ? ORDER BY id DESC LIMIT ?)",
+                *(project, project, MAX_TASKS),
+            )
+        return Task(cast("int", made.lastrowid), project, revision, kind, request)
+
+    def tasks(self, project: str) -> tuple[Task, ...]:
+        """Tasks of a project, the oldest first."""
+        with self._translated(self._name):
+            rows = self._rows(
+                "SELECT id, project, revision, kind, request FROM task WHERE project = ? "
+                "ORDER BY id",
+                project,
+            )
+        return tuple(Task(*row) for row in rows)
+
+    def task(self, task: int) -> Task:
+        """A task by its id.
+
+        Raises
+        ------
+        MissingError
+            If there is none.
+        """
+        with self._translated(self._name):
+            rows = self._rows(
+                "SELECT id, project, revision, kind, request FROM task WHERE id = ?", task
+            )
+        if not rows:
+            raise MissingError(f"there is no job '{task}'")
+        return Task(*rows[0])
+
+    def forget_task(self, task: int) -> None:
+        """Remember a task no longer; one that is not there is no harm."""
+        with self._transaction():
+            self._rows("DELETE FROM task WHERE id = ?", task)
 
     def delete(self, project: str) -> None:
         """Remove a project with all its states."""

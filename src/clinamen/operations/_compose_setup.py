@@ -328,9 +328,11 @@ def _common(one: Sequence[Span], other: Sequence[Span]) -> tuple[Span, ...]:
 
 
 def _read(request: ComposeRequest, path: str | None) -> Song:
-    from clinamen.io.files import read_song
+    song = request.song
+    if song is None:
+        from clinamen.io.files import read_song
 
-    song = read_song(path or "", request.track, key=None, meter=None, pickup=None)
+        song = read_song(path or "", request.track, key=None, meter=None, pickup=None)
     if not song.melody.notes:
         raise ParameterError(f"{path}: has no melody")
     return song

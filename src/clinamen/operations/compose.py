@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from clinamen.domains.music.curve import Curve
     from clinamen.domains.music.fingerprints import Fingerprints
     from clinamen.domains.music.listener import Listener
+    from clinamen.domains.music.notes import Song
     from clinamen.operations._compose_search import Draft
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Composition",
     "compose",
     "composing",
+    "composing_steps",
     "open_composer",
 ]
 
@@ -70,6 +72,8 @@ class ComposeRequest:
         Whose bits the curve counts: ``joint`` (onset and pitch), ``pitch``, or ``onset``.
     track
         Part of the song files.
+    song
+        The song that `like`, `begin` or `fill` names, where it has been read already.
     seed
         The same seed gives the same melody.
     n_steps
@@ -102,6 +106,7 @@ class ComposeRequest:
     chords: bool = False
     target: str = "joint"
     track: int | str | None = None
+    song: Song | None = None
     seed: int = 0
     n_steps: int | None = None
 
@@ -263,12 +268,31 @@ def composing(
     Composition
         The first answer, and then what is better than all before.
     """
+    for _, made in composing_steps(request, listener=listener, index=index, endless=endless):
+        if made is not None:
+            yield made
+
+
+def composing_steps(
+    request: ComposeRequest,
+    *,
+    listener: Listener | None = None,
+    index: Fingerprints | None = None,
+    endless: bool = False,
+) -> Iterator[tuple[int, Composition | None]]:
+    """As `composing`, told after every step, so that it can be held or stopped at any.
+
+    Yields
+    ------
+    tuple
+        How often bars were written anew until now, and the melody if it is better than all
+        before.
+    """
     if listener is None:
         listener, index = open_composer(request)
     before: Draft | None = None
     for work, draft, step in _drafts(request, listener, index, endless=endless):
-        if draft is not before:
-            yield work.composition(draft, step)
+        yield step, None if draft is before else work.composition(draft, step)
         before = draft
 
 

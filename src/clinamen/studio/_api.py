@@ -18,13 +18,12 @@ import clinamen
 from clinamen.errors import ClinamenError
 from clinamen.io.files import READABLE
 from clinamen.ledger import Project
-from clinamen.operations.swerve import SwerveRequest
 from clinamen.studio._errors import Refusal, clinamen_error, http_error, refused
 from clinamen.studio._export import FORMATS, disposition, exported
 from clinamen.studio._gate import ENTRY, MAX_BODY, Keys
 from clinamen.studio._hub import Hub
-from clinamen.studio._jobs import ORDERS, Jobs
-from clinamen.studio._requests import file_name, json_object, number, one_of, queried, text
+from clinamen.studio._making import Making
+from clinamen.studio._requests import file_name, json_object, number, queried, text
 from clinamen.studio._studio import EXAMPLES, Studio, example_bytes
 from clinamen.studio._worker import Worker
 
@@ -61,9 +60,9 @@ class Api:
         self._keys = keys
         self._first = first
         self._readonly = readonly
-        self._jobs = Jobs(hub)
         self._store = Worker("projects")
         self._ears = Worker("ears")
+        self._making = Making(studio, hub, self._store, self._ears)
 
     @property
     def routes(self) -> list[Route]:
@@ -83,11 +82,9 @@ class Api:
             Route(f"{song}/redo", self.redo, methods=["POST"]),
             Route(f"{song}/versions", self.name_version, methods=["POST"]),
             Route(f"{song}/restore", self.restore, methods=["POST"]),
+            Route(f"{song}/take", self.take_up, methods=["POST"]),
             Route(f"{song}/export/{{extension}}", self.export),
-            Route(f"{song}/swerve", self.swerve, methods=["POST"]),
-            Route(f"{song}/jobs", self.jobs),
-            Route("/api/jobs/{job}", self.job),
-            Route("/api/jobs/{job}/{order}", self.order_job, methods=["POST"]),
+            *self._making.routes,
         ]
 
     async def enter(self, request: Request) -> Response:
@@ -168,6 +165,7 @@ class Api:
         project = request.path_params["project"]
         if request.method == "DELETE":
             await self._store.do(self._studio.store.delete, project)
+            self._making.dismiss_of(project)
             self._hub.send("gone", {"project": project})
             return Response(status_code=204)
         found = await self._store.do(self._studio.store.project, project)
@@ -221,13 +219,27 @@ class Api:
 
         return await self._changed(request, data, restore)
 
-    async def name_version(self, request: Request) -> Response:
-        """Give the present state a name."""
+    async def take_up(self, request: Request) -> Response:
+        """Go on from any state there was."""
         data = await json_object(request)
-        name = text(data, "name")
+        revision = number(data, "revision")
+
+        def take_up(project: str, *, base: int) -> Project:
+            return self._studio.store.take_up(project, revision, base=base)
+
+        return await self._changed(request, data, take_up)
+
+    async def name_version(self, request: Request) -> Response:
+        """Give a state a name: the present one, or another there was."""
+        data = await json_object(request)
+        name, revision = (
+            text(data, "name"),
+            number({"revision": data.get("base"), **data}, "revision"),
+        )
 
         def name_version(project: str, *, base: int) -> Project:
-            return self._studio.store.name_version(project, name, revision=base)
+            del base
+            return self._studio.store.name_version(project, name, revision=revision)
 
         return await self._changed(request, data, name_version)
 
@@ -254,36 +266,6 @@ class Api:
         )
         headers = {"Content-Disposition": disposition(project.title, extension)}
         return Response(data, media_type=media_type, headers=headers)
-
-    async def swerve(self, request: Request) -> Response:
-        """Begin to look for ways to break the pattern at a note."""
-        data = await json_object(request)
-        project, revision = request.path_params["project"], number(data, "base")
-        asked = SwerveRequest(
-            at=str(number(data, "note") + 1),
-            strength=text(data, "strength", "bold"),
-            kind=text(data, "kind", "any"),
-            seed=number({"seed": 0, **data}, "seed"),
-            locks=await self._store.do(self._studio.locks, project, revision),
-        )
-        song = await self._store.do(self._studio.song, project, revision)
-        steps = partial(self._studio.swerve_steps, song, asked)
-        return JSONResponse(self._jobs.start(project, revision, "swerve", steps).view(), 202)
-
-    async def jobs(self, request: Request) -> Response:
-        """What is done for a project, or was done lately; results are left to each job."""
-        found = self._jobs.of_project(request.path_params["project"])
-        return JSONResponse([{**job.view(), "result": None} for job in found])
-
-    async def job(self, request: Request) -> Response:
-        """A job and its best result so far."""
-        return JSONResponse(self._jobs.job(request.path_params["job"]).view())
-
-    async def order_job(self, request: Request) -> Response:
-        """Hold a job, let it go on, or end it."""
-        job = self._jobs.job(request.path_params["job"])
-        job.tell(one_of(request.path_params["order"], "order", ORDERS))
-        return JSONResponse({**job.view(), "result": None})
 
 
 def _page(head: str, body: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -11,17 +10,22 @@ from typing import Any
 
 from clinamen.errors import ClinamenError, MissingError
 from clinamen.operations.text import clean
+from clinamen.studio._errors import Refusal
 from clinamen.studio._hub import Hub
 
-__all__ = ["ORDERS", "Job", "Jobs"]
+__all__ = ["MAX_RUNNING", "ORDERS", "Job", "Jobs", "Steps"]
 
 ORDERS = ("pause", "resume", "cancel")
 """What a job can be told."""
 
+MAX_RUNNING = 4
+"""Most jobs at a time."""
+
 _KEPT = 50
 
-Steps = Callable[[], Iterator[dict[str, Any]]]
-"""Gives better and better results; between two of them it can be held or ended."""
+Steps = Callable[[], Iterator[dict[str, Any] | float]]
+"""Gives better and better results, and numbers: the share that is done. Between two of them a
+job can be held or ended."""
 
 
 class Job:
@@ -30,7 +34,10 @@ class Job:
     def __init__(self, number: int, project: str, revision: int, kind: str) -> None:
         self.id = str(number)
         self.project, self.revision, self.kind = project, revision, kind
+        self.request: dict[str, Any] = {}
         self.state = "running"
+        self.share: float | None = None
+        self.is_working = True
         self.result: dict[str, Any] | None = None
         self.error = ""
         self._may_go_on = threading.Event()
@@ -44,7 +51,10 @@ class Job:
             "project": self.project,
             "revision": self.revision,
             "kind": self.kind,
+            "request": self.request,
             "state": self.state,
+            "share": self.share,
+            "has_result": self.result is not None,
             "result": self.result,
             "error": self.error,
         }
@@ -70,18 +80,23 @@ class Job:
         """Take all steps, telling after each."""
         try:
             for result in steps():
-                self.result = result
+                if isinstance(result, float):
+                    self.share = result
+                else:
+                    self.result = result
                 tell()
                 self._may_go_on.wait()
                 if self._is_cancelled:
                     return
-            self.state = "done"
+            if not self._is_cancelled:
+                self.state = "done"
         except ClinamenError as error:
             self.state, self.error = "failed", clean(error)
         except BaseException:
             self.state, self.error = "failed", "this is a fault of Clinamen's; see the terminal"
             raise
         finally:
+            self.is_working = False
             tell()
 
 
@@ -90,12 +105,30 @@ class Jobs:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._numbers = itertools.count(1)
         self._jobs: dict[str, Job] = {}
 
-    def start(self, project: str, revision: int, kind: str, steps: Steps) -> Job:
-        """Begin a job in a thread of its own, which does not keep the program from ending."""
-        job = Job(next(self._numbers), project, revision, kind)
+    def check_room(self) -> None:
+        """See that another job may begin.
+
+        Raises
+        ------
+        Refusal
+            If there are too many.
+        """
+        if sum(job.is_working for job in self._jobs.values()) >= MAX_RUNNING:
+            raise Refusal(
+                503, "busy", f"at most {MAX_RUNNING} jobs can be under way; end one first"
+            )
+
+    def start(self, job: Job, steps: Steps) -> Job:
+        """Begin a job in a thread of its own, which does not keep the program from ending.
+
+        Raises
+        ------
+        Refusal
+            As `check_room`.
+        """
+        self.check_room()
         self._forget_old()
         self._jobs[job.id] = job
         loop = asyncio.get_running_loop()
@@ -103,13 +136,16 @@ class Jobs:
         def tell() -> None:
             # The loop is gone when the server has stopped meanwhile.
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(self._announce, job)
+                loop.call_soon_threadsafe(self.announce, job)
 
         threading.Thread(target=job.run, args=(steps, tell), daemon=True).start()
         return job
 
-    def _announce(self, job: Job) -> None:
-        self._hub.send("job", {"project": job.project, "id": job.id, "state": job.state})
+    def announce(self, job: Job) -> None:
+        """Tell all tabs how a job stands."""
+        if job.id in self._jobs:
+            news = {"state": job.state, "share": job.share, "has_result": job.result is not None}
+            self._hub.send("job", {"project": job.project, "id": job.id, **news})
 
     def _forget_old(self) -> None:
         over = [job.id for job in self._jobs.values() if job.is_over]
@@ -127,6 +163,13 @@ class Jobs:
         if number not in self._jobs:
             raise MissingError(f"there is no job {number!r}")
         return self._jobs[number]
+
+    def dismiss(self, number: str) -> None:
+        """End a job and forget it; one that is not there is no harm."""
+        job = self._jobs.pop(number, None)
+        if job is not None:
+            job.tell("cancel")
+            self._hub.send("job", {"project": job.project, "id": job.id, "state": "gone"})
 
     def of_project(self, project: str) -> list[Job]:
         """Jobs of a project, the oldest first."""

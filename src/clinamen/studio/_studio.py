@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from clinamen.errors import MissingError, UnsupportedError
+from clinamen.errors import MissingError, ParameterError, UnsupportedError
 from clinamen.ledger import Project, ProjectStore
 from clinamen.operations.edit import Draft, draft_of, edited_song, locked_places
+from clinamen.operations.making_view import places_view
+from clinamen.operations.sculpt import Sculpture, sculpt
 from clinamen.operations.song_hearing import SongHearing, hear_song
 from clinamen.operations.song_view import (
     chord_view,
     hearing_view,
     note_view,
     song_view,
-    swerve_view,
 )
-from clinamen.operations.swerve import SwerveRequest, iter_swerves
+from clinamen.operations.swerve import SwerveRequest, propose_places
 from clinamen.operations.text import clean
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ __all__ = ["EXAMPLES", "Reading", "Studio", "example_bytes"]
 EXAMPLES = ("harbour_light.musicxml", "ode_to_joy.musicxml", "sakura.abc")
 """Songs that come with the studio; the first is opened where there is nothing else."""
 
-_N_SONGS, _N_HEARINGS = 64, 32
+_N_SONGS, _N_HEARINGS, _N_SCULPTURES = 64, 32, 8
 
 Reading = dict[str, Any]
 """Options of `clinamen.io.files.read_song` that were given."""
@@ -66,6 +67,9 @@ class Studio:
         self._listener = lru_cache(1)(load_listener)
         self._first_song = lru_cache(_N_SONGS)(self._read_first_song)
         self._song = lru_cache(_N_SONGS)(self._read_song)
+        self._sculpture = lru_cache(_N_SCULPTURES)(
+            lambda song, locks: sculpt(song, self._listener(), lock=locks)
+        )
         self._hearing = lru_cache(_N_HEARINGS)(lambda song: hear_song(song, self._listener()))
 
     def open_song(self, data: bytes, name: str, reading: Reading | None = None) -> Project:
@@ -152,10 +156,55 @@ class Studio:
         """Why a note cost what it did."""
         return note_view(self.hear(song), note)
 
-    def swerve_steps(self, song: Song, request: SwerveRequest) -> Iterator[dict[str, Any]]:
-        """Ways to break the pattern of a song, more and more of them."""
-        for result in iter_swerves(song, request, listener=self._listener()):
-            yield swerve_view(result)
+    @property
+    def listener(self) -> Listener:
+        """The ears."""
+        return self._listener()
+
+    def places_view(self, song: Song, locks: tuple[str, ...]) -> list[dict[str, Any]]:
+        """Places where a break would tell; none where the listener cannot say."""
+        try:
+            found = propose_places(song, self._listener(), SwerveRequest("1.1", locks=locks))
+        except (MissingError, ParameterError):
+            return []
+        return places_view(found)
+
+    def sculpture(self, song: Song, locks: tuple[str, ...]) -> Sculpture:
+        """The order in which notes of a song may go."""
+        return self._sculpture(song, locks)
+
+    def level_view(self, song: Song, locks: tuple[str, ...], left: int) -> dict[str, Any]:
+        """A song with so many notes left."""
+        return song_view(self.sculpture(song, locks).song_of(left))
+
+    def state_view(self, project: str, revision: int) -> dict[str, Any]:
+        """A song as it was."""
+        return song_view(self.song(project, revision))
+
+    def history_view(self, project: str) -> dict[str, Any]:
+        """All states of a project; those on the way to the present one are marked."""
+        here = self.store.project(project).revision.id
+        states = self.store.history(project)
+        parents = {state.id: state.parent for state in states}
+        line: set[int] = set()
+        each: int | None = here
+        while each is not None:
+            line.add(each)
+            each = parents.get(each)
+        return {
+            "here": here,
+            "states": [
+                {
+                    "revision": state.id,
+                    "parent": state.parent,
+                    "action": clean(state.action),
+                    "made_at": state.made_at,
+                    "name": state.name,
+                    "is_left": state.id not in line,
+                }
+                for state in states
+            ],
+        }
 
     def locks(self, project: str, revision: int) -> tuple[str, ...]:
         """Places of the notes that are to stay, as a swerve understands them."""

@@ -1,0 +1,167 @@
+"""Endpoints of what is made: jobs, places to break, levels of a sculpture, and the history."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from clinamen.errors import ParameterError
+from clinamen.ledger import Task
+from clinamen.studio._hub import Hub
+from clinamen.studio._jobs import ORDERS, Job, Jobs
+from clinamen.studio._requests import json_object, number, one_of, queried
+from clinamen.studio._studio import Studio
+from clinamen.studio._tasks import KINDS, asked, steps_of
+from clinamen.studio._worker import Worker
+
+__all__ = ["Making"]
+
+
+class Making:
+    """Endpoints that look for something new in a song.
+
+    Parameters
+    ----------
+    studio, hub
+        As for `Api`.
+    store, ears
+        The threads of projects and of hearing.
+    """
+
+    def __init__(self, studio: Studio, hub: Hub, store: Worker, ears: Worker) -> None:
+        self._studio = studio
+        self._jobs = Jobs(hub)
+        self._store = store
+        self._ears = ears
+
+    @property
+    def routes(self) -> list[Route]:
+        """Their addresses."""
+        song = "/api/projects/{project}"
+        return [
+            Route(f"{song}/places", self.places),
+            Route(f"{song}/level", self.level),
+            Route(f"{song}/history", self.history),
+            Route(f"{song}/states/{{revision}}", self.past),
+            Route(f"{song}/jobs", self.jobs),
+            *(
+                Route(f"{song}/{kind}", partial(self.start, kind), methods=["POST"])
+                for kind in KINDS
+            ),
+            Route("/api/jobs/{job}", self.job, methods=["GET", "DELETE"]),
+            Route("/api/jobs/{job}/again", self.again, methods=["POST"]),
+            Route("/api/jobs/{job}/{order}", self.order_job, methods=["POST"]),
+        ]
+
+    async def places(self, request: Request) -> Response:
+        """Places where a break would tell, with their reasons."""
+        project, revision = await self._revision(request)
+        song = await self._store.do(self._studio.song, project, revision)
+        locks = await self._store.do(self._studio.locks, project, revision)
+        return JSONResponse(await self._ears.do(self._studio.places_view, song, locks))
+
+    async def level(self, request: Request) -> Response:
+        """The song with only so many notes left."""
+        project, revision = await self._revision(request)
+        left = queried(request, "left")
+        if left is None:
+            raise ParameterError("left must be a whole number: of the notes that stay")
+        song = await self._store.do(self._studio.song, project, revision)
+        locks = await self._store.do(self._studio.locks, project, revision)
+        return JSONResponse(await self._ears.do(self._studio.level_view, song, locks, left))
+
+    async def history(self, request: Request) -> Response:
+        """All states, those that were left too, the newest first."""
+        project = request.path_params["project"]
+        return JSONResponse(await self._store.do(self._studio.history_view, project))
+
+    async def past(self, request: Request) -> Response:
+        """The song as it was."""
+        project = request.path_params["project"]
+        revision = number({"revision": _whole(request.path_params["revision"])}, "revision")
+        return JSONResponse(await self._store.do(self._studio.state_view, project, revision))
+
+    async def _revision(self, request: Request) -> tuple[str, int]:
+        project, revision = request.path_params["project"], queried(request, "revision")
+        if revision is None:
+            revision = (await self._store.do(self._studio.store.project, project)).revision.id
+        return project, revision
+
+    async def start(self, kind: str, request: Request) -> Response:
+        """Begin a job."""
+        data = await json_object(request)
+        project, revision = request.path_params["project"], number(data, "base")
+        return await self._begun(project, revision, kind, asked(kind, data))
+
+    async def again(self, request: Request) -> Response:
+        """Begin a job that was asked for before, with the same seed."""
+        old = await self._store.do(self._studio.store.task, self._task(request))
+        response = await self._begun(old.project, old.revision, old.kind, json.loads(old.request))
+        await self._forget(old.id)
+        return response
+
+    async def _begun(
+        self, project: str, revision: int, kind: str, request: dict[str, Any]
+    ) -> Response:
+        self._jobs.check_room()
+        # What cannot be understood is no task to remember.
+        unnumbered = Task(0, project, revision, kind, json.dumps(request))
+        steps = await self._store.do(partial(steps_of, self._studio, unnumbered, request))
+        task = await self._store.do(
+            self._studio.store.add_task, project, revision, kind, unnumbered.request
+        )
+        job = Job(task.id, project, revision, kind)
+        job.request = request
+        return JSONResponse(self._jobs.start(job, steps).view(), 202)
+
+    async def jobs(self, request: Request) -> Response:
+        """What is done for a project, was done lately, or was lost when the studio ended."""
+        project = request.path_params["project"]
+        found = {job.id: job for job in self._jobs.of_project(project)}
+        tasks = await self._store.do(self._studio.store.tasks, project)
+        views = [
+            found[str(task.id)].view() if str(task.id) in found else _lost(task) for task in tasks
+        ]
+        return JSONResponse([{**view, "result": None} for view in views])
+
+    async def job(self, request: Request) -> Response:
+        """A job and its best result so far, or away with it."""
+        if request.method == "DELETE":
+            await self._forget(self._task(request))
+            return Response(status_code=204)
+        return JSONResponse(self._jobs.job(request.path_params["job"]).view())
+
+    async def order_job(self, request: Request) -> Response:
+        """Hold a job, let it go on, or end it."""
+        job = self._jobs.job(request.path_params["job"])
+        job.tell(one_of(request.path_params["order"], "order", ORDERS))
+        self._jobs.announce(job)
+        return JSONResponse({**job.view(), "result": None})
+
+    def dismiss_of(self, project: str) -> None:
+        """End all jobs of a project that is gone."""
+        for job in self._jobs.of_project(project):
+            self._jobs.dismiss(job.id)
+
+    async def _forget(self, task: int) -> None:
+        self._jobs.dismiss(str(task))
+        await self._store.do(self._studio.store.forget_task, task)
+
+    def _task(self, request: Request) -> int:
+        return number({"job": _whole(request.path_params["job"])}, "job")
+
+
+def _whole(text: str) -> int | str:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else text
+
+
+def _lost(task: Task) -> dict[str, Any]:
+    """A job of a studio that has ended since."""
+    job = Job(task.id, task.project, task.revision, task.kind)
+    job.request, job.state, job.is_working = json.loads(task.request), "lost", False
+    return job.view()
