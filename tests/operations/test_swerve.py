@@ -269,9 +269,12 @@ def test_breaks_that_are_outdone_come_only_when_asked_for(listener: clinamen.Lis
     ("request_", "message"),
     [
         (SwerveRequest("6.1", 30, "pitch"), "15.8 bits is the most"),
-        (SwerveRequest("6.1", 5, "pitch", largest_leap=1), "nearest that can: 5 semitones"),
+        (
+            SwerveRequest("6.1", 5, "pitch", largest_leap=1, locks=("5",)),
+            "nearest that can: 5 semitones",
+        ),
         (SwerveRequest("6.1", 15.8, "pitch", scale="pentatonic"), "or a scale with"),
-        (SwerveRequest("6.1", 5, "pitch", pitch_range="G4-A4"), "or the range D4-A4"),
+        (SwerveRequest("6.1", 5, "pitch", pitch_range="G4-A4", locks=("5",)), "or the range D4-A4"),
         (SwerveRequest("6.1", 5, "pitch", pitch_range="A4-G4"), "nearest that can: G4-A4"),
         (SwerveRequest("6.1", 30, "rhythm"), "is the most that can be reached"),
         (SwerveRequest("6.1", locks=("5-7",)), "lock on 6.1"),
@@ -457,3 +460,47 @@ def test_kinds_that_hold_the_word_come_first(listener: clinamen.Listener) -> Non
         assert home == sorted(home, reverse=True)
         mixed += len(set(home)) == 2
     assert mixed
+
+
+def test_two_notes_may_lead_to_a_break(listener: clinamen.Listener) -> None:
+    """Where none of the notes that are near enough breaks by as much, others before it help."""
+    song = _song("amazing_grace.abc")
+    request = SwerveRequest("6.1", 5, "pitch", largest_leap=1)
+    variants = swerve(song, request, listener=listener).variants
+    assert variants
+    for variant in variants:
+        assert min(variant.changed) == variant.note - 2
+        old = song.melody.notes[variant.note - 2].spelling
+        assert f"in place of {old}" in variant.reason
+        assert "come before it" in variant.reason
+
+
+@pytest.mark.parametrize("kind", ["pitch", "silence"])
+def test_clear_breaks_are_taken_alone_where_there_are_some(
+    listener: clinamen.Listener, kind: str
+) -> None:
+    song, n_clear = _song("harbour_light.musicxml"), 0
+    for note in range(12, 38, 4):
+        try:
+            found = swerve(
+                song, SwerveRequest(str(note), "shocking", kind, n=20), listener=listener
+            )
+        except ConstraintError:
+            continue
+        margins = [_margin(listener, variant) for variant in found.variants]
+        assert min(margins) >= 0
+        assert max(margins) < 1 or min(margins) >= 1
+        n_clear += min(margins) >= 1
+    assert n_clear
+
+
+def _margin(listener: clinamen.Listener, variant: Variant) -> float:
+    """Bits of the break above every other note of its phrase."""
+    heard = listener.hear(variant.song, model="mixture", target="joint")
+    bits = heard.parts[TARGETS[variant.kind]].information_content
+    starts = [*variant.song.melody.phrase_starts, len(bits)]
+    first = max(start for start in starts if start <= variant.note)
+    end = min(start for start in starts if start > variant.note)
+    return float(
+        bits[variant.note] - np.delete(bits[first:end], variant.note - first).max(initial=0)
+    )

@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
     from clinamen.engine.expectation import Expectation
 
-__all__ = ["Draft", "Ground", "Sketch", "measured"]
+__all__ = ["MOST_LEADING", "Draft", "Ground", "Sketch", "measured"]
 
 FloatArray = npt.NDArray[np.float64]
+
+MOST_LEADING = 2
+"""Notes before the break that may change to lead to it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +78,8 @@ class Ground:
 
     @cached_property
     def from_earlier(self) -> Branches:
-        """What can come after the notes before that one, which may change too."""
-        return Branches(self.listener, self.song, self.notes[: self.note - 1])
+        """What can come after the notes before those, at most two, that may change too."""
+        return Branches(self.listener, self.song, self.notes[: max(self.note - MOST_LEADING, 0)])
 
     @property
     def asked(self) -> float:
@@ -139,7 +142,8 @@ class Sketch:
     kind
         One of `variant.KINDS`.
     notes
-        The whole song's. Before the place they are as they were, but for the length of the last.
+        The whole song's. Before the place they are as they were, but for the length of the last,
+        and for the pitches of `MOST_LEADING` notes at most.
     note
         Index of the note that breaks.
     kept_from
@@ -177,8 +181,8 @@ class Draft:
 
 def measured(ground: Ground, target: str, sketches: Sequence[Sketch]) -> list[Draft]:
     """Sketches heard, all at once, on a target: ``onset`` or ``pitch``."""
-    n_before = ground.note - 1
     branches = ground.from_earlier
+    n_before = len(branches.beginning)
     endings = [each.notes[n_before : _heard_to(ground, each)] for each in sketches]
     before = ground.heard[target].information_content[:n_before]
     drafts = []

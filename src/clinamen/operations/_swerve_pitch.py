@@ -14,7 +14,7 @@ from clinamen.domains.music.events import IntArray
 from clinamen.domains.music.spelling import pitch_name
 from clinamen.errors import ConstraintError
 from clinamen.operations._swerve_aim import OutOfReach
-from clinamen.operations._swerve_ground import Draft, Ground, Sketch, measured
+from clinamen.operations._swerve_ground import MOST_LEADING, Draft, Ground, Sketch, measured
 from clinamen.search import Path, beam_search
 
 __all__ = ["pitch_drafts"]
@@ -78,13 +78,13 @@ class _Way:
 def _starts(ground: Ground) -> list[Path[_Way]]:
     """Ways up to the break, which is by the asked amount.
 
-    Where the note before leaves few choices, another note may lead to the break.
+    Where the note before leaves few choices, another note may lead to the break, or two.
     """
     nothing = _Way(ground.note, (), 0.0)
     (bits,) = _next_bits(ground, [nothing])
     starts = _breaks(ground, nothing, bits)
-    if len(starts) < _FEW:
-        leads = _leads(ground)
+    for n_leading in range(1, MOST_LEADING + 1):
+        leads = _leads(ground, n_leading) if len(starts) < _FEW else []
         for lead, row in zip(leads, _next_bits(ground, leads), strict=True):
             starts += _breaks(ground, lead, row)
     if not starts:
@@ -92,18 +92,30 @@ def _starts(ground: Ground) -> list[Path[_Way]]:
     return starts
 
 
-def _leads(ground: Ground) -> list[_Way]:
-    """Other notes in place of the one before the place, the likeliest."""
-    index = ground.note - 1
-    if index < max(ground.phrase[0], 1) or ground.locks.covers(ground.notes[index][0]):
+def _leads(ground: Ground, n_notes: int) -> list[_Way]:
+    """Other notes in place of some before the place, the likeliest."""
+    first = ground.note - n_notes
+    onsets = [note[0] for note in ground.notes[max(first, 0) : ground.note]]
+    if first < max(ground.phrase[0], 1) or any(map(ground.locks.covers, onsets)):
         return []
-    row = ground.heard["pitch"].distribution[index]
-    alphabet = ground.heard["pitch"].alphabet
-    allowed = ground.bounds.mask(alphabet, ground.notes[index - 1][2])
-    allowed &= alphabet != ground.notes[index][2]
-    allowed &= row >= 2.0 ** -(ground.median("pitch") + ground.asked - _CALM)
-    order = np.argsort(np.where(allowed, -row, 0.0), kind="stable")[: min(_LEADS, allowed.sum())]
-    return [_Way(index, (int(alphabet[place]),), 0.0) for place in order]
+    row = -np.log2(np.maximum(ground.heard["pitch"].distribution[first], 1e-300))
+    row[ground.heard["pitch"].alphabet == ground.notes[first][2]] = np.inf
+    ways = list(_likely(ground, _Way(first, (), 0.0), row, _LEADS))
+    for _ in range(n_notes - 1):
+        tables = zip(ways, _next_bits(ground, ways), strict=True)
+        ways = [longer for way, row in tables for longer in _likely(ground, way, row, _FEW)]
+    return ways
+
+
+def _likely(ground: Ground, way: _Way, bits: FloatArray, n: int) -> Iterable[_Way]:
+    """A way that is to lead to the break with each of the likeliest notes that may follow."""
+    alphabet = ground.from_before.alphabet("pitch")
+    before = way.pitches[-1] if way.pitches else ground.notes[way.first - 1][2]
+    allowed = ground.bounds.mask(alphabet, before)
+    allowed &= bits <= ground.median("pitch") + ground.asked - _CALM
+    cost = np.where(allowed, bits, np.inf)
+    for place in np.argsort(cost, kind="stable")[: min(n, int(allowed.sum()))]:
+        yield replace(way, pitches=(*way.pitches, int(alphabet[place])))
 
 
 def _breaks(ground: Ground, lead: _Way, bits: FloatArray) -> list[Path[_Way]]:
@@ -123,6 +135,8 @@ def _breaks(ground: Ground, lead: _Way, bits: FloatArray) -> list[Path[_Way]]:
 
 def _next_bits(ground: Ground, ways: Sequence[_Way]) -> FloatArray:
     """Information content of every pitch after each way, shape ``(B, A)``."""
+    if not ways:
+        return np.empty((0, 0))
     is_led = any(way.first < ground.note for way in ways)
     branches = ground.from_earlier if is_led else ground.from_before
     start = len(branches.beginning)

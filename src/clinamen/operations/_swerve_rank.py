@@ -18,7 +18,7 @@ from clinamen.operations._swerve_words import reason_words
 from clinamen.operations.variant import Variant
 from clinamen.search import most_diverse
 
-__all__ = ["TARGETS", "Choice", "choices_of", "in_order"]
+__all__ = ["CLEAR_BITS", "TARGETS", "Choice", "choices_of", "in_order"]
 
 TARGETS = {"pitch": "pitch", "rhythm": "onset", "silence": "onset"}
 """What the bits of each kind are those of."""
@@ -26,8 +26,9 @@ TARGETS = {"pitch": "pitch", "rhythm": "onset", "silence": "onset"}
 # Points of the score, in about the worth of a bit of contrast.
 _NO_PEAK, _NO_HOME, _SLOW_HOME = 4.0, 3.0, 0.25
 _MARGIN, _MOST_MARGIN = 0.8, 2.5
-_CLEAR = 0.5
-"""Bits above the rest of its phrase from which a break is clear for other listeners too."""
+CLEAR_BITS = (1.0, 0.5, 0.0)
+"""Bits above the rest of its phrase: the more, the surer is a break the peak for other listeners
+too. Those that are clear by the first are taken alone; if there are none, by the second; ..."""
 
 _RESTLESS, _QUIET_BITS = 0.2, 2.0
 _ELSEWHERE = 0.5
@@ -43,9 +44,10 @@ class Choice:
 
     Parameters
     ----------
-    is_peak, is_home, is_clear
-        Whether the break is the peak of its phrase, whether expectation comes home, and whether
-        the break is clearly above the rest.
+    is_peak, is_home
+        Whether the break is the peak of its phrase, and whether expectation comes home.
+    margin
+        Bits of the break above the rest of its phrase.
     asked
         Contrast that was asked for.
     contrast
@@ -69,7 +71,7 @@ class Choice:
     score: float
     is_peak: bool
     is_home: bool
-    is_clear: bool
+    margin: float
     asked: float
     contrast: float
     rival: float
@@ -88,7 +90,7 @@ class Choice:
             score=variant.score,
             is_peak=variant.is_peak,
             is_home=variant.home_after is not None,
-            is_clear=True,
+            margin=CLEAR_BITS[0],
             asked=asked,
             contrast=variant.contrast,
             rival=variant.contrast,
@@ -112,9 +114,9 @@ def choices_of(ground: Ground, drafts: Sequence[Draft]) -> list[Choice]:
                 kind=draft.sketch.kind,
                 idea=draft.sketch.idea,
                 score=score,
-                is_peak=draft.found.is_peak,
+                is_peak=draft.found.is_peak and draft.found.bits >= rival,
                 is_home=draft.found.home_after is not None,
-                is_clear=draft.found.bits - rival >= _CLEAR,
+                margin=draft.found.bits - rival,
                 asked=ground.asked,
                 contrast=draft.found.contrast,
                 rival=rival - draft.found.median,

@@ -124,9 +124,11 @@ def _rhythm_breaks(ground: Ground) -> list[_Way]:
         else [_Way(keeps_note=False, onsets=(onset,)) for onset in _grid(ground, earliest, here)]
     )
     after = [onset for onset, _, _ in ground.notes[ground.note + 1 : ground.note + 2]]
+    # A dotted note where even ones were may push the next one out of the beat.
+    latest = min(ground.beat[1] + _beat(ground), _limit(ground) + 1)
     inside = [
         _Way(keeps_note=True, onsets=(onset,))
-        for onset in _grid(ground, here + 1, ground.beat[1])
+        for onset in _grid(ground, here + 1, max(ground.beat[1], latest if after else 0))
         if onset not in after
     ]
     return early + _late_onsets(ground, keep_sounding=True) + inside
@@ -259,7 +261,8 @@ def _place_of(ground: Ground) -> dict[int, int]:
 
 def _onset_bits(ground: Ground, ways: Sequence[_Way]) -> FloatArray:
     """Information content of every next onset after each way, shape ``(B, A)``."""
-    endings = [_with_pitches(ground, way) for way in ways]
+    before = ground.notes[len(ground.from_earlier.beginning) : ground.note - 1]
+    endings = [(*before, *_with_pitches(ground, way)) for way in ways]
     with np.errstate(divide="ignore"):
         bits: FloatArray = -np.log2(ground.from_earlier.chances("onset", endings))
     return bits

@@ -19,7 +19,7 @@ from clinamen.operations._swerve_aim import STRENGTHS, TOLERANCE_BITS, Aim, OutO
 from clinamen.operations._swerve_ground import Draft, Ground
 from clinamen.operations._swerve_notices import at_place
 from clinamen.operations._swerve_pitch import pitch_drafts
-from clinamen.operations._swerve_rank import TARGETS, Choice, choices_of
+from clinamen.operations._swerve_rank import CLEAR_BITS, TARGETS, Choice, choices_of
 from clinamen.operations._swerve_request import (
     ANY,
     SwerveRequest,
@@ -44,8 +44,8 @@ __all__ = ["Scene"]
 _AROUND_BOLD = (6.5, 3.5, 8.0)
 """Contrasts in bits that are tried besides where none is asked for and there are few ideas."""
 
-_LEAST_BITS = 1.5
-"""A break of less is none: nothing below is proposed in place of what cannot be had."""
+_LEAST_BITS = 0.1
+"""A break of less is none: nothing below is proposed for what cannot be had."""
 
 _CHORD_VARIANTS = 4
 """Variants of harmony among those of other kinds."""
@@ -192,8 +192,13 @@ class Scene:
             peaks = [choice for choice in found if choice.is_peak]
             if not peaks:
                 raise self._outdone(kind, aim, found)
-            found = [choice for choice in peaks if choice.is_clear] or peaks
-        return _nearest(found, aim) if aim.is_wide else found
+            found = next(
+                some
+                for bits in CLEAR_BITS
+                if (some := [choice for choice in peaks if choice.margin >= bits])
+            )
+        is_wish = self.request.strength is not None
+        return _nearest(found, aim, is_wish=is_wish) if aim.is_wide else found
 
     def _outdone(self, kind: str, aim: Aim, found: Sequence[Choice]) -> OutOfReach:
         """That none of what was found is the peak of its phrase, and what is."""
@@ -303,7 +308,8 @@ class Scene:
         if not isinstance(error, OutOfReach) or self.request.strength is None:
             return error
         try:
-            reached = self._choices(kind, Aim.above(0.1, self.bits))[0].asked
+            choices = self._choices(kind, Aim.above(_LEAST_BITS, self.bits))
+            reached = choices[0].asked if choices else 0.0
         except ConstraintError:
             reached = 0.0
         reason = error.reason
@@ -312,7 +318,7 @@ class Scene:
         return OutOfReach(error.constraint, reason, reached, rather=error.rather)
 
 
-def _nearest(choices: Sequence[Choice], aim: Aim) -> list[Choice]:
+def _nearest(choices: Sequence[Choice], aim: Aim, *, is_wish: bool) -> list[Choice]:
     """Those about as strong as the one that comes nearest to what was asked, best of all one
     that comes home."""
     if not choices:
@@ -320,7 +326,7 @@ def _nearest(choices: Sequence[Choice], aim: Aim) -> list[Choice]:
     some = [choice for choice in choices if choice.is_home] or choices
     bits = min((choice.contrast for choice in some), key=lambda each: abs(each - aim.bits))
     return [
-        replace(choice, asked=bits, is_wish=True)
+        replace(choice, asked=bits, is_wish=is_wish)
         for choice in choices
         if abs(choice.contrast - bits) <= TOLERANCE_BITS and aim.holds(choice.contrast)
     ]

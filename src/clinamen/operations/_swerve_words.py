@@ -90,13 +90,24 @@ def _pitch_clause(ground: Ground, sketch: Sketch, melody: Melody) -> str:
     else:
         target = f"{degree} ({here.name})" if degree else here.name
         clause = f"this {motion_words(before, here)} to {target}"
-    if sketch.notes[sketch.note - 1] != ground.notes[sketch.note - 1]:
-        clause = f"{before.name} comes before it in place of {_old_name(ground)}, and {clause}"
-    return clause + _way_home(sketch, melody, here.pitch - before.pitch)
+    return (
+        _leading_words(ground, sketch, melody)
+        + clause
+        + _way_home(sketch, melody, here.pitch - before.pitch)
+    )
 
 
-def _old_name(ground: Ground) -> str:
-    return _spelled(ground.song.melody, ground.note - 1).name
+def _leading_words(ground: Ground, sketch: Sketch, melody: Melody) -> str:
+    """Such as: E5 and F5 come before it in place of C5 and D5, and ."""
+    first = next(
+        k for k, (a, b) in enumerate(zip(sketch.notes, ground.notes, strict=True)) if a != b
+    )
+    places = range(first, sketch.note)
+    if not places:
+        return ""
+    new = " and ".join(_spelled(melody, k).name for k in places)
+    old = " and ".join(_spelled(ground.song.melody, k).name for k in places)
+    return f"{new} {'come' if len(places) > 1 else 'comes'} before it in place of {old}, and "
 
 
 def _way_home(sketch: Sketch, melody: Melody, step: int) -> str:
