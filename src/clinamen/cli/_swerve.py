@@ -153,6 +153,7 @@ _PLACES = (
     ("chance", "right"),
     ("bits", "right"),
     ("entropy", "right"),
+    ("for", "left"),
     ("why here", "left"),
 )
 
@@ -169,6 +170,7 @@ def _show_places(song: Song, places: tuple[PlaceProposal, ...]) -> None:
             percent(place.probability),
             f"{place.bits:.1f}",
             f"{place.entropy:.1f}",
+            ", ".join(place.good_for),
             place.reason,
         ]
         for place in places
@@ -177,4 +179,7 @@ def _show_places(song: Song, places: tuple[PlaceProposal, ...]) -> None:
     say("")
     if places:
         best = places[0]
-        say(f"Break one with --at {best.bar}.{decimal(best.beat)}.")
+        kind = " --kind harmony" if best.good_for == ("harmony",) else ""
+        say(f"Break one with --at {best.bar}.{decimal(best.beat)}{kind}.")
+    else:
+        say("There is no place where that can be had.")

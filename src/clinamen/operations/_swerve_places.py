@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,12 +15,13 @@ import numpy.typing as npt
 from clinamen.domains.music.constraints import parse_locks
 from clinamen.domains.music.events import to_ticks
 from clinamen.domains.music.notes import Melody, Song
-from clinamen.domains.music.places import bar_and_beat
+from clinamen.domains.music.places import bar_and_beat, onset_of
 from clinamen.domains.music.spelling import pitch_name
 from clinamen.errors import MissingError, ParameterError
 from clinamen.operations._intervals import SpelledPitch, degree_words
 from clinamen.operations._swerve_aim import STRENGTHS, TOLERANCE_BITS
 from clinamen.operations._swerve_request import (
+    ANY,
     SwerveRequest,
     bounds_for,
     strength_bits,
@@ -42,6 +44,9 @@ _PATTERN = 4
 _ENOUGH = 2
 """Notes that would break by the asked amount, beyond which more are no better."""
 
+_CHORDS_IN = 3
+"""Where there are chords, one place in so many is for harmony."""
+
 _SPREAD = 3.0
 """What a place loses that lies beside one proposed before."""
 
@@ -55,9 +60,9 @@ class PlaceProposal:
     bar, beat
         Where; the pickup is bar 0.
     note
-        Index of the note there.
+        Index of the note there; for harmony the first note from there on, or the last.
     awaited, probability
-        The likeliest pitch by name, and the chance that the listener gives it.
+        The likeliest pitch, or chord, by name, and the chance that the listener gives it.
     bits, entropy
         Of the pitch that is there now, and before it.
     n_before
@@ -65,7 +70,9 @@ class PlaceProposal:
     reason
         Why here, in words.
     score
-        Higher is better.
+        Higher is better; of notes and of chords it is not the same.
+    good_for
+        ``"notes"`` (pitch, rhythm, silence) or ``"harmony"``, or both.
     """
 
     bar: int
@@ -78,6 +85,7 @@ class PlaceProposal:
     n_before: int
     reason: str
     score: float
+    good_for: tuple[str, ...] = ("notes",)
 
 
 def propose_places(
@@ -92,16 +100,87 @@ def propose_places(
     Parameters
     ----------
     request
-        Its strength, range, scale, locks and number hold; its place does not.
+        Its kind, strength, range, scale, locks and number hold; its place does not. By kind
+        ``"harmony"`` they are places of chords; by any kind some of both, if the song has
+        chords and the listener knows any.
 
     Raises
     ------
     ParameterError
-        If there are fewer than two notes, or a constraint cannot be understood.
+        If there are fewer than two notes, or no chords, or a constraint cannot be understood.
     MissingError
-        If the listener has learnt no mixture.
+        If the listener has learnt no mixture, or nothing about chords.
     """
     request = SwerveRequest("1.1") if request is None else request
+    if request.kind == "harmony":
+        return _of_chords(song, listener, request, request.n)
+    found = _of_notes(song, listener, request)
+    if request.kind != ANY or not (song.chords and listener.harmony):
+        return found
+    chords = [
+        each
+        for each in _of_chords(song, listener, request, request.n)
+        # What is said to be good for any kind can be asked for by any.
+        if onset_of(song.melody, (each.bar, each.beat))
+        == song.melody.notes[each.note].onset_quarters
+    ]
+    return _together(found, chords[: request.n // _CHORDS_IN], request.n)
+
+
+def _together(
+    notes: Sequence[PlaceProposal], chords: Sequence[PlaceProposal], n: int
+) -> tuple[PlaceProposal, ...]:
+    """Places of both kinds in turn; one that is good for both is named once."""
+    of_chords = {(each.bar, each.beat) for each in chords}
+    of_notes = {(each.bar, each.beat) for each in notes}
+    both = [
+        replace(each, good_for=(*each.good_for, "harmony"))
+        if (each.bar, each.beat) in of_chords
+        else each
+        for each in notes
+    ]
+    only = [each for each in chords if (each.bar, each.beat) not in of_notes]
+    kept = both[: n - len(only)]
+    for rank, each in enumerate(only, start=1):
+        kept.insert(min(rank * _CHORDS_IN - 1, len(kept)), each)
+    return tuple(kept)
+
+
+def _of_chords(
+    song: Song, listener: Listener, request: SwerveRequest, n: int
+) -> tuple[PlaceProposal, ...]:
+    """Places where another chord would tell most."""
+    from clinamen.domains.music.harmony import in_a_key
+    from clinamen.domains.music.progression.events import chord_changes
+    from clinamen.operations._harmony_places import harmony_places
+
+    if n < 1:
+        return ()
+    contrast = None if request.strength is None else strength_bits(request.strength)
+    locks = parse_locks(request.locks, song.melody)
+    found = harmony_places(song, listener, n, contrast=contrast, locks=locks)
+    notes = [note.onset_quarters for note in song.melody.notes]
+    onsets = [span.onset_quarters for span in chord_changes(in_a_key(song))]
+    bits = listener.hear(in_a_key(song), target="harmony").parts["chord"].information_content
+    return tuple(
+        PlaceProposal(
+            bar=each.bar,
+            beat=each.beat,
+            note=min(bisect_left(notes, each.onset_quarters), max(len(notes) - 1, 0)),
+            awaited=each.awaited,
+            probability=each.chance,
+            bits=float(bits[onsets.index(each.onset_quarters)]),
+            entropy=each.entropy,
+            n_before=0,
+            reason=each.reason.removesuffix("."),
+            score=each.worth,
+            good_for=("harmony",),
+        )
+        for each in found
+    )
+
+
+def _of_notes(song: Song, listener: Listener, request: SwerveRequest) -> tuple[PlaceProposal, ...]:
     melody = song.melody
     if len(melody.notes) < 2:
         raise ParameterError("a song needs at least two notes: before the first nothing is awaited")

@@ -84,6 +84,7 @@ def place_record(proposal: PlaceProposal, rank: int, *, file: str) -> dict[str, 
         "times_before": proposal.n_before,
         "reason": proposal.reason,
         "score": proposal.score,
+        "good_for": list(proposal.good_for),
     }
 
 
