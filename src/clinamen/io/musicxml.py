@@ -84,7 +84,7 @@ def read_mxl(data: bytes, *, source: str = "", track: int | str | None = None) -
     return read_musicxml(unpack(data, source), source=source, track=track)
 
 
-def write_musicxml(song: Song) -> bytes:
+def write_musicxml(song: Song, *, note_ids: bool = False) -> bytes:
     """A song as MusicXML 4.0, one part with one voice.
 
     `read_musicxml` gives back the same notes, ties, spelling, lyrics, keys, metres, bars,
@@ -92,12 +92,18 @@ def write_musicxml(song: Song) -> bytes:
     a barline, is written as tied notes; a mark in an ``<other-notation>`` keeps such ties
     apart from those of the song. A phrase ends with a breath mark.
 
+    Parameters
+    ----------
+    note_ids
+        Give notes the ids ``n0``, ``n1``, ..., by which they are found in a picture of the
+        score; of one that is written as tied ones, the later are ``n0-1``, ``n0-2``, ...
+
     Raises
     ------
     UnsupportedError
         If the times have no common divisions of reasonable size.
     """
-    return score_text(song).encode("utf-8")
+    return score_text(song, note_ids=note_ids).encode("utf-8")
 
 
 def write_mxl(song: Song) -> bytes:

@@ -23,6 +23,7 @@ from clinamen.studio._export import FORMATS, disposition, exported
 from clinamen.studio._gate import ENTRY, MAX_BODY, Keys
 from clinamen.studio._hub import Hub
 from clinamen.studio._making import Making
+from clinamen.studio._notation import USUAL_WIDTH, notation_view
 from clinamen.studio._requests import file_name, json_object, number, queried, text
 from clinamen.studio._studio import EXAMPLES, Studio, example_bytes
 from clinamen.studio._worker import Worker
@@ -62,6 +63,7 @@ class Api:
         self._readonly = readonly
         self._store = Worker("projects")
         self._ears = Worker("ears")
+        self._engravers = Worker("engravers")
         self._making = Making(studio, hub, self._store, self._ears)
 
     @property
@@ -77,6 +79,7 @@ class Api:
             Route(song, self.project, methods=["GET", "DELETE"]),
             Route(f"{song}/hearing", self.hearing),
             Route(f"{song}/why", self.why),
+            Route(f"{song}/notation", self.notation),
             Route(f"{song}/draft", self.commit, methods=["POST"]),
             Route(f"{song}/undo", self.undo, methods=["POST"]),
             Route(f"{song}/redo", self.redo, methods=["POST"]),
@@ -184,6 +187,14 @@ class Api:
             return JSONResponse(await self._ears.do(self._studio.chord_view, song, chord))
         note = queried(request, "note") or 0
         return JSONResponse(await self._ears.do(self._studio.note_view, song, note))
+
+    async def notation(self, request: Request) -> Response:
+        """A revision as notation, with its curves."""
+        song = await self._song(request)
+        heard = await self._ears.do(self._studio.hear, song)
+        width = queried(request, "width") or USUAL_WIDTH
+        # Beside the ears: a long score must not keep an edit from being heard.
+        return JSONResponse(await self._engravers.do(notation_view, song, heard, width))
 
     async def _song(self, request: Request) -> Any:
         project, revision = request.path_params["project"], queried(request, "revision")

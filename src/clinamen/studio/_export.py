@@ -13,6 +13,7 @@ from clinamen.io.files import song_bytes
 from clinamen.io.wav import write_wav
 from clinamen.operations.export import json_record, note_frame
 from clinamen.operations.report import html_report
+from clinamen.operations.score_export import score_bytes
 from clinamen.operations.text import clean
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ _HEARINGS: dict[str, tuple[str, Callable[[HearResult, str], str]]] = {
     ),
     "html": ("text/html", lambda heard, name: html_report(heard)),
 }
-FORMATS = (*_SONGS, "wav", *_HEARINGS)
+_SCORES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
+FORMATS = (*_SONGS, "wav", *_SCORES, *_HEARINGS)
 """Extensions of the files that can be had: the song itself, and what was heard of it."""
 
 
@@ -57,6 +59,9 @@ def exported(
         return song_bytes(named, f"x.{extension}", chord_track=chord_track), _SONGS[extension]
     if extension == "wav":
         return write_wav(song), "audio/wav"
+    if extension in _SCORES:
+        named = song.replace(title=title)
+        return score_bytes(named, extension, hear(song)), _SCORES[extension]
     if extension not in _HEARINGS:
         raise MissingError(f"there is no export as {extension!r}; there are {', '.join(FORMATS)}")
     heard = hear(song).melody

@@ -32,10 +32,17 @@ _ILLEGAL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF], No
 )
 
 
-def score_text(song: Song) -> str:
-    """The whole document."""
+def score_text(song: Song, *, note_ids: bool = False) -> str:
+    """The whole document.
+
+    Parameters
+    ----------
+    note_ids
+        Give notes the ids ``n0``, ``n1``, ...; in one that is written as several tied ones
+        the first has it, and the others ``n0-1``, ``n0-2``, ...
+    """
     lines = ['<score-partwise version="4.0">', *_header(song), '<part id="P1">']
-    lines += _PartWriter(song).part_lines()
+    lines += _PartWriter(song, note_ids=note_ids).part_lines()
     lines += ["</part>", "</score-partwise>", ""]
     return _HEAD + "\n".join(lines).translate(_ILLEGAL)
 
@@ -119,8 +126,10 @@ def _divisions(song: Song, events: Sequence[_Event]) -> int:
 class _PartWriter:
     """Lines of the part, bar after bar."""
 
-    def __init__(self, song: Song):
+    def __init__(self, song: Song, *, note_ids: bool):
         self._melody = song.melody
+        self._has_ids = note_ids
+        self._n_pieces = 0
         self._events = _events(song)
         self._next_event = 0
         bars = plan_bars(song.melody)
@@ -209,7 +218,7 @@ class _PartWriter:
             yield "</note>"
             return
         pitch, accidental = self._pitch(note)
-        yield f"<note{_dynamics(note)}>{pitch}{duration}"
+        yield f"<note{self._id(piece)}{_dynamics(note)}>{pitch}{duration}"
         if not piece.is_first:
             yield '<tie type="stop"/>'
         if not piece.is_last:
@@ -222,6 +231,13 @@ class _PartWriter:
         if piece.is_first and note.lyric:
             yield _lyric_line(note.lyric)
         yield "</note>"
+
+    def _id(self, piece: Piece) -> str:
+        if not self._has_ids:
+            return ""
+        self._n_pieces = 0 if piece.is_first else self._n_pieces + 1
+        suffix = f"-{self._n_pieces}" if self._n_pieces else ""
+        return f' id="n{piece.index}{suffix}"'
 
     def _pitch(self, note: Note) -> tuple[str, str]:
         """The pitch element, and the name of the accidental to print."""
