@@ -534,3 +534,14 @@ def test_places_of_any_kind_say_what_they_are_good_for(listener: clinamen.Listen
         assert song.melody.notes[place.note].onset_quarters == at
     melody_only = propose_places(song, listener, SwerveRequest("1.1", kind="pitch"))
     assert all(each.good_for == ("notes",) for each in melody_only)
+
+
+def test_what_any_kind_cannot_do_is_said_of_each(listener: clinamen.Listener) -> None:
+    song = _song("ode_to_joy.musicxml").replace(chords=())
+    with pytest.raises(ConstraintError) as told:
+        swerve(song, SwerveRequest("27", "gentle"), listener=listener)
+    assert told.value.constraint == "strength gentle (1.5 to 4 bits)"
+    for kind in ("pitch", "rhythm", "silence"):
+        assert f"{kind}: " in told.value.reason
+        assert f"{kind}: by {kind}" not in told.value.reason
+        assert f"bits by {kind}" in told.value.nearest

@@ -278,3 +278,26 @@ def test_locked_places_are_not_proposed():
 def test_places_refuse_what_cannot_be(song, n, message):
     with pytest.raises(ParameterError, match=message):
         harmony_places(song, harmony_listener(), n)
+
+
+def test_the_chord_that_is_awaited_is_no_surprise() -> None:
+    """Where a chord goes on in the song, the likeliest may be another: it is no variant."""
+    listener, song = clinamen.load_listener(), clinamen.read("examples/harbour_light.musicxml")
+    n_found = 0
+    for half in range(2, 100):
+        try:
+            found = harmony_swerves(song, listener, Fraction(half), 1.0, n=20)
+        except clinamen.ClinamenError:
+            continue
+        ground = HarmonyGround.at(song, listener, Fraction(half))
+        awaited = ground.awaited[0]
+        for variant in found:
+            chord = next(c.chord for c in variant.song.harmony if c.onset_quarters == half)
+            assert awaited is None or (chord.root_pitch_class, chord.quality) != (
+                awaited.root_pitch_class,
+                awaited.quality,
+            )
+            n_found += 1
+        if n_found > 60:
+            break
+    assert n_found

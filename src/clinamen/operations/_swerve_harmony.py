@@ -257,7 +257,7 @@ def _chosen(
     for each in ordered:
         chord = (each.chords[0].root_pitch_class, _is_minor(each.chords[0]))
         way = (chord, each.draft.ground.is_late, *(c.root_pitch_class for c in each.chords[1:]))
-        if of_chord[chord] == _MOST_OF_A_CHORD or way in ways:
+        if of_chord[chord] == _MOST_OF_A_CHORD or way in ways or _is_awaited(each):
             continue
         variant = _variant(each, writer, len(found) + 1)
         if melody.agrees(variant):
@@ -269,6 +269,13 @@ def _chosen(
     if not found:
         raise ConstraintError(aim.name, "the melody agrees with no chord so surprising")
     return found
+
+
+def _is_awaited(named: _Named) -> bool:
+    """Whether the likeliest chord comes: where the song's own goes on, that may be another."""
+    awaited, chord = named.draft.ground.awaited[0], named.chords[0]
+    same_root = awaited is not None and awaited.root_pitch_class == chord.root_pitch_class
+    return same_root and awaited is not None and awaited.quality == chord.quality
 
 
 def _is_minor(chord: Chord) -> bool:

@@ -288,7 +288,8 @@ class Scene:
         """Why there is no variant."""
         if self.request.max_shared is not None and self.found:
             return self._shared_too_much()
-        name = f"strength {self.bits:g} bits"
+        word = self.request.strength
+        name = Aim.near(word).name if word in STRENGTHS else Aim.at(self.bits).name
         if not self.problems:
             return ConstraintError(name, "no variant keeps to it when it is heard whole")
         problems = {kind: self._with_nearest(kind, error) for kind, error in self.problems.items()}
@@ -297,7 +298,10 @@ class Scene:
             return only
         return ConstraintError(
             name,
-            "; ".join(f"{kind}: {error.reason}" for kind, error in problems.items()),
+            "; ".join(
+                f"{kind}: {error.reason.removeprefix(f'by {kind}, ')}"
+                for kind, error in problems.items()
+            ),
             nearest="; ".join(
                 f"{error.nearest} by {kind}" for kind, error in problems.items() if error.nearest
             ),
@@ -313,7 +317,8 @@ class Scene:
         except ConstraintError:
             reached = 0.0
         reason = error.reason
-        if "outdone" not in error.rather and reached > 0 and abs(reached - error.reached) > 0.1:
+        is_other = reached > 0 and abs(reached - error.reached) > 0.1
+        if is_other and "can be reached" in reason:
             reason += ", and none such stands out in its phrase"
         return OutOfReach(error.constraint, reason, reached, rather=error.rather)
 
