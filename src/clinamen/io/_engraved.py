@@ -13,6 +13,8 @@ from clinamen.errors import FormatError
 __all__ = ["GLYPH_PREFIX", "MARGIN", "PlacedNote", "System", "read_page"]
 
 GLYPH_PREFIX = "glyph-"
+"""What the names of signs, which all systems share, begin with."""
+
 MARGIN = 300
 """Left and right of a system, in its units."""
 
