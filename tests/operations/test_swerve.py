@@ -511,14 +511,14 @@ def test_places_for_harmony_are_proposed_where_it_is_asked_for(
 ) -> None:
     song = _song("harbour_light.musicxml")
     heard = listener.hear(song, target="harmony").parts["chord"]
-    request = SwerveRequest("1.1", 10.0, "harmony", n=8)
+    request = SwerveRequest("1.1", 6.0, "harmony", n=8)
     places = propose_places(song, listener, request)
     assert places
     for place in places:
         assert place.good_for == ("harmony",)
         assert place.probability in heard.distribution.max(axis=1)
         at = f"{place.bar}.{float(place.beat):g}"
-        assert swerve(song, SwerveRequest(at, 10.0, "harmony"), listener=listener).variants
+        assert swerve(song, SwerveRequest(at, 6.0, "harmony"), listener=listener).variants
     with pytest.raises(ParameterError, match="no chords"):
         propose_places(_song("ode_to_joy.musicxml").replace(chords=()), listener, request)
 
