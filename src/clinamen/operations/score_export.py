@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["SCORE_FORMATS", "score_bytes"]
 
 SCORE_FORMATS = ("svg", "png", "pdf")
+"""What a score is written as."""
 
 UNITS_PER_INCH = 2612
 """A staff is 7 mm high, as in printed songs."""
