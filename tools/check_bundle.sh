@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Is the committed page what web/ builds? Checks types and texts, runs the tests of web/, and
-# builds it anew in a folder of its own. With --write the new bundle takes the old one's place.
+# Are the committed page and the notebooks' file what web/ builds? Checks types and texts, runs the
+# tests of web/, and builds both anew in a folder of their own. With --write they take the old
+# ones' place.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bundle=src/clinamen/studio/static
 if ! node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' 2> /dev/null; then
     echo "left out: the page of the studio was not built anew (needs Node 20.19 or later)"
     exit 0
@@ -17,12 +17,16 @@ cd "$work/web"
 npm ci --silent --no-audit --no-fund
 npm run --silent check
 npm test --silent
-npm run --silent build -- --outDir "$work/static" --logLevel warn
+npm run --silent build -- --outDir "$work/studio" --logLevel warn
+npm run --silent build:notebook -- --outDir "$work/notebook" --logLevel warn
 cd - > /dev/null
-if [ "${1:-}" = --write ]; then
-    rm -rf "$bundle"
-    cp -R "$work/static" "$bundle"
-elif ! diff -r "$work/static" "$bundle"; then
-    echo "the committed page is not what web/ builds: run make web" >&2
-    exit 1
-fi
+for part in studio notebook; do
+    bundle=src/clinamen/$part/static
+    if [ "${1:-}" = --write ]; then
+        rm -rf "$bundle"
+        cp -R "$work/$part" "$bundle"
+    elif ! diff -r "$work/$part" "$bundle"; then
+        echo "what is committed under $bundle is not what web/ builds: run make web" >&2
+        exit 1
+    fi
+done

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from clinamen.io.files import read_song as read
     from clinamen.io.files import write_song as write
+    from clinamen.notebook import show
     from clinamen.operations.compose import ComposeRequest, compose
     from clinamen.operations.learn import learn
     from clinamen.operations.listeners import (
@@ -73,6 +74,7 @@ __all__ = [
     "save_profile",
     "sculpt",
     "select_viewpoints",
+    "show",
     "swerve",
     "write",
 ]
@@ -109,6 +111,7 @@ _HOMES = {
     "save_profile": ("clinamen.operations.listeners", "save_profile"),
     "sculpt": ("clinamen.operations.sculpt", "sculpt"),
     "select_viewpoints": ("clinamen.domains.music.evaluation", "select_viewpoints"),
+    "show": ("clinamen.notebook", "show"),
     "swerve": ("clinamen.operations.swerve", "swerve"),
     "write": ("clinamen.io.files", "write_song"),
 }

@@ -18,6 +18,8 @@ from clinamen.errors import ParameterError
 
 if TYPE_CHECKING:
     from clinamen.domains.music.harmony import ChordSpan
+    from clinamen.domains.music.listener import Listener
+    from clinamen.notebook import SongView
 
 __all__ = [
     "MAX_BARS",
@@ -478,3 +480,9 @@ class Song:
     def replace(self, **changes: object) -> Song:
         """A copy with some fields changed (see `dataclasses.replace`)."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+    def show(self, *, listener: Listener | None = None, explain_all: bool = False) -> SongView:
+        """Show the song in a notebook, to look at and listen to (see `clinamen.show`)."""
+        from clinamen.notebook import show
+
+        return show(self, listener=listener, explain_all=explain_all)
