@@ -173,7 +173,7 @@ def _line(
 
 def _columns(system: System, chords: Sequence[tuple[int, float]], bottom: float) -> Element:
     group = Element("g", {"class": "columns"})
-    top = system.staff[0] - 2 * STAFF_SPACE
+    top = system.staff[0] - STAFF_SPACE
     for placed in system.notes:
         x = placed.x - _COLUMN_BEFORE
         shape = _rect(x, top, max(placed.right - placed.x, STAFF_SPACE), bottom - top)

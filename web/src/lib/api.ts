@@ -1,5 +1,6 @@
 /** The server's endpoints, typed; `docs/reference/studio-api.md` lists them. */
 
+import type { Sheet } from '../notation/sheet';
 import type { Chord, Note, Song } from '../roll/model';
 import { hearingOf, songOf, type Why } from '../roll/read';
 
@@ -132,6 +133,8 @@ export const api = {
     hearingOf(await get(`${at(id)}/hearing?revision=${revision}`), notes),
   why: async (id: string, revision: number, kind: 'note' | 'chord', index: number) =>
     (await get(`${at(id)}/why?revision=${revision}&${kind}=${index}`)) as Why,
+  notation: async (id: string, revision: number, width: number) =>
+    (await get(`${at(id)}/notation?revision=${revision}&width=${width}`)) as Sheet,
   commit: async (id: string, base: number, draft: Draft, action: string) => {
     const notes = draft.notes.map((note) => [note.onset, note.duration, note.pitch, note.lyric, note.isLocked ?? false]);
     const chords = draft.chords.map((chord) => [chord.onset, chord.symbol]);

@@ -6,7 +6,7 @@ import type { Note } from '../roll/model';
 export type Command =
   | { kind: 'select'; selection: number[]; focus: number }
   | { kind: 'edit'; edited: Edited; action: string }
-  | { kind: 'undo' | 'redo' | 'play' | 'loop' | 'lock' };
+  | { kind: 'undo' | 'redo' | 'play' | 'loop' | 'lock' | 'view' };
 
 export interface Situation {
   notes: readonly Note[];
@@ -25,6 +25,7 @@ export function commandOf(press: Press, situation: Situation): Command | null {
   if (key === ' ') return { kind: 'play' };
   if (key === 'l') return { kind: 'loop' };
   if (key === 'k') return { kind: 'lock' };
+  if (key === 'n') return { kind: 'view' };
   return choosing(key, press, situation) ?? (situation.canEdit ? editing(key, press, situation) : null);
 }
 

@@ -3,6 +3,7 @@
 import { endOf, noteKey, type Curves, type Note, type Song } from '../roll/model';
 import type { Edited } from '../roll/edit';
 import { Breaking } from './breaking.svelte';
+import { View } from './view.svelte';
 import { ApiError, TAB, api, listen, type Hearing, type News, type Project, type State, type Why } from './api';
 
 export type Saving = 'saved' | 'saving' | 'lost';
@@ -22,6 +23,7 @@ export class Session {
   isAsking = $state(false);
   saving = $state<Saving>('saved');
   trouble = $state('');
+  readonly view = new View(new URLSearchParams(location.search));
   readonly breaking = new Breaking(this);
   /** Revision that `hearing` is of. */
   private heardRevision = -1;
@@ -52,6 +54,7 @@ export class Session {
       const note = Number(address.get('note') ?? '0') - 1;
       if (this.song?.notes[note]) this.select([note], note);
     });
+    this.view.isSettled = true;
     return listen(
       (kind, news) => void this.hearNews(kind, news),
       (isLost) => (this.saving = isLost ? 'lost' : this.nPending ? 'saving' : 'saved'),
@@ -266,12 +269,13 @@ export class Session {
     }
   }
 
-  private writeAddress(): void {
+  writeAddress(): void {
     if (!this.project) return;
     const address = new URL(location.href);
     address.search = '';
     address.searchParams.set('song', this.project.id);
     if (this.focus >= 0) address.searchParams.set('note', String(this.focus + 1));
+    this.view.write(address.searchParams);
     history.replaceState(null, '', address);
   }
 }
