@@ -11,7 +11,7 @@ from rich.text import Text
 from clinamen.cli._render import block_mark, print_table, say
 from clinamen.operations.compose import Anytime, ComposeRequest, Composition
 from clinamen.operations.compose_export import composition_record
-from clinamen.operations.swerve_export import VariantFiles
+from clinamen.operations.song_files import SongFiles
 from clinamen.operations.text import a_count, clean, text_bar
 
 __all__ = ["ComposeOptions", "compose_files"]
@@ -37,7 +37,7 @@ def compose_files(request: ComposeRequest, options: ComposeOptions) -> int:
     source = request.fill or request.begin or request.like or "composed.mid"
     files = None
     if options.out is not None:
-        files = VariantFiles.parse(options.out, source, overwrite=options.force)
+        files = SongFiles.parse(options.out, source, overwrite=options.force)
         files.check(options.n)
     work = Anytime(request, n=options.n, seconds=options.seconds)
     try:

@@ -12,6 +12,7 @@ from rich.text import Text
 from clinamen.cli._arguments import Known
 from clinamen.cli._render import print_table, say, tell_notices
 from clinamen.operations._swerve_music import music_of
+from clinamen.operations.song_files import SongFiles
 from clinamen.operations.swerve import (
     PlaceProposal,
     SwerveRequest,
@@ -19,7 +20,7 @@ from clinamen.operations.swerve import (
     propose_places,
     swerve,
 )
-from clinamen.operations.swerve_export import VariantFiles, place_record, variant_record
+from clinamen.operations.swerve_export import place_record, variant_record
 from clinamen.operations.text import a_count, clean, decimal, percent
 from clinamen.operations.variant import Variant
 
@@ -46,7 +47,7 @@ def swerve_file(file: str, request: SwerveRequest, options: SwerveOptions) -> in
     """Show the variants of a song, and write them where that is asked for."""
     files = None
     if options.out is not None:
-        files = VariantFiles.parse(options.out, file, overwrite=options.force)
+        files = SongFiles.parse(options.out, file, overwrite=options.force)
         files.check(request.n)
     song, listener = _read(file, options)
     result = swerve(song, request, listener=listener, index=_index(options))
