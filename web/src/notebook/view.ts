@@ -52,7 +52,8 @@ export class SongView {
   constructor(private readonly model: Model) {
     this.song = songOf(model.get('song'));
     this.hearing = hearingOf(model.get('hearing'), this.song.notes);
-    for (const answer of model.get('whys') as Answer[]) this.learn(answer);
+    // Another view of this song may have asked already.
+    for (const answer of [...model.get('whys'), model.get('why')] as Partial<Answer>[]) this.learn(answer);
     this.playing = new Playing(this.song, (tick, isPlaying) => this.showTime(tick, isPlaying));
     this.zoomButtons = [this.zoomButton('−', 'zoom_out', -1), this.zoomButton('+', 'zoom_in', 1)];
     const host = h('div', { class: 'roll' });
@@ -70,7 +71,7 @@ export class SongView {
     this.listeners = [
       ['change:note', () => this.showChoice()],
       ['change:chord', () => this.showChoice()],
-      ['change:why', () => this.hear(model.get('why') as Partial<Answer>)],
+      ['change:why', () => this.hear()],
     ];
     for (const [event, listener] of this.listeners) model.on(event, listener);
     this.resized = new ResizeObserver(() => this.fit());
@@ -91,7 +92,9 @@ export class SongView {
     const title = String(this.model.get('title'));
     const heading = h('p', { class: 'title' }, h('strong', {}, title), h('span', {}, this.song.composer));
     const score = h('div', { class: 'score' }, this.toolbar(), host, legend(), ...this.notices());
-    const why = h('div', { class: 'why' }, h('h2', {}, t('why')), this.why);
+    // It may scroll, and so the keyboard must reach it.
+    const panel = { class: 'why', role: 'region', 'aria-label': t('why'), tabindex: 0 };
+    const why = h('div', panel, h('h2', {}, t('why')), this.why);
     return h('section', { class: 'song', 'aria-label': title, lang: LANGUAGE }, heading, score, why);
   }
 
@@ -215,13 +218,12 @@ export class SongView {
     this.showWhy();
   }
 
-  private learn(answer: Answer): void {
-    this.answers.set(`${answer.kind} ${answer.index}`, answer);
+  private learn(answer: Partial<Answer>): void {
+    if (answer.kind !== undefined) this.answers.set(`${answer.kind} ${answer.index}`, answer as Answer);
   }
 
-  private hear(answer: Partial<Answer>): void {
-    if (answer.kind === undefined) return;
-    this.learn(answer as Answer);
+  private hear(): void {
+    this.learn(this.model.get('why') as Partial<Answer>);
     this.showWhy();
   }
 
