@@ -143,3 +143,74 @@ def test_axe_finds_nothing_in_notation(page: Page, appearance: str) -> None:
     found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)["violations"]
     told = [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found]
     assert told == []
+
+
+def settled(page: Page) -> None:
+    page.wait_for_selector(".saving:has-text('Saved')")
+    page.wait_for_function("() => document.querySelectorAll('.note.stale').length === 0")
+
+
+def song_of(page: Page) -> Any:
+    return page.evaluate("""async () => {
+        const id = new URLSearchParams(location.search).get('song');
+        return (await (await fetch(`/api/projects/${id}`)).json()).song;
+    }""")
+
+
+def test_a_box_chooses_the_notes_it_touches(page: Page) -> None:
+    boxes = [page.locator(".note").nth(index).bounding_box() for index in (2, 5)]
+    first, last = boxes
+    assert first is not None
+    assert last is not None
+    page.mouse.move(first["x"] + 4, min(first["y"], last["y"]) - 14)
+    page.mouse.down()
+    page.mouse.move(last["x"] + 4, last["y"] + 4, steps=5)
+    assert page.locator(".marquee").count() == 1
+    page.mouse.up()
+    assert page.locator(".marquee").count() == 0
+    assert chosen(page, ".note") == ["2", "3", "4", "5"]
+    before = song_of(page)["notes"]
+    page.keyboard.press("Shift+ArrowRight")
+    assert chosen(page, ".note") == ["2", "3", "4", "5", "6"]
+    page.keyboard.press("ArrowUp")
+    settled(page)
+    moved = [row[2] - old[2] for row, old in zip(song_of(page)["notes"], before, strict=True)]
+    assert moved == [0, 0, 1, 1, 1, 1, 1] + [0] * (len(before) - 7)
+
+
+def test_words_are_written(page: Page) -> None:
+    page.locator(".note").nth(2).dblclick()
+    page.keyboard.type("har- bour light")
+    page.keyboard.press("Enter")
+    settled(page)
+    assert [row[3] for row in song_of(page)["notes"][1:6]] == ["", "har-", "bour", "light", ""]
+    assert page.evaluate("document.activeElement.classList.contains('notes')")
+    page.keyboard.press("w")
+    page.keyboard.type("nothing")
+    page.keyboard.press("Escape")
+    assert page.locator(".words").count() == 0
+    assert song_of(page)["notes"][4][3] == "light"
+
+
+def test_chords_are_written_and_taken_away(page: Page) -> None:
+    before = song_of(page)["chords"]
+    page.locator(".chord").nth(3).dblclick()
+    page.keyboard.type("E7")
+    page.keyboard.press("Enter")
+    settled(page)
+    after = song_of(page)["chords"]
+    assert [chord["symbol"] for chord in after][:5] == ["F", "Dm", "Gm7", "E7", "F"]
+    assert after[3]["tones"] == [2, 4, 8, 11]
+    page.keyboard.press("Delete")
+    settled(page)
+    assert len(song_of(page)["chords"]) == len(before) - 1
+    page.locator(".note").nth(1).click()
+    page.keyboard.press("c")
+    page.keyboard.type("C")
+    page.keyboard.press("Enter")
+    settled(page)
+    assert [chord["symbol"] for chord in song_of(page)["chords"]][:3] == ["F", "C", "Dm"]
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+    settled(page)
+    assert song_of(page)["chords"] == before

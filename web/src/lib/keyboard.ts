@@ -6,7 +6,7 @@ import type { Note } from '../roll/model';
 export type Command =
   | { kind: 'select'; selection: number[]; focus: number }
   | { kind: 'edit'; edited: Edited; action: string }
-  | { kind: 'undo' | 'redo' | 'play' | 'loop' | 'lock' | 'view' };
+  | { kind: 'undo' | 'redo' | 'play' | 'loop' | 'lock' | 'view' | 'word' | 'chord' };
 
 export interface Situation {
   notes: readonly Note[];
@@ -26,6 +26,8 @@ export function commandOf(press: Press, situation: Situation): Command | null {
   if (key === 'l') return { kind: 'loop' };
   if (key === 'k') return { kind: 'lock' };
   if (key === 'n') return { kind: 'view' };
+  if (key === 'w' && situation.canEdit) return { kind: 'word' };
+  if (key === 'c' && situation.canEdit) return { kind: 'chord' };
   return choosing(key, press, situation) ?? (situation.canEdit ? editing(key, press, situation) : null);
 }
 

@@ -1,6 +1,6 @@
 /** The song on the page, what was heard of it, and everything done to it. */
 
-import { endOf, noteKey, type Curves, type Note, type Song } from '../roll/model';
+import { endOf, noteKey, type Chord, type Curves, type Note, type Song } from '../roll/model';
 import type { Edited } from '../roll/edit';
 import { Breaking } from './breaking.svelte';
 import { View } from './view.svelte';
@@ -23,6 +23,8 @@ export class Session {
   isAsking = $state(false);
   saving = $state<Saving>('saved');
   trouble = $state('');
+  /** What is being written: the word of the note, or the chord, that begins there. */
+  writing = $state.raw<{ kind: 'word' | 'chord'; onset: number } | null>(null);
   readonly view = new View(new URLSearchParams(location.search));
   readonly breaking = new Breaking(this);
   /** Revision that `hearing` is of. */
@@ -180,6 +182,49 @@ export class Session {
     this.chord = -1;
     const draft = { notes, chords: this.song.chords };
     this.change((project) => api.commit(project.id, project.revision, draft, action));
+  }
+
+  /** Begin to write the word of a note. */
+  writeWord(index: number): void {
+    const note = this.song?.notes[index];
+    this.writing = note && this.canEdit ? { kind: 'word', onset: note.onset } : null;
+    if (note) this.select([index], index);
+  }
+
+  /** Begin to write a chord: the one chosen, or one where the chosen note begins. */
+  writeChord(index = this.chord): void {
+    const { song } = this;
+    const onset = song?.chords[index]?.onset ?? song?.notes[this.focus]?.onset;
+    if (onset !== undefined && this.canEdit) this.writing = { kind: 'chord', onset };
+  }
+
+  /** What stands where something is being written. */
+  get written(): string {
+    const { song, writing } = this;
+    const at = (each: { onset: number }): boolean => each.onset === writing?.onset;
+    if (writing?.kind === 'chord') return song?.chords.find(at)?.symbol ?? '';
+    return song?.notes.find(at)?.lyric ?? '';
+  }
+
+  /** Put a word or a chord where it is being written; an empty one takes it away. */
+  keepWritten(text: string): void {
+    const { song, writing } = this;
+    const word = text.trim();
+    if (!song || !writing || word === this.written) return;
+    const { kind, onset } = writing;
+    let { notes, chords } = song;
+    if (kind === 'word') {
+      notes = notes.map((note) => (note.onset === onset ? { ...note, lyric: word } : note));
+    } else {
+      const others = chords.filter((chord) => chord.onset !== onset);
+      const next = others.find((chord) => chord.onset > onset)?.onset ?? song.end;
+      const added: Chord = { onset, duration: Math.max(next - onset, 1), symbol: word, tones: [], bass: null };
+      chords = (word ? [...others, added] : others).sort((a, b) => a.onset - b.onset);
+    }
+    this.song = { ...song, notes, chords };
+    const draft = { notes, chords };
+    this.change((project) => api.commit(project.id, project.revision, draft, kind));
+    if (kind === 'chord') this.selectChord(word ? chords.findIndex((chord) => chord.onset === onset) : -1);
   }
 
   /** Lock the chosen notes, or, where all are locked, let them go. */

@@ -151,7 +151,14 @@ export class Drag {
 
   private add(event: MouseEvent): void {
     const place = this.roll.placeAt(event);
-    const isNote = (event.target as Element).closest('.note') !== null;
+    // A note that was grabbed is not the target: its pointer was captured.
+    const under = document.elementFromPoint(event.clientX, event.clientY);
+    const written = under?.closest<SVGElement>('.note, .chord') ?? null;
+    if (written && this.roll.canEdit) {
+      const kind = written.classList.contains('chord') ? 'chord' : 'word';
+      this.events.write?.(kind, Number(written.dataset['index']));
+    }
+    const isNote = written !== null;
     if (!this.roll.canEdit || isNote || !this.roll.isInRoll(place.y)) return;
     const snap = this.roll.snap;
     this.events.insert(Math.max(Math.floor(place.tick / snap) * snap, 0), place.pitch);

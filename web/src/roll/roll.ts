@@ -8,6 +8,7 @@ import { Drag } from './drag';
 import type { Edited } from './edit';
 import { RULER, geometryOf, pitchOf, tickOf, xOf, type Geometry } from './geometry';
 import { drawLanes, type DrawnLane } from './lanes';
+import { Marquee } from './marquee';
 import { lastAtOrBefore, noteKey, withSigns, type Curves, type Lane, type Note, type Song } from './model';
 import { colorNotes, drawChords, drawNotes, placeNote, type DrawnNote } from './notes';
 import { set, svg } from './svg';
@@ -16,6 +17,8 @@ export interface RollEvents {
   select(selection: number[], focus: number): void;
   selectChord(index: number): void;
   edit(edited: Edited, action: string): void;
+  /** The word of a note, or a chord, is to be written; where that can be. */
+  write?(kind: 'word' | 'chord', index: number): void;
   insert(onset: number, pitch: number): void;
   seek(tick: number): void;
   key(event: KeyboardEvent): void;
@@ -74,6 +77,7 @@ export class Roll {
     this.noteList.addEventListener('keydown', (event) => events.key(event));
     this.chordList.addEventListener('keydown', (event) => events.chordKey(event));
     new Drag(this, this.picture, events);
+    new Marquee(this, this.picture, events);
   }
 
   /** Draw a song anew, with curves that may be of its state before. */
