@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.operations.small_listener import small_listener
@@ -172,3 +173,16 @@ def test_what_is_sent_fetches_nothing() -> None:
         assert way not in script
     for way in ("innerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function("):
         assert way not in script
+
+
+def test_the_example_runs_and_holds_no_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    notebook = json.loads((EXAMPLES / "notebook.ipynb").read_text(encoding="utf-8"))
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in cells)
+    monkeypatch.chdir(EXAMPLES)
+    *first, last = ("".join(cell["source"]) for cell in cells)
+    names: dict[str, Any] = {}
+    for source in first:
+        exec(source, names)  # our own cells
+    assert names["view"].why["index"] == names["view"].note
+    assert eval(last, names).song["notes"] != names["view"].song["notes"]
