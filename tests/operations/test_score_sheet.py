@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 
 import numpy as np
@@ -15,6 +16,7 @@ import clinamen
 from clinamen.domains.music.notes import Song
 from clinamen.errors import ParameterError, UnsupportedError
 from clinamen.operations._svg_figure import _path
+from clinamen.operations.convert import ConvertRequest, convert
 from clinamen.operations.score_export import score_bytes
 from clinamen.operations.score_sheet import COLORS, SheetLine, score_sheet
 from clinamen.operations.song_hearing import SongHearing, hear_song
@@ -155,3 +157,15 @@ def test_outlines_are_read_as_svg_means_them() -> None:
     relative = _path("m10 10h10v20c0 10 10 10 10 0s10 -10 10 0z")
     np.testing.assert_allclose(absolute.vertices, relative.vertices)
     np.testing.assert_array_equal(absolute.codes, relative.codes)
+
+
+@pytest.mark.parametrize(("extension", "start"), [("pdf", b"%PDF-"), ("SVG", b"<?xml")])
+def test_a_file_is_converted_to_notation(tmp_path: Path, extension: str, start: bytes) -> None:
+    target = tmp_path / f"song.{extension}"
+    made = convert(ConvertRequest("examples/sakura.abc", str(target)))
+    assert target.read_bytes().startswith(start)
+    assert made.n_notes > 0
+    with pytest.raises(ParameterError, match="only MIDI"):
+        convert(
+            ConvertRequest("examples/sakura.abc", str(target), overwrite=True, chord_track=True)
+        )

@@ -211,7 +211,12 @@ def info(
 @app.command()
 def convert(
     source: Annotated[str, typer.Argument(help="File to read, or - for standard input.")],
-    target: Annotated[str, typer.Argument(help="To write: .mid, .musicxml, .abc, .cho or .txt.")],
+    target: Annotated[
+        str,
+        typer.Argument(
+            help="To write: .mid, .musicxml, .abc, .cho or .txt; .pdf, .svg or .png for notation."
+        ),
+    ],
     track: Track = None,
     key: Key = None,
     meter: Meter = None,

@@ -1,4 +1,4 @@
-"""The verb `convert`: from one format of written music to another."""
+"""The verb `convert`: from one format of written music to another, or to a picture of it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def convert(request: ConvertRequest) -> ConvertResult:
     MissingError, FormatError
         As `clinamen.io.files.read_song`.
     """
+    from clinamen.io._target import write_bytes
     from clinamen.io.files import CHORD_SHEETS, read_song, write_song
+    from clinamen.operations.score_export import SCORE_FORMATS, score_bytes
 
     if request.target == "-":
         raise ParameterError("the target must be a file (.mid, .musicxml, .abc, .cho, .txt), not -")
@@ -75,7 +77,13 @@ def convert(request: ConvertRequest) -> ConvertResult:
         meter=request.meter,
         pickup=request.pickup,
     )
-    write_song(song, request.target, chord_track=request.chord_track)
+    score_format = target.suffix.lower().removeprefix(".")
+    if score_format in SCORE_FORMATS:
+        if request.chord_track:
+            raise ParameterError(f"{target}: only MIDI can have a track that plays the chords")
+        write_bytes(target, score_bytes(song, score_format))
+    else:
+        write_song(song, request.target, chord_track=request.chord_track)
     holds_notes = target.suffix.lower() not in CHORD_SHEETS
     n_notes = len(song.melody.notes) if holds_notes else 0
     return ConvertResult(request.target, n_notes, len(song.chords), song.notices)
