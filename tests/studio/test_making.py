@@ -190,7 +190,7 @@ def test_a_stopped_job_keeps_its_best(start: Start) -> None:
         body = {"base": view["revision"], "mode": "continue", "bits": [3] * 40}
         job = client.post(f"{song}/compose", json=body).json()
         until = time.monotonic() + 60
-        while not job["has_result"] and time.monotonic() < until:
+        while not job["n_results"] and time.monotonic() < until:
             time.sleep(0.02)
             job = client.get(f"/api/jobs/{job['id']}").json()
         client.post(f"/api/jobs/{job['id']}/cancel", json={})
@@ -209,7 +209,7 @@ def test_a_job_that_was_lost_with_the_studio_can_be_begun_anew(tmp_path: Path) -
         first = finished(client, client.post(f"{song}/compose", json=asked).json())
     with running_studio("--projects", store) as running, running.client() as client:
         (lost,) = client.get(f"{song}/jobs").json()
-        assert (lost["state"], lost["id"], lost["has_result"]) == ("lost", first["id"], False)
+        assert (lost["state"], lost["id"], lost["n_results"]) == ("lost", first["id"], 0)
         assert lost["request"] == body
         again = finished(client, client.post(f"/api/jobs/{lost['id']}/again", json={}).json())
         assert again["result"] == first["result"]

@@ -37,6 +37,7 @@ class Job:
         self.request: dict[str, Any] = {}
         self.state = "running"
         self.share: float | None = None
+        self.n_results = 0
         self.is_working = True
         self.result: dict[str, Any] | None = None
         self.error = ""
@@ -54,7 +55,7 @@ class Job:
             "request": self.request,
             "state": self.state,
             "share": self.share,
-            "has_result": self.result is not None,
+            "n_results": self.n_results,
             "result": self.result,
             "error": self.error,
         }
@@ -84,6 +85,7 @@ class Job:
                     self.share = result
                 else:
                     self.result = result
+                    self.n_results += 1
                 tell()
                 self._may_go_on.wait()
                 if self._is_cancelled:
@@ -144,7 +146,7 @@ class Jobs:
     def announce(self, job: Job) -> None:
         """Tell all tabs how a job stands."""
         if job.id in self._jobs:
-            news = {"state": job.state, "share": job.share, "has_result": job.result is not None}
+            news = {"state": job.state, "share": job.share, "n_results": job.n_results}
             self._hub.send("job", {"project": job.project, "id": job.id, **news})
 
     def _forget_old(self) -> None:

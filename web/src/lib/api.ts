@@ -58,11 +58,89 @@ export interface Swerve {
   variants: Variant[];
 }
 
-export interface Job {
+export interface BarBits {
+  bar: number;
+  asked: number;
+  heard: number | null;
+  written: boolean;
+}
+
+export interface Composition {
+  seed: number;
+  correlation: number | null;
+  bars: BarBits[];
+  breaks: string[];
+  notices: string[];
+  originality: string;
+  song: Song;
+}
+
+export interface Removal {
+  note: number;
+  place: string;
+  name: string;
+  cost: number;
+  reason: string;
+}
+
+export interface Sculpture {
+  n_total: number;
+  n_least: number;
+  removals: Removal[];
+}
+
+export type Mode = 'fill' | 'new' | 'continue';
+
+export interface ComposeRequest {
+  mode: Mode;
+  bits: number[];
+  first_bar: number;
+  seed: number;
+}
+
+interface AnyJob {
   id: string;
-  state: 'running' | 'paused' | 'done' | 'failed' | 'cancelled';
+  project: string;
+  revision: number;
+  state: 'running' | 'paused' | 'done' | 'failed' | 'cancelled' | 'lost';
+  share: number | null;
+  n_results: number;
   error: string;
+}
+export interface SwerveJob extends AnyJob {
+  kind: 'swerve';
+  request: { note: number; strength: string | number; kind: string; seed: number };
   result: Swerve | null;
+}
+export interface ComposeJob extends AnyJob {
+  kind: 'compose';
+  request: ComposeRequest;
+  result: Composition | null;
+}
+export interface SculptJob extends AnyJob {
+  kind: 'sculpt';
+  result: Sculpture | null;
+}
+export type Job = SwerveJob | ComposeJob | SculptJob;
+export type Order = 'pause' | 'resume' | 'cancel';
+
+export interface Place {
+  note: number;
+  awaited: string;
+  reason: string;
+}
+
+export interface PastState {
+  revision: number;
+  parent: number | null;
+  action: string;
+  made_at: string;
+  name: string;
+  is_left: boolean;
+}
+export interface History {
+  here: number;
+  states: PastState[];
 }
 
 /** An answer that was not what was asked for. */
@@ -113,7 +191,8 @@ function projectOf(raw: Raw): Project {
 }
 
 function jobOf(raw: Raw): Job {
-  if (!raw.result) return raw;
+  if (!raw.result || raw.kind === 'sculpt') return raw;
+  if (raw.kind === 'compose') return { ...raw, result: { ...raw.result, song: songOf(raw.result.song) } };
   const variants = raw.result.variants.map((each: Raw) => ({ ...each, song: songOf(each.song) }));
   return { ...raw, result: { ...raw.result, variants } };
 }
@@ -142,8 +221,12 @@ export const api = {
   },
   step: async (id: string, base: number, direction: 'undo' | 'redo') =>
     projectOf(await send(`${at(id)}/${direction}`, { base })),
-  nameVersion: async (id: string, base: number, name: string) =>
-    projectOf(await send(`${at(id)}/versions`, { base, name })),
+  nameVersion: async (id: string, base: number, name: string, revision = base) =>
+    projectOf(await send(`${at(id)}/versions`, { base, name, revision })),
+  history: async (id: string) => (await get(`${at(id)}/history`)) as History,
+  past: async (id: string, revision: number) => songOf(await get(`${at(id)}/states/${revision}`)),
+  takeUp: async (id: string, base: number, revision: number) =>
+    projectOf(await send(`${at(id)}/take`, { base, revision })),
   restore: async (id: string, base: number, name: string) =>
     projectOf(await send(`${at(id)}/restore`, { base, name })),
   openExample: async (example: string) => projectOf(await send('/api/projects', { example })),
@@ -151,10 +234,17 @@ export const api = {
     const headers = { 'X-File-Name': encodeURIComponent(file.name), 'X-Tab': TAB };
     return projectOf(await (await ask('/api/files', { method: 'POST', headers, body: file })).json());
   },
-  swerve: async (id: string, base: number, note: number, strength: string) =>
-    jobOf(await send(`${at(id)}/swerve`, { base, note, strength })),
+  places: async (id: string, revision: number) =>
+    (await get(`${at(id)}/places?revision=${revision}`)) as Place[],
+  level: async (id: string, revision: number, left: number) =>
+    songOf(await get(`${at(id)}/level?revision=${revision}&left=${left}`)),
+  start: async (id: string, base: number, kind: Job['kind'], asked: object) =>
+    jobOf(await send(`${at(id)}/${kind}`, { base, ...asked })),
+  jobs: async (id: string) => (await get(`${at(id)}/jobs`)) as Job[],
   job: async (job: string) => jobOf(await get(`/api/jobs/${job}`)),
-  cancel: async (job: string) => void (await send(`/api/jobs/${job}/cancel`, {})),
+  order: async (job: string, order: Order) => void (await send(`/api/jobs/${job}/${order}`, {})),
+  again: async (job: string) => jobOf(await send(`/api/jobs/${job}/again`, {})),
+  dismiss: async (job: string) => void (await ask(`/api/jobs/${job}`, { method: 'DELETE' })),
   exportAddress: (id: string, extension: string) => `${at(id)}/export/${extension}`,
 };
 
@@ -163,6 +253,9 @@ export interface News {
   revision?: number;
   tab?: string;
   id?: string;
+  state?: string;
+  share?: number | null;
+  n_results?: number;
 }
 
 /** One stream a tab, with everything in it. */

@@ -1,20 +1,40 @@
 /** Breaking the pattern at a note: variants that are looked at, kept, or not. */
 
 import type { Song } from '../roll/model';
-import { ApiError, api, type Job, type Variant } from './api';
+import { attempt } from './attempt';
+import { api, type Job, type Place, type SwerveJob, type Variant } from './api';
 import type { Session } from './session.svelte';
 
 export const STRENGTHS = ['gentle', 'bold', 'shocking'] as const;
 export type Strength = (typeof STRENGTHS)[number];
 /** What a strength means: bits above the phrase before. */
 export const STRENGTH_BITS: Record<Strength, number> = { gentle: 2.5, bold: 5, shocking: 8 };
+export const LEAST_BITS = 0.5;
+export const MOST_BITS = 14;
+export const BREAK_KINDS = ['any', 'pitch', 'rhythm', 'harmony', 'silence'] as const;
+export type BreakKind = (typeof BREAK_KINDS)[number];
+
+/** The word that is nearest to some bits. */
+export const wordFor = (bits: number): Strength =>
+  STRENGTHS.reduce((best, each) =>
+    Math.abs(STRENGTH_BITS[each] - bits) < Math.abs(STRENGTH_BITS[best] - bits) ? each : best,
+  );
+
+export const clampBits = (bits: number): number =>
+  Math.min(Math.max(Math.round(bits * 4) / 4, LEAST_BITS), MOST_BITS);
 
 export class Breaking {
-  strength = $state<Strength>('bold');
-  job = $state.raw<Job | null>(null);
+  strength = $state<Strength | number>('bold');
+  kind = $state<BreakKind>('any');
+  /** Bits to which the bar of the chosen note is being pulled by keyboard. */
+  pulled = $state<number | null>(null);
+  places = $state.raw<Place[]>([]);
+  job = $state.raw<SwerveJob | null>(null);
   index = $state(0);
   /** Whether what is heard and seen in front is the variant, not the original. */
   hasVariant = $state(true);
+  private placesOf = '';
+  private pulledTo = -1;
 
   constructor(private readonly session: Session) {}
 
@@ -30,18 +50,58 @@ export class Breaking {
     return this.job?.state === 'running';
   }
 
+  get bits(): number {
+    return typeof this.strength === 'number' ? this.strength : STRENGTH_BITS[this.strength];
+  }
+
   /** The song as it is to be heard now. */
-  get sounding(): Song | null {
-    return (this.hasVariant ? this.variant?.song : null) ?? this.session.song;
+  get offered(): Song | null {
+    return this.hasVariant ? (this.variant?.song ?? null) : null;
+  }
+
+  placeAt(note: number): Place | undefined {
+    return this.places.find((place) => place.note === note);
+  }
+
+  /** Ask where a break would tell most. */
+  async propose(): Promise<void> {
+    const project = this.session.project;
+    if (!project || !this.session.canEdit) return;
+    const asked = `${project.id} ${project.revision}`;
+    if (asked === this.placesOf) return;
+    this.placesOf = asked;
+    this.places = [];
+    await this.attempt(async () => {
+      const places = await api.places(project.id, project.revision);
+      if (asked === this.placesOf) this.places = places;
+    });
   }
 
   async begin(): Promise<void> {
     const { project, focus, canEdit } = this.session;
     if (!project || !canEdit || focus < 0) return;
     this.leave();
+    this.session.making.leave();
     await this.attempt(async () => {
-      this.job = await api.swerve(project.id, project.revision, focus, this.strength);
+      const asked = { note: focus, strength: this.strength, kind: this.kind };
+      const job = await api.start(project.id, project.revision, 'swerve', asked);
+      this.show(job);
+      await this.session.making.listJobs();
+      // What was told before the job was known here.
+      await this.hear(job.id);
     });
+  }
+
+  /** Look at a job that was begun before. */
+  pickUp(job: SwerveJob): void {
+    this.session.select([job.request.note], job.request.note);
+    this.show(job);
+  }
+
+  private show(job: Job): void {
+    if (job.kind !== 'swerve') return;
+    this.job = job;
+    this.session.writeAddress();
   }
 
   /** News of a job. */
@@ -49,14 +109,32 @@ export class Breaking {
     if (job !== this.job?.id) return;
     await this.attempt(async () => {
       const found = await api.job(job);
-      if (job !== this.job?.id) return;
+      if (job !== this.job?.id || found.kind !== 'swerve') return;
+      // Answers may overtake each other.
+      if (found.n_results < this.job.n_results || (found.state === 'running' && !this.isSearching)) return;
       // The last result is in another order: what is looked at stays in front.
       const shown = this.variant?.reason;
       this.job = found;
       this.index = Math.max(this.variants.findIndex((each) => each.reason === shown), 0);
-      if (found.state === 'failed') this.session.trouble = found.error;
-      if (found.state === 'failed') this.job = null;
+      if (found.state === 'failed') await this.failed(found);
     });
+  }
+
+  /** Say what cannot be had; where a bar was pulled, look for what is near it instead. */
+  private async failed({ error, request }: SwerveJob): Promise<void> {
+    const isWish = typeof request.strength === 'number' && request.strength === this.pulledTo;
+    this.session.trouble = error;
+    this.leave();
+    if (!isWish) return;
+    this.strength = wordFor(request.strength as number);
+    await this.begin();
+  }
+
+  /** Break at a note, about as far as its bar was pulled. */
+  async pull(note: number, bits: number, kind: BreakKind): Promise<void> {
+    this.session.select([note], note);
+    [this.strength, this.kind, this.pulledTo] = [clampBits(bits), kind, clampBits(bits)];
+    await this.begin();
   }
 
   browse(by: number): void {
@@ -77,15 +155,11 @@ export class Breaking {
     this.job = null;
     this.index = 0;
     this.hasVariant = true;
-    if (job?.state === 'running') void this.attempt(() => api.cancel(job.id));
+    this.pulled = null;
+    if (job) void this.session.making.dismiss(job.id);
   }
 
   private async attempt(work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.session.trouble = error.message;
-    }
+    await attempt((message) => (this.session.trouble = message), work);
   }
 }

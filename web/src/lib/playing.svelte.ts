@@ -2,6 +2,7 @@
 
 import type { Song } from '../roll/model';
 import { Player, type Span } from '../sound/player';
+import { trimFor } from '../sound/loudness';
 import { Synth } from '../sound/synth';
 
 export const SLOWEST = 30;
@@ -22,7 +23,9 @@ export class Playing {
   private written = USUAL_TEMPO;
   private frame = 0;
 
-  setSong(song: Song): void {
+  /** The song to play; `original` is what it is compared with, at the same place and as loud. */
+  setSong(song: Song, original = song): void {
+    this.synth.trim = trimFor(song, original, this.hasChords);
     const written = song.tempos[0]?.[1] ?? USUAL_TEMPO;
     const isOther = this.song === null || written !== this.written;
     [this.song, this.written] = [song, written];

@@ -3,6 +3,7 @@
 import { endOf, noteKey, type Chord, type Curves, type Note, type Song } from '../roll/model';
 import type { Edited } from '../roll/edit';
 import { Breaking } from './breaking.svelte';
+import { Making, isPanel } from './making.svelte';
 import { View } from './view.svelte';
 import { ApiError, TAB, api, listen, type Hearing, type News, type Project, type State, type Why } from './api';
 
@@ -27,6 +28,7 @@ export class Session {
   writing = $state.raw<{ kind: 'word' | 'chord'; onset: number } | null>(null);
   readonly view = new View(new URLSearchParams(location.search));
   readonly breaking = new Breaking(this);
+  readonly making = new Making(this);
   /** Revision that `hearing` is of. */
   private heardRevision = -1;
   private asked = 0;
@@ -36,6 +38,11 @@ export class Session {
 
   get canEdit(): boolean {
     return this.state !== null && !this.state.readonly;
+  }
+
+  /** The song as it is seen in front and to be heard: a variant, or the song itself. */
+  get offered(): Song | null {
+    return this.breaking.offered ?? this.making.offered;
   }
 
   get curves(): Curves {
@@ -54,12 +61,18 @@ export class Session {
       const wanted = address.get('song') ?? this.state.first;
       await this.open(await this.found(wanted));
       const note = Number(address.get('note') ?? '0') - 1;
+      const [panel, job] = [address.get('panel'), address.get('job')];
       if (this.song?.notes[note]) this.select([note], note);
+      if (isPanel(panel)) this.making.open(panel);
+      if (job && this.making.jobs.some((each) => each.id === job && each.state !== 'lost')) await this.making.look(job);
     });
     this.view.isSettled = true;
     return listen(
       (kind, news) => void this.hearNews(kind, news),
-      (isLost) => (this.saving = isLost ? 'lost' : this.nPending ? 'saving' : 'saved'),
+      (isLost) => {
+        this.saving = isLost ? 'lost' : this.nPending ? 'saving' : 'saved';
+        if (!isLost) void this.making.catchUp();
+      },
     );
   }
 
@@ -74,11 +87,14 @@ export class Session {
     }
   }
 
-  private async hearNews(kind: string, { project, tab, id }: News): Promise<void> {
+  private async hearNews(kind: string, news: News): Promise<void> {
+    const { project, tab, id } = news;
     if (kind === 'job') {
-      await this.breaking.hear(id ?? '');
+      await this.making.hear(news);
+      if (news.state !== 'gone') await this.breaking.hear(id ?? '');
       return;
     }
+    if (kind === 'behind') await this.making.listJobs();
     if (tab === TAB || (kind === 'project' && project !== this.project?.id) || kind === 'gone') return;
     await this.reload();
   }
@@ -94,12 +110,13 @@ export class Session {
     this.clear();
     this.settle(project);
     this.writeAddress();
-    await this.hear();
+    await Promise.all([this.hear(), this.making.clear()]);
   }
 
   private settle(project: Project): void {
     this.project = project;
     this.song = project.song;
+    this.making.settle();
     const last = project.song.notes.length - 1;
     this.selection = this.selection.filter((index) => index <= last);
     this.focus = Math.min(this.focus, last);
@@ -116,7 +133,7 @@ export class Session {
       if (this.project !== project && this.heardRevision !== project.revision) return;
       this.hearing = hearing;
       this.isHearing = false;
-      await this.ask();
+      await Promise.all([this.ask(), this.breaking.propose()]);
     });
     if (this.heardRevision === project.revision) this.isHearing = false;
   }
@@ -175,6 +192,7 @@ export class Session {
       return;
     }
     this.breaking.leave();
+    this.making.leave();
     const notes = edited.notes;
     this.song = { ...this.song, notes, phrases: phrasesOf(this.song, notes), end: endWith(this.song, notes) };
     this.selection = edited.selection;
@@ -240,7 +258,12 @@ export class Session {
   }
 
   /** Take a whole song in place of this one: a variant that is kept. */
-  take(variant: Song, focus: number): void {
+  take(variant: Song, focus: number, action = 'swerve'): void {
+    if (!this.canEdit) return;
+    if (action === 'compose' && !keepsLocked(this.song?.notes ?? [], variant.notes)) {
+      this.trouble = 'locked';
+      return;
+    }
     const locked = new Set(this.song?.notes.filter((note) => note.isLocked).map(noteKey));
     const notes = variant.notes.map((note) => (locked.has(noteKey(note)) ? { ...note, isLocked: true } : note));
     const song = { ...variant, notes };
@@ -248,20 +271,26 @@ export class Session {
     this.selection = focus >= 0 ? [focus] : [];
     this.focus = focus;
     const draft = { notes: song.notes, chords: song.chords };
-    this.change((project) => api.commit(project.id, project.revision, draft, 'swerve'));
+    this.change((project) => api.commit(project.id, project.revision, draft, action));
   }
 
   step(direction: 'undo' | 'redo'): void {
     if (!this.canEdit) return;
     this.breaking.leave();
+    this.making.leave();
     this.change(async (project) => {
       const isPossible = direction === 'undo' ? project.can_undo : project.can_redo;
       return isPossible ? api.step(project.id, project.revision, direction) : project;
     });
   }
 
-  nameVersion(name: string): void {
-    this.change((project) => api.nameVersion(project.id, project.revision, name));
+  nameVersion(name: string, revision?: number): void {
+    this.change((project) => api.nameVersion(project.id, project.revision, name, revision));
+  }
+
+  /** Go on from a state of the past. */
+  takeUp(revision: number): void {
+    this.change((project) => api.takeUp(project.id, project.revision, revision));
   }
 
   restore(name: string): void {
@@ -320,6 +349,10 @@ export class Session {
     address.search = '';
     address.searchParams.set('song', this.project.id);
     if (this.focus >= 0) address.searchParams.set('note', String(this.focus + 1));
+    const { panel, composed, sculpted } = this.making;
+    if (panel) address.searchParams.set('panel', panel);
+    const job = this.breaking.job ?? composed ?? (panel === 'sculpt' ? sculpted : null);
+    if (job) address.searchParams.set('job', job.id);
     this.view.write(address.searchParams);
     history.replaceState(null, '', address);
   }

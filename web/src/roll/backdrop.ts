@@ -1,6 +1,6 @@
 /** What does not change while notes are edited: bars, beats, pitches, phrases, sections. */
 
-import { RULER, xOf, yOf, type Geometry } from './geometry';
+import { RULER, boxesOf, xOf, yOf, type Geometry } from './geometry';
 import { endOf, lastAtOrBefore, pitchName, type Song } from './model';
 import { svg } from './svg';
 
@@ -15,7 +15,7 @@ export function drawBackdrop(song: Song, geometry: Geometry): SVGGElement {
   for (const [onset, label] of song.sections) {
     group.append(svg('text', { class: 'section', x: xOf(geometry, onset) + 4, y: 10 }, label));
   }
-  for (const box of geometry.lanes) {
+  for (const box of boxesOf(geometry)) {
     const bottom = box.top + box.height;
     for (let bits = 2; bits <= box.limit; bits += 2) {
       const y = bottom - (bits / box.limit) * box.height;
@@ -35,7 +35,7 @@ function drawRows(group: SVGGElement, geometry: Geometry): void {
 }
 
 function drawBars(group: SVGGElement, song: Song, geometry: Geometry): void {
-  const bottom = geometry.lanes.at(-1);
+  const bottom = boxesOf(geometry).at(-1);
   const end = bottom ? bottom.top + bottom.height : geometry.rollBottom;
   const onsets = song.meters.map((meter) => meter.onset);
   let labelled = -Infinity;
@@ -84,7 +84,7 @@ export function drawGutter(
     const y = yOf(geometry, pitch) + geometry.row / 2 + 4;
     host.append(svg('text', { class: 'pitch', x: 60, y }, pitchName(pitch, key)));
   }
-  for (const box of geometry.lanes) {
+  for (const box of boxesOf(geometry)) {
     host.append(svg('text', { class: 'lane', x: 6, y: box.top + 12 }, labels[box.lane] ?? box.lane));
     for (let bits = 0; bits <= box.limit; bits += box.limit > 8 ? 4 : 2) {
       const y = box.top + box.height - (bits / box.limit) * box.height + 4;

@@ -1,7 +1,7 @@
 /** Pointers on the roll: choose, move, stretch, add, and go to a time. */
 
 import { shift, stretch, transpose, type Edited } from './edit';
-import { endOf, type Note } from './model';
+import { endOf, type Lane, type Note } from './model';
 import type { Roll, RollEvents } from './roll';
 
 const THRESHOLD = 4;
@@ -19,8 +19,17 @@ interface Held {
   action: string;
 }
 
+/** A bar of a curve that is pulled up. */
+interface Pulled {
+  lane: Lane;
+  index: number;
+  y: number;
+  contrast: number | null;
+}
+
 export class Drag {
   private held: Held | null = null;
+  private pulled: Pulled | null = null;
 
   constructor(
     private readonly roll: Roll,
@@ -32,9 +41,14 @@ export class Drag {
     picture.addEventListener('pointerup', () => this.release());
     picture.addEventListener('pointercancel', () => this.cancel());
     picture.addEventListener('dblclick', (event) => this.add(event));
-    window.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && this.held?.isMoving) this.cancel();
-    });
+    // Before anything else hears of it: what is under way is ended, and what is chosen stays.
+    const cancel = (event: KeyboardEvent): void => {
+      const isUnderWay = this.held?.isMoving || this.pulled?.contrast;
+      if (event.key !== 'Escape' || !isUnderWay) return;
+      event.stopPropagation();
+      this.cancel();
+    };
+    window.addEventListener('keydown', cancel, { capture: true });
   }
 
   private press(event: PointerEvent): void {
@@ -49,13 +63,17 @@ export class Drag {
     } else if (note) {
       this.grab(event, Number(note.dataset['index']), note, place);
     } else {
-      this.pressElsewhere(place);
+      this.pressElsewhere(event, place);
     }
     event.preventDefault();
   }
 
-  private pressElsewhere(place: { tick: number; y: number }): void {
+  private pressElsewhere(event: PointerEvent, place: { tick: number; y: number }): void {
     const bar = this.roll.barAt(place.y, place.tick);
+    if (bar && this.roll.canPull && bar.index > 0) {
+      this.pulled = { ...bar, y: place.y, contrast: null };
+      this.picture.setPointerCapture(event.pointerId);
+    }
     if (bar?.lane === 'harmony') {
       this.events.selectChord(bar.index);
       this.roll.focusChords();
@@ -102,6 +120,7 @@ export class Drag {
 
   private move(event: PointerEvent): void {
     const held = this.held;
+    if (this.pulled) this.pull(this.pulled, event);
     if (!held) return;
     const far = Math.hypot(event.clientX - held.x, event.clientY - held.y);
     if (!held.isMoving && far < THRESHOLD) return;
@@ -115,6 +134,13 @@ export class Drag {
         : this.moved(held, notes, by, place.pitch - held.start.pitch);
     held.edited = edited;
     this.roll.preview(edited?.notes ?? notes);
+  }
+
+  private pull(pulled: Pulled, event: PointerEvent): void {
+    const { y } = this.roll.placeAt(event);
+    if (pulled.contrast === null && pulled.y - y < THRESHOLD) return;
+    pulled.contrast = Math.max(this.roll.contrastAt(pulled.lane, pulled.index, y), 0);
+    this.roll.showPull(pulled.lane, pulled.index, pulled.contrast);
   }
 
   private moved(held: Held, notes: readonly Note[], by: number, steps: number): Edited | null {
@@ -136,8 +162,10 @@ export class Drag {
   }
 
   private release(): void {
-    const held = this.held;
-    this.held = null;
+    const [held, pulled] = [this.held, this.pulled];
+    [this.held, this.pulled] = [null, null];
+    this.roll.hidePull();
+    if (pulled?.contrast) this.events.pull?.(pulled.lane, pulled.index, pulled.contrast);
     if (!held?.isMoving) return;
     // What was asked for may be refused; then the notes are where they were.
     this.roll.preview(this.roll.notes);
@@ -145,7 +173,8 @@ export class Drag {
   }
 
   private cancel(): void {
-    this.held = null;
+    [this.held, this.pulled] = [null, null];
+    this.roll.hidePull();
     this.roll.preview(this.roll.notes);
   }
 

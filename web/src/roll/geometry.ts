@@ -2,8 +2,8 @@
 
 import { LANES, endOf, type Curves, type Lane, type Song } from './model';
 
-export interface LaneBox {
-  lane: Lane;
+export interface LaneBox<Name = Lane> {
+  lane: Name;
   top: number;
   height: number;
   limit: number;
@@ -22,6 +22,8 @@ export interface Geometry {
   rollBottom: number;
   lyricsTop: number;
   lanes: LaneBox[];
+  /** Where a target is drawn; null where none is. */
+  target: LaneBox<'target'> | null;
 }
 
 export const MARGIN = 10;
@@ -30,10 +32,17 @@ export const CHORD = 28;
 const LYRIC = 24;
 const GAP = 16;
 const LANE = 78;
+const TARGET = 104;
 const LEAST_PITCHES = 15;
 const LEAST_LIMIT = 4;
 
-export function geometryOf(song: Song, curves: Curves, pxPerQuarter: number, leastWidth: number): Geometry {
+export function geometryOf(
+  song: Song,
+  curves: Curves,
+  pxPerQuarter: number,
+  leastWidth: number,
+  asked: { end: number; most: number } | null = null,
+): Geometry {
   const pitches = song.notes.map((note) => note.pitch);
   const { highest, lowest } = pitchRange(pitches);
   const row = highest - lowest > 30 ? 9 : 12;
@@ -49,7 +58,9 @@ export function geometryOf(song: Song, curves: Curves, pxPerQuarter: number, lea
     lanes.push({ lane, top, height: LANE, limit: limitOf([...curve.bits, ...curve.entropy]) });
     top += LANE + GAP;
   }
-  const end = Math.max(song.end, ...song.notes.slice(-1).map(endOf));
+  const target: LaneBox<'target'> | null = asked && { lane: 'target', top, height: TARGET, limit: asked.most };
+  if (target) top += TARGET + GAP;
+  const end = Math.max(song.end, asked?.end ?? 0, ...song.notes.slice(-1).map(endOf));
   const length = (end / song.ticksPerQuarter + 1) * pxPerQuarter + 2 * MARGIN;
   return {
     width: Math.ceil(Math.max(length, leastWidth)),
@@ -64,6 +75,7 @@ export function geometryOf(song: Song, curves: Curves, pxPerQuarter: number, lea
     rollBottom,
     lyricsTop,
     lanes,
+    target,
   };
 }
 
@@ -105,3 +117,7 @@ export function colorClass(bits: number | undefined): string {
   const share = Math.min(Math.max(bits / BITS_AT_FULL_COLOR, 0), 1);
   return `c${Math.min(Math.floor(share * N_COLORS), N_COLORS - 1)}`;
 }
+
+/** All lanes below the roll. */
+export const boxesOf = (geometry: Geometry): LaneBox<Lane | 'target'>[] =>
+  geometry.target ? [...geometry.lanes, geometry.target] : geometry.lanes;

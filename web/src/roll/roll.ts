@@ -10,6 +10,8 @@ import { RULER, geometryOf, pitchOf, tickOf, xOf, type Geometry } from './geomet
 import { drawLanes, type DrawnLane } from './lanes';
 import { Marquee } from './marquee';
 import { lastAtOrBefore, noteKey, withSigns, type Curves, type Lane, type Note, type Song } from './model';
+import { usualBefore } from './pull';
+import { TargetLane, type Drawn, type Target } from './target';
 import { colorNotes, drawChords, drawNotes, placeNote, type DrawnNote } from './notes';
 import { set, svg } from './svg';
 
@@ -23,6 +25,10 @@ export interface RollEvents {
   seek(tick: number): void;
   key(event: KeyboardEvent): void;
   chordKey(event: KeyboardEvent): void;
+  /** A bar of a curve was pulled so many bits above the phrase before; where it can be. */
+  pull?(lane: Lane, index: number, contrast: number): void;
+  /** Levels were drawn on the target. */
+  draw?(levels: Drawn): void;
 }
 
 export interface RollTexts {
@@ -31,6 +37,8 @@ export interface RollTexts {
   lanes: Record<Lane, string>;
   note(index: number): string;
   chord(index: number): string;
+  /** What a bar that is pulled says. */
+  pull?(contrast: number): string;
 }
 
 export interface Selection {
@@ -52,6 +60,11 @@ export class Roll {
   private readonly chordList = svg('g', { role: 'listbox', tabindex: 0, class: 'chords' });
   private readonly playhead = svg('path', { class: 'playhead', 'aria-hidden': 'true' });
   private readonly ghost = svg('g', { class: 'ghosts', 'aria-hidden': 'true' });
+  private readonly marks = svg('g', { class: 'places', 'aria-hidden': 'true' });
+  private readonly pulled = svg('g', { class: 'pulled', 'aria-hidden': 'true' });
+  private readonly targetLane: TargetLane;
+  private target: Target | null = null;
+  private texts: RollTexts | null = null;
   private readonly loopBox = svg('rect', { class: 'loop', 'aria-hidden': 'true' });
   private drawn: DrawnNote[] = [];
   private drawnChords: SVGGElement[] = [];
@@ -68,8 +81,9 @@ export class Roll {
 
   constructor(
     host: HTMLElement,
-    events: RollEvents,
+    private readonly events: RollEvents,
   ) {
+    this.targetLane = new TargetLane((levels) => events.draw?.(levels));
     this.scroller = document.createElement('div');
     this.scroller.className = 'roll-scroller';
     this.scroller.append(this.picture);
@@ -81,14 +95,23 @@ export class Roll {
   }
 
   /** Draw a song anew, with curves that may be of its state before. */
-  show(song: Song, curves: Curves, pxPerQuarter: number, texts: RollTexts, isStale: boolean): void {
-    [this.song, this.curves, this.isStale] = [song, curves, isStale];
-    const geometry = geometryOf(song, curves, pxPerQuarter, this.scroller.clientWidth);
+  show(
+    song: Song,
+    curves: Curves,
+    pxPerQuarter: number,
+    texts: RollTexts,
+    isStale: boolean,
+    target: Target | null = null,
+  ): void {
+    [this.song, this.curves, this.isStale, this.texts, this.target] = [song, curves, isStale, texts, target];
+    const asked = target && { end: target.cells.at(-1)?.end ?? 0, most: target.most };
+    const geometry = geometryOf(song, curves, pxPerQuarter, this.scroller.clientWidth, asked);
     this.geometry = geometry;
     for (const each of [this.picture, this.gutter]) set(each, { height: geometry.height });
     set(this.picture, { width: geometry.width });
     set(this.gutter, { width: 68 });
-    drawGutter(this.gutter, song, geometry, texts.lanes);
+    drawGutter(this.gutter, song, geometry, { ...texts.lanes, target: target?.label ?? '' });
+    this.hidePull();
     this.displaced.clear();
     this.drawn = drawNotes(song.notes, geometry, this.prefix);
     this.drawnChords = drawChords(song.chords, curves.harmony, geometry, this.prefix);
@@ -118,7 +141,9 @@ export class Roll {
     const hasFocus = (this.picture.getRootNode() as Document | ShadowRoot).activeElement;
     this.picture.replaceChildren(backdrop, this.loopBox, ...lanes);
     if (song.chords.length) this.picture.append(this.chordList);
-    this.picture.append(this.noteList, ...words, this.ghost, this.playhead);
+    if (this.target) this.picture.append(this.targetLane.group);
+    this.picture.append(this.marks, this.noteList, ...words, this.ghost, this.pulled, this.playhead);
+    this.drawTarget();
     // Taking an element out of the page takes the keyboard from it.
     if (hasFocus === this.noteList) this.noteList.focus({ preventScroll: true });
     if (hasFocus === this.chordList) this.chordList.focus({ preventScroll: true });
@@ -191,7 +216,10 @@ export class Roll {
   showGhost(variant: Song | null): void {
     this.ghost.replaceChildren();
     this.picture.classList.toggle('with-ghost', variant !== null);
-    if (!variant || !this.geometry || !this.song) return;
+    if (!variant || !this.geometry || !this.song) {
+      for (const { body } of this.drawn) body.classList.remove('leaving');
+      return;
+    }
     const known = new Set(this.notes.map(noteKey));
     const kept = new Set(variant.notes.map(noteKey));
     for (const { body } of drawNotes(variant.notes.filter((note) => !known.has(noteKey(note))), this.geometry, 'ghost')) {
@@ -208,6 +236,76 @@ export class Roll {
       const [x, y] = [xOf(this.geometry, chord.onset) + 8, this.geometry.chordsTop + 17];
       this.ghost.append(svg('text', { class: 'ghost-chord', x, y }, withSigns(chord.symbol)));
     }
+  }
+
+  /** Draw a target anew, where one is drawn on the same bars already. */
+  showTarget(target: Target): void {
+    this.target = target;
+    this.drawTarget();
+  }
+
+  /** Bring the target into sight. */
+  revealTarget(): void {
+    this.targetLane.group.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }
+
+  private drawTarget(): void {
+    const box = this.geometry?.target;
+    if (this.target && this.geometry && box) this.targetLane.show(this.target, this.geometry, box);
+  }
+
+  /** Mark notes at which a break would tell, quietly, each with its reason. */
+  showPlaces(places: readonly { note: number; reason: string }[]): void {
+    this.marks.replaceChildren();
+    const box = this.geometry?.lanes[0];
+    if (!box || !this.geometry) return;
+    for (const { note, reason } of places) {
+      const here = this.notes[note];
+      if (!here) continue;
+      const [x, y] = [xOf(this.geometry, here.onset + here.duration / 2), box.top + box.height + 3];
+      const mark = svg('path', { class: 'good-place', d: `M${x} ${y}l4.5 7h-9z`, 'data-index': note });
+      mark.append(svg('title', {}, reason));
+      this.marks.append(mark);
+    }
+  }
+
+  /** Whether bars of a lane can be pulled. */
+  get canPull(): boolean {
+    return this.canEdit && this.events.pull !== undefined;
+  }
+
+  /** How far a place in the picture is above what was usual before an event. */
+  contrastAt(lane: Lane, index: number, y: number): number {
+    const box = this.geometry?.lanes.find((each) => each.lane === lane);
+    const curve = this.curves[lane];
+    if (!box || !curve) return 0;
+    const bits = ((box.top + box.height - y) / box.height) * box.limit;
+    return bits - this.usual(lane, index);
+  }
+
+  private usual(lane: Lane, index: number): number {
+    const curve = this.curves[lane];
+    return curve ? usualBefore(curve, lane === 'harmony' ? [] : (this.song?.phrases ?? []), index) : 0;
+  }
+
+  /** Show a bar as it is being pulled. */
+  showPull(lane: Lane, index: number, contrast: number): void {
+    this.pulled.replaceChildren();
+    const box = this.geometry?.lanes.find((each) => each.lane === lane);
+    const bar = this.drawnLanes.get(lane)?.bars[index];
+    if (!box || !bar) return;
+    const [x, width] = ['x', 'width'].map((name) => Number(bar.getAttribute(name))) as [number, number];
+    const bottom = box.top + box.height;
+    const bits = Math.max(this.usual(lane, index) + contrast, 0);
+    const top = bottom - (bits / box.limit) * box.height;
+    this.pulled.append(
+      svg('rect', { class: 'pull', x, y: top, width, height: bottom - top, rx: 1.5 }),
+      svg('text', { class: 'pull-text', x: x + width + 6, y: top + 10 }, this.texts?.pull?.(contrast) ?? ''),
+    );
+  }
+
+  hidePull(): void {
+    this.pulled.replaceChildren();
   }
 
   showLoop(span: { start: number; end: number } | null): void {

@@ -5,7 +5,29 @@
 
 const MELODY_GAIN = 0.5;
 const CHORD_GAIN = 0.11;
-const RELEASE = 0.14;
+export const RELEASE = 0.14;
+/** Mean square of a triangle wave. */
+export const TRIANGLE_POWER = 1 / 3;
+
+export interface Shape {
+  peak: number;
+  attack: number;
+  sustain: number;
+  decay: number;
+  cutoff: number;
+}
+
+export const CHORD_SHAPE: Shape = { peak: CHORD_GAIN, attack: 0.03, sustain: 0.7, decay: 0.6, cutoff: 1500 };
+
+export const melodyShape = (pitch: number): Shape => ({
+  peak: MELODY_GAIN * (pitch > 72 ? 0.85 : 1),
+  attack: 0.006,
+  sustain: 0.45,
+  decay: 0.35,
+  cutoff: 2200 + 12 * pitch,
+});
+
+type Partial = [frequency: number, wave: OscillatorType, level: number];
 
 const frequencyOf = (pitch: number): number => 440 * 2 ** ((pitch - 69) / 12);
 
@@ -14,6 +36,7 @@ export class Synth {
   private master: GainNode | null = null;
   private readonly sounding = new Set<{ gain: GainNode; sources: OscillatorNode[] }>();
   private level = 0.8;
+  private balance = 1;
 
   /** The clock of the sound, in seconds. */
   get now(): number {
@@ -25,7 +48,7 @@ export class Synth {
     if (this.context === null) {
       this.context = new AudioContext({ latencyHint: 'interactive' });
       const limiter = new DynamicsCompressorNode(this.context, { threshold: -12, ratio: 6 });
-      this.master = new GainNode(this.context, { gain: this.level });
+      this.master = new GainNode(this.context, { gain: this.level * this.balance });
       this.master.connect(limiter).connect(this.context.destination);
     }
     await this.context.resume();
@@ -33,22 +56,27 @@ export class Synth {
 
   set volume(level: number) {
     this.level = level;
-    if (this.master && this.context) this.master.gain.setTargetAtTime(level, this.context.currentTime, 0.02);
+    this.setGain();
+  }
+
+  /** What makes one version as loud as the one it is compared with. */
+  set trim(balance: number) {
+    this.balance = balance;
+    this.setGain();
+  }
+
+  private setGain(): void {
+    const gain = this.level * this.balance;
+    if (this.master && this.context) this.master.gain.setTargetAtTime(gain, this.context.currentTime, 0.02);
   }
 
   melody(pitch: number, start: number, seconds: number): void {
-    const peak = MELODY_GAIN * (pitch > 72 ? 0.85 : 1);
-    this.voice([[frequencyOf(pitch), 'triangle', 1], [2 * frequencyOf(pitch), 'sine', 0.22]], start, seconds, {
-      peak,
-      attack: 0.006,
-      sustain: 0.45,
-      decay: 0.35,
-      cutoff: 2200 + 12 * pitch,
-    });
+    const partials: Partial[] = [[frequencyOf(pitch), 'triangle', 1], [2 * frequencyOf(pitch), 'sine', 0.22]];
+    this.voice(partials, start, seconds, melodyShape(pitch));
   }
 
   chord(tones: readonly number[], bass: number | null, start: number, seconds: number): void {
-    const shape = { peak: CHORD_GAIN, attack: 0.03, sustain: 0.7, decay: 0.6, cutoff: 1500 };
+    const shape = CHORD_SHAPE;
     for (const pitch of voicing(tones)) {
       this.voice([[frequencyOf(pitch), 'triangle', 1]], start, seconds, shape);
     }
@@ -69,10 +97,10 @@ export class Synth {
   }
 
   private voice(
-    partials: [number, OscillatorType, number][],
+    partials: Partial[],
     start: number,
     seconds: number,
-    shape: { peak: number; attack: number; sustain: number; decay: number; cutoff: number },
+    shape: Shape,
   ): void {
     if (!this.context || !this.master) return;
     const gain = new GainNode(this.context, { gain: 0 });

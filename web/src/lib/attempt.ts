@@ -1,0 +1,14 @@
+/** Work of a page that may fail: what went wrong is said, and nothing else happens. */
+
+import { ApiError } from './api';
+
+export async function attempt(said: (message: string) => void, work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    said(error.message);
+    return false;
+  }
+}

@@ -1,0 +1,352 @@
+/** What is being made of a song besides breaks: compositions, a sculpture, states of the past. */
+
+import { lastAtOrBefore, type Song } from '../roll/model';
+import type { TargetCell } from '../roll/target';
+import { attempt } from './attempt';
+import { api, type ComposeJob, type History, type Job, type Mode, type News, type Order, type Removal, type SculptJob } from './api';
+import type { Session } from './session.svelte';
+import { barCount, cellsOf, heardByBar, linesOf, usualLevel, writtenBars } from './target';
+
+export const PANELS = ['compose', 'sculpt', 'history'] as const;
+export type Panel = (typeof PANELS)[number];
+export const isPanel = (name: string | null): name is Panel => PANELS.some((each) => each === name);
+
+const WAIT_MS = 90;
+
+export class Making {
+  panel = $state<Panel | null>(null);
+  jobs = $state.raw<Job[]>([]);
+  /** A song that is laid over the present one. */
+  preview = $state.raw<Song | null>(null);
+  /** Whether what is heard and seen in front is that, not the original. */
+  hasPreview = $state(true);
+  composed = $state.raw<ComposeJob | null>(null);
+  sculpted = $state.raw<SculptJob | null>(null);
+  /** Notes that are left, of a sculpture that is looked at. */
+  left = $state(0);
+  history = $state.raw<History | null>(null);
+  past = $state(-1);
+
+  mode = $state<Mode>('fill');
+  first = $state(1);
+  last = $state(4);
+  n = $state(8);
+  seed = $state(0);
+  /** Bits that were drawn, by bar. */
+  levels = $state.raw<Record<number, number>>({});
+
+  private fetching = '';
+  private isDirty = false;
+  private isStarting = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly session: Session) {}
+
+  get offered(): Song | null {
+    return this.hasPreview ? this.preview : null;
+  }
+
+  // -- panels --------------------------------------------------------------------------------
+
+  open(panel: Panel | null): void {
+    this.panel = panel;
+    this.session.breaking.leave();
+    this.leave();
+    if (panel === 'compose') this.chooseBars();
+    if (panel === 'history') void this.loadHistory();
+    this.session.writeAddress();
+  }
+
+  /** For another song. */
+  async clear(): Promise<void> {
+    this.leave();
+    [this.jobs, this.history, this.levels, this.sculpted, this.composed] = [[], null, {}, null, null];
+    if (this.panel === 'history') void this.loadHistory();
+    if (this.panel === 'compose') this.chooseBars();
+    await this.listJobs();
+  }
+
+  /** The song has changed: what lies over it was made from something else. */
+  settle(): void {
+    if (this.panel === 'history') void this.loadHistory();
+    if (this.sculpted && this.sculpted.revision !== this.session.project?.revision) this.sculpted = null;
+  }
+
+  leave(): void {
+    clearTimeout(this.timer);
+    this.preview = null;
+    this.hasPreview = true;
+    this.past = -1;
+    this.composed = null;
+    if (this.sculpted?.result) this.left = this.sculpted.result.n_total;
+    this.session.writeAddress();
+  }
+
+  keep(): void {
+    const song = this.preview;
+    if (!song) return;
+    const [past, job] = [this.past, this.composed];
+    const action = job ? 'compose' : 'sculpt';
+    this.leave();
+    if (past >= 0) this.session.takeUp(past);
+    else this.session.take(song, -1, action);
+    if (job) void this.dismiss(job.id);
+  }
+
+  // -- jobs ----------------------------------------------------------------------------------
+
+  async listJobs(): Promise<void> {
+    const id = this.session.project?.id;
+    if (!id) return;
+    await this.attempt(async () => {
+      const jobs = await api.jobs(id);
+      if (id === this.session.project?.id) this.jobs = jobs;
+    });
+  }
+
+  async hear(news: News): Promise<void> {
+    if (news.project !== this.session.project?.id) return;
+    if (news.state === 'gone') {
+      this.jobs = this.jobs.filter((job) => job.id !== news.id);
+      return;
+    }
+    const known = this.jobs.find((job) => job.id === news.id);
+    if (!known) {
+      await this.listJobs();
+      return;
+    }
+    const { state, share, n_results } = news as unknown as Job;
+    const isNews = n_results !== known.n_results || state !== known.state;
+    this.jobs = this.jobs.map((job) => (job.id === news.id ? { ...job, state, share, n_results } : job));
+    if (isNews) await this.fetch(known.id);
+  }
+
+  /** What happened before the news began, or while they were cut off. */
+  async catchUp(): Promise<void> {
+    await this.listJobs();
+    const { job } = this.session.breaking;
+    if (job) await this.session.breaking.hear(job.id);
+    for (const each of [this.composed, this.sculpted]) if (each) await this.fetch(each.id);
+  }
+
+  /** The results of a job that is looked at; news that come meanwhile are not lost. */
+  private async fetch(id: string): Promise<void> {
+    if (id !== this.composed?.id && id !== this.sculpted?.id) return;
+    if (this.fetching === id) {
+      this.isDirty = true;
+      return;
+    }
+    this.fetching = id;
+    await this.attempt(async () => this.show(await api.job(id)));
+    this.fetching = '';
+    if (!this.isDirty) return;
+    this.isDirty = false;
+    await this.fetch(id);
+  }
+
+  private show(job: Job): void {
+    if (job.kind === 'compose' && job.id === this.composed?.id) {
+      this.composed = job;
+      this.preview = job.result?.song ?? null;
+    } else if (job.kind === 'sculpt' && job.id === this.sculpted?.id) {
+      const isFirst = !this.sculpted.result && job.result;
+      this.sculpted = job;
+      if (isFirst) this.left = job.result?.n_total ?? 0;
+    }
+    if (job.state === 'failed') this.session.trouble = job.error;
+  }
+
+  /** Bring a job to the front, with what it has found so far. */
+  async look(id: string): Promise<void> {
+    await this.attempt(async () => {
+      const job = await api.job(id);
+      this.session.breaking.leave();
+      this.leave();
+      if (job.kind === 'swerve') {
+        this.session.breaking.pickUp(job);
+        return;
+      }
+      this.panel = job.kind;
+      if (job.kind === 'compose') {
+        this.composed = job;
+        this.restoreTarget(job);
+      } else {
+        this.sculpted = job;
+        this.left = job.result?.n_total ?? 0;
+      }
+      this.show(job);
+      this.session.writeAddress();
+    });
+  }
+
+  async order(id: string, order: Order): Promise<void> {
+    await this.attempt(() => api.order(id, order));
+  }
+
+  async again(id: string): Promise<void> {
+    await this.attempt(async () => {
+      const job = await api.again(id);
+      await this.listJobs();
+      await this.look(job.id);
+    });
+  }
+
+  async dismiss(id: string): Promise<void> {
+    this.jobs = this.jobs.filter((job) => job.id !== id);
+    if (id === this.composed?.id) this.leave();
+    await this.attempt(() => api.dismiss(id));
+  }
+
+  // -- composing -----------------------------------------------------------------------------
+
+  /** Bars of the chosen notes, or the first four. */
+  private chooseBars(): void {
+    const { song, selection } = this.session;
+    if (!song) return;
+    const bars = selection.map((index) => song.notes[index]?.onset ?? 0).map((onset) => barAt(song, onset));
+    const count = barCount(song);
+    this.first = bars.length ? Math.max(Math.min(...bars), 1) : Math.min(this.first, count);
+    this.last = bars.length ? Math.max(...bars, 1) : Math.min(Math.max(this.last, this.first), count);
+  }
+
+  get heard(): (number | null)[] {
+    const song = this.session.song;
+    return song ? heardByBar(song, this.session.curves) : [];
+  }
+
+  levelOf(bar: number): number {
+    return this.levels[bar] ?? usualLevel(this.mode === 'continue' ? [] : this.heard, bar);
+  }
+
+  get cells(): TargetCell[] {
+    const song = this.session.song;
+    if (!song) return [];
+    const [first, last] = writtenBars(song, this.mode, this.first, this.last, this.n);
+    return cellsOf(song, first, last, (bar) => this.levelOf(bar));
+  }
+
+  /** What was heard in each bar of what is in front. */
+  get heardBars(): (number | null)[] {
+    const result = this.hasPreview ? this.composed?.result : null;
+    return result ? result.bars.map((bar) => bar.heard) : this.heard;
+  }
+
+  draw(levels: Record<number, number>): void {
+    this.levels = { ...this.levels, ...levels };
+  }
+
+  /** Ask for what the song costs there. */
+  forget(bar: number): void {
+    const { [bar]: _, ...others } = this.levels;
+    this.levels = others;
+  }
+
+  private restoreTarget({ request }: ComposeJob): void {
+    const song = this.session.song;
+    if (!song) return;
+    this.mode = request.mode;
+    const n = request.bits.length;
+    if (request.mode === 'fill') [this.first, this.last] = [request.first_bar, request.first_bar + n - 1];
+    else this.n = n;
+    const [first] = writtenBars(song, this.mode, this.first, this.last, this.n);
+    this.levels = Object.fromEntries(request.bits.map((bits, index) => [first + index, bits]));
+  }
+
+  async compose(): Promise<void> {
+    const { project, canEdit } = this.session;
+    const cells = this.cells;
+    if (!project || !canEdit || cells.length === 0) return;
+    const before = this.composed;
+    this.leave();
+    if (before) await this.dismiss(before.id);
+    await this.attempt(async () => {
+      const asked = { mode: this.mode, bits: cells.map((cell) => cell.bits), first_bar: cells[0]?.bar ?? 1, seed: this.seed };
+      const job = await api.start(project.id, project.revision, 'compose', asked);
+      this.composed = job as ComposeJob;
+      this.seed += 1;
+      await this.listJobs();
+      this.session.writeAddress();
+      // What was told before the job was known here.
+      await this.fetch(job.id);
+    });
+  }
+
+  // -- sculpting -----------------------------------------------------------------------------
+
+  async sculpt(): Promise<void> {
+    if (this.isStarting) return;
+    this.isStarting = true;
+    await this.startSculpting();
+    this.isStarting = false;
+  }
+
+  private async startSculpting(): Promise<void> {
+    const { project, canEdit } = this.session;
+    if (!project || !canEdit) return;
+    const earlier = this.jobs.filter((job) => job.kind === 'sculpt');
+    const same = earlier.find((job) => job.revision === project.revision && job.state !== 'lost');
+    if (same) {
+      await this.look(same.id);
+      return;
+    }
+    this.leave();
+    for (const job of earlier) void this.dismiss(job.id);
+    await this.attempt(async () => {
+      const job = await api.start(project.id, project.revision, 'sculpt', {});
+      this.sculpted = job as SculptJob;
+      await this.listJobs();
+      await this.fetch(job.id);
+    });
+  }
+
+  /** Leave only so many notes; the song as it then is comes a moment later. */
+  setLeft(left: number): void {
+    const { project } = this.session;
+    const sculpted = this.sculpted;
+    if (!project || !sculpted?.result) return;
+    this.left = left;
+    clearTimeout(this.timer);
+    if (left === sculpted.result.n_total) {
+      this.preview = null;
+      return;
+    }
+    this.timer = setTimeout(() => {
+      void this.attempt(async () => {
+        const song = await api.level(project.id, sculpted.revision, left);
+        if (this.left === left && this.sculpted?.id === sculpted.id) this.preview = song;
+      });
+    }, WAIT_MS);
+  }
+
+  /** Notes that go at this level, the last one last. */
+  get removed(): Removal[] {
+    const result = this.sculpted?.result;
+    return result ? result.removals.slice(0, result.n_total - this.left) : [];
+  }
+
+  // -- the past ------------------------------------------------------------------------------
+
+  async loadHistory(): Promise<void> {
+    const id = this.session.project?.id;
+    if (!id) return;
+    await this.attempt(async () => (this.history = await api.history(id)));
+  }
+
+  /** Lay a state of the past over the song. */
+  async lookBack(revision: number): Promise<void> {
+    const project = this.session.project;
+    if (!project) return;
+    this.session.breaking.leave();
+    await this.attempt(async () => {
+      const song = await api.past(project.id, revision);
+      [this.preview, this.past, this.hasPreview] = [song, revision, true];
+    });
+  }
+
+  private async attempt(work: () => Promise<unknown>): Promise<void> {
+    await attempt((message) => (this.session.trouble = message), work);
+  }
+}
+
+/** Number of the full bar; 0 in the pickup. */
+const barAt = (song: Song, onset: number): number => lastAtOrBefore(linesOf(song), onset) + 1;
