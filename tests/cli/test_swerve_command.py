@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,14 @@ def test_variants_are_listed_with_figures_reason_and_originality(run: Any, folde
     assert ran.code == 0
     lines = ran.out.splitlines()
     assert lines[0] == "Harbour Light: a break at bar 10, beat 1"
-    assert lines[1] == "Everyone waits for the fourth degree here (Bb4, 72 %)."
+    assert lines[1] == "Most wait for the fourth degree here (Bb4, 72 %)."
     assert any(line.startswith(" 1. pitch, +") and "home after" in line for line in lines)
     assert any(line.startswith(" 2. ") for line in lines)
     assert sum("shared with the corpus" in line or "no run" in line for line in lines) == 2
     assert (
         sum(bool(re.match(r"    bars? \d.*: .*\[.*\].* -> .*\[.*\]", line)) for line in lines) == 2
     )
-    assert "Everyone waits" not in "\n".join(lines[2:])
+    assert "Most wait" not in "\n".join(lines[2:])
 
 
 def test_json_has_one_object_a_line_with_whole_numbers(run: Any, folder: Path) -> None:
@@ -47,6 +48,14 @@ def test_json_has_one_object_a_line_with_whole_numbers(run: Any, folder: Path) -
         assert (each["bar"], each["beat"]) == (10, 1.0)
         assert bool(each["chords"]) == (each["kind"] == "harmony")
         assert each["reason"]
+        assert (each["shared"] is None) == (each["originality"] is None)
+        if each["shared"] is not None:
+            assert each["shared"]["line"] == each["originality"]
+            shared = each["shared"]["corpus"]
+            assert re.search(
+                rf"{shared['n_notes']} notes, bars? {shared['bars'][0]}\b", each["originality"]
+            )
+            assert shared["title"] in each["originality"]
         assert abs(each["contrast"] - each["asked"]) <= 0.75
         assert each["music"]["bars"][0] <= 10 <= each["music"]["bars"][1]
         assert each["music"]["before"] != each["music"]["after"]
@@ -103,6 +112,19 @@ def test_nothing_that_exists_is_lost(run: Any, folder: Path) -> None:
     assert ran.code == 2
     assert "overwrite the song itself" in ran.err
     assert (folder / "song.musicxml").read_bytes() == SONG.read_bytes()
+
+
+def test_a_listener_without_an_index_says_so(run: Any, folder: Path) -> None:
+    shipped = resources.files("clinamen.listeners") / "songs.listener"
+    (folder / "mine.listener").write_bytes(shipped.read_bytes())
+    command = ("swerve", "song.musicxml", "--at", "10.1", "--kind", "pitch", "-n", "2")
+    ran = run(*command, "--listener", "mine.listener", "--max-shared", "5")
+    assert ran.code == 2
+    assert "mine.listener: has no index of fingerprints (mine.fingerprints)" in ran.err
+    ran = run(*command, "--listener", "mine.listener")
+    assert ran.code == 0
+    assert ran.out.count("mine.listener: has no index of fingerprints") == 1
+    assert "corpus" not in ran.out
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Song
 from clinamen.errors import MissingError
 from clinamen.operations.fingerprints import load_fingerprints
-from clinamen.operations.originality import originality_of
+from clinamen.operations.originality import originality_of, originality_record
 
 STEPS = (0, 2, 4, 5, 7, 9, 11, 12, 7, 4, 0)
 NOTES = [(number, 1, 60 + step) for number, step in enumerate(STEPS)]
@@ -111,3 +111,17 @@ def test_the_index_has_the_notes_that_were_indexed() -> None:
     run = index.longest_run(notes_in_ticks(song.melody))
     assert run is not None
     assert run.tune in index.tunes_called("Amazing Grace!")
+
+
+def test_a_record_has_all_that_the_line_says() -> None:
+    found = originality_of(TUNE, source=TUNE, listener=INDEX)
+    record = originality_record(found)
+    assert record["line"] == found.line
+    assert record["corpus"] == {
+        "n_notes": 11, "note": 1, "title": "Up [31m", "credit": "Nobody", "from_note": 1,
+        "bars": [1, 3],
+    }  # fmt: skip
+    assert (record["source"]["n_notes"], record["source"]["bars"]) == (11, [1, 3])
+    assert (record["n_tunes"], record["human_share"], record["is_part"]) == (1, None, False)
+    nothing = originality_record(originality_of(NOTES[:2], listener=INDEX))
+    assert (nothing["corpus"], nothing["source"], nothing["has_source"]) == (None, None, False)

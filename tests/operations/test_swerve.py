@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from fractions import Fraction
 from functools import cache
@@ -11,13 +12,15 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from tests.domains.music.progression.progressions import song_of_symbols
 
 import clinamen
 from clinamen.domains.music.constraints import bounds_of, parse_locks, parse_range, parse_scale
 from clinamen.domains.music.editing import notes_in_ticks
-from clinamen.domains.music.notes import Melody, Meter, MeterChange, Note, Song
+from clinamen.domains.music.notes import Key, Melody, Meter, MeterChange, Note, Song
 from clinamen.domains.music.places import bar_and_beat, beat_span, onset_of
 from clinamen.errors import ClinamenError, ConstraintError, MissingError, ParameterError
+from clinamen.operations._swerve_words import stance_words
 from clinamen.operations.swerve import (
     SwerveRequest,
     iter_swerves,
@@ -196,7 +199,7 @@ def test_the_same_seed_gives_the_same(listener: clinamen.Listener) -> None:
 
 
 def test_variants_are_no_spellings_of_one_idea(listener: clinamen.Listener) -> None:
-    result = swerve(_song("harbour_light.musicxml"), SwerveRequest("10.1"), listener=listener)
+    result = swerve(_song("harbour_light.musicxml"), SwerveRequest("6.1"), listener=listener)
     ideas = [(each.kind, each.idea) for each in result.variants]
     assert len(result.variants) == 8
     assert len(set(ideas)) >= 6
@@ -462,17 +465,147 @@ def test_kinds_that_hold_the_word_come_first(listener: clinamen.Listener) -> Non
     assert mixed
 
 
+def _is_led(song: Song, variant: Variant) -> bool:
+    """Whether something else is heard before the break than in the song."""
+    before = variant.song.melody.notes[: variant.note]
+    own = song.melody.notes[: variant.note]
+    return [(n.onset_quarters, n.pitch) for n in before] != [
+        (n.onset_quarters, n.pitch) for n in own
+    ]
+
+
 def test_two_notes_may_lead_to_a_break(listener: clinamen.Listener) -> None:
     """Where none of the notes that are near enough breaks by as much, others before it help."""
-    song = _song("amazing_grace.abc")
-    request = SwerveRequest("6.1", 5, "pitch", largest_leap=1)
+    song = _song("harbour_light.musicxml")
+    request = SwerveRequest("14", 5, "pitch", largest_leap=3)
     variants = swerve(song, request, listener=listener).variants
     assert variants
     for variant in variants:
         assert min(variant.changed) == variant.note - 2
-        old = song.melody.notes[variant.note - 2].spelling
-        assert f"in place of {old}" in variant.reason
-        assert "come before it" in variant.reason
+        assert "; after F4 and G4 instead of A4 and C5 the ear waits for A4 (8" in variant.reason
+
+
+def test_after_other_notes_the_listener_is_still_sure_and_what_is_awaited_is_said(
+    listener: clinamen.Listener,
+) -> None:
+    n_led = {"pitch": 0, "rhythm": 0, "silence": 0}
+    for name, kind, note, bits in [
+        ("harbour_light.musicxml", "pitch", 17, 5.0), ("amazing_grace.abc", "pitch", 17, 5.0),
+        ("ode_to_joy.musicxml", "rhythm", 14, 8.0), ("amazing_grace.abc", "silence", 11, 8.0),
+    ]:  # fmt: skip
+        song = _song(name)
+        part = listener.hear(song, model="mixture", target="joint").parts[TARGETS[kind]]
+        request = SwerveRequest(str(note + 1), bits, kind, n=30)
+        for variant in swerve(song, request, listener=listener).variants:
+            new = listener.hear(variant.song, model="mixture", target="joint").parts[TARGETS[kind]]
+            share = new.distribution[variant.note].max()
+            if not _is_led(song, variant):
+                assert share == pytest.approx(part.distribution[variant.note].max(), abs=1e-9)
+                continue
+            n_led[kind] += 1
+            place = note + (kind == "rhythm" and variant.reason.count("the next one") > 0)
+            assert share >= 0.6 * part.distribution[[note, place]].max(axis=1).min() - 1e-9
+            led = variant.reason.partition("; after ")[2]
+            assert re.match(
+                rf".* the ear (waits for|leans towards) .* \({100 * share:.0f} %\)", led
+            )
+    assert all(n_led.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "note", "bits"),
+    [("harbour_light.musicxml", "pitch", 18, 5.0), ("ode_to_joy.musicxml", "rhythm", 15, 8.0),
+     ("harbour_light.musicxml", "silence", 12, 8.0)],
+)  # fmt: skip
+def test_what_changes_nothing_before_the_break_comes_first(
+    listener: clinamen.Listener, name: str, kind: str, note: int, bits: float
+) -> None:
+    song = _song(name)
+    request = SwerveRequest(str(note), bits, kind, n=30)
+    found = swerve(song, request, listener=listener).variants
+    led = [_is_led(song, v) for v in found if v.kind != "harmony" and v.home_after is not None]
+    assert led == sorted(led)
+    assert len(set(led)) == 2
+
+
+def test_without_a_strength_the_nearest_to_bold_comes_first(listener: clinamen.Listener) -> None:
+    song, kinds = _song("harbour_light.musicxml"), set()
+    for at in ("6.1", "10.1", "21", "27"):
+        found = swerve(song, SwerveRequest(at), listener=listener).variants
+        clean = [v for v in found if v.home_after is not None and not _is_led(song, v)]
+        off = [np.ceil(max(abs(each.contrast - 5) - 0.75, 0)) for each in clean]
+        assert off == sorted(off)
+        kinds |= {each.kind for each in clean}
+    assert len(kinds) >= 3
+
+
+def test_a_range_that_leaves_no_pitch_is_said_where_any_kind_is_asked_for(
+    listener: clinamen.Listener,
+) -> None:
+    song = _song("harbour_light.musicxml")
+    found = swerve(song, SwerveRequest("6.1", pitch_range="G6-C7"), listener=listener)
+    assert {each.kind for each in found.variants} >= {"rhythm", "harmony"}
+    (notice,) = [each for each in found.notices if "breaks the pitch" in each]
+    assert "range G6-C7 cannot hold: no other note of it lies within 12 semitones" in notice
+    free = swerve(song, SwerveRequest("6.1"), listener=listener)
+    assert not any("breaks the pitch" in each for each in free.notices)
+
+
+def test_where_no_chord_is_awaited_that_is_said(listener: clinamen.Listener) -> None:
+    song = _song("harbour_light.musicxml")
+    for at, is_sure in (("6.1", True), ("10.1", False)):
+        for kind in ("harmony", "any"):
+            found = swerve(song, SwerveRequest(at, kind=kind), listener=listener)
+            said = [each for each in found.notices if "not sure of the chord here" in each]
+            assert bool(said) != is_sure
+    assert found.variants[1].kind == "harmony"
+    assert found.variants[1].reason.startswith(
+        "Nobody can be sure here: the likeliest is Gm (26 %)"
+    )
+    assert "the likeliest, Gm, has 26 %" in said[0]
+
+
+def test_any_kind_of_a_song_of_chords_is_harmony(listener: clinamen.Listener) -> None:
+    song = song_of_symbols(["C", "Am", "F", "G7"] * 4, key=Key(0))
+    found = swerve(song, SwerveRequest("9.1"), listener=listener)
+    assert {each.kind for each in found.variants} == {"harmony"}
+    assert found.awaited
+    assert all(each.good_for == ("harmony",) for each in propose_places(song, listener))
+    with pytest.raises(ParameterError, match="fewer than two notes"):
+        swerve(song, SwerveRequest("9.1", kind="pitch"), listener=listener)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_said"), [("left_hand_blues.mid", True), ("ah_vous_dirai_je.mid", False)]
+)
+def test_that_other_parts_are_not_in_a_variant_is_said(
+    listener: clinamen.Listener, name: str, *, is_said: bool
+) -> None:
+    found = swerve(_song(name), SwerveRequest("20", n=1), listener=listener)
+    assert any("not the other parts and voices" in each for each in found.notices) == is_said
+
+
+def test_what_would_be_outdone_can_be_asked_for(listener: clinamen.Listener) -> None:
+    song = _song("harbour_light.musicxml")
+    with pytest.raises(ConstraintError, match=r"breaks that may be outdone \(--outdone\)"):
+        swerve(song, SwerveRequest("4.1", "gentle", "pitch"), listener=listener)
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.8, "Everyone waits for G4 here"), (0.79, "Most wait for G4 here"),
+     (0.5, "Most wait for G4 here"), (0.49, "The ear leans towards G4 here"),
+     (0.29, "Nobody can be sure here: the likeliest is G4")],
+)  # fmt: skip
+def test_words_are_as_sure_as_the_listener(share: float, words: str) -> None:
+    assert stance_words("G4", share) == f"{words} ({100 * share:.0f} %)"
+
+
+def test_here_is_the_place_that_was_asked_for(listener: clinamen.Listener) -> None:
+    song = _song("harbour_light.musicxml")
+    found = swerve(song, SwerveRequest("6.1", kind="rhythm", n=20), listener=listener).variants
+    assert any("the next one" in each.reason or "in between" in each.reason for each in found)
+    assert not any(" here" in each.reason for each in found)
 
 
 @pytest.mark.parametrize("kind", ["pitch", "silence"])
@@ -487,7 +620,9 @@ def test_clear_breaks_are_taken_alone_where_there_are_some(
             )
         except ConstraintError:
             continue
-        margins = [_margin(listener, variant) for variant in found.variants]
+        margins = [_margin(listener, v) for v in found.variants if not _is_led(song, v)]
+        if not margins:
+            continue
         assert min(margins) >= 0
         assert max(margins) < 1 or min(margins) >= 1
         n_clear += min(margins) >= 1

@@ -167,7 +167,9 @@ def test_n_bounds_the_answers_and_keeps_their_order():
 
 def test_a_reason_says_what_was_awaited_and_what_comes():
     reason = swerves(28, 5.0)[0].reason
-    assert reason.startswith("Everyone waits for F (85 %); Dm7, a deceptive cadence, comes instead")
+    assert reason.startswith(
+        "Everyone waits for F here (85 %); Dm7, a deceptive cadence, comes instead"
+    )
     assert reason.endswith(".")
 
 

@@ -107,3 +107,43 @@ def test_chords_are_shown_where_the_notes_stay() -> None:
     assert music_of(over("C", "F", "G"), over("C", "Db", "G")).line == (
         "bars 1-2: C [F] | G -> C [Db] | G"
     )
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.lists(st.sampled_from("CFG"), min_size=8, max_size=8), st.integers(0, 7),
+    st.sampled_from(["Db", "Ab"]), st.booleans(),
+)  # fmt: skip
+def test_chords_are_shown_by_whole_bars(
+    line: list[str], place: int, other: str, goes_on: bool
+) -> None:
+    """Two halves a bar: each side reads as the chords of its bars, changed ones in brackets."""
+    plain = _song([(8, 0, 60)] * 4)
+
+    def over(symbols: list[str]) -> Song:
+        halves = [ChordSymbol(Fraction(2 * k), each) for k, each in enumerate(symbols)]
+        return plain.replace(chords=tuple(halves))
+
+    new = [*line[:place], other, *line[place + 1 :]]
+    if goes_on:
+        new[place:] = [other] * (8 - place)
+    shown = music_of(over(line), over(new))
+    first, last = shown.bars
+    starts_bar = place % 2 == 0 or line[place - 1] == line[place]
+    assert first == max(place // 2 + 1 - starts_bar, 1)
+    for symbols, side in ((line, shown.before), (new, shown.after)):
+        bars = side.split(" | ")
+        assert len(bars) == last - first + 1
+        for bar, cells in enumerate(bars, start=first):
+            one, two = symbols[2 * bar - 2 : 2 * bar]
+            words = cells.split()
+            assert [word.strip("[]") for word in words] == ([one] if one == two else [one, two])
+            halves = range(2 * bar - 2, 2 * bar)
+            odd = [line[k] != new[k] for k in halves]
+            assert [word.startswith("[") for word in words] == ([any(odd)] if one == two else odd)
+
+
+def test_nothing_stands_in_empty_brackets() -> None:
+    old = _song([(2, 0, 60), (2, 0, 62), (4, 0, 64)])
+    new = _song([(2, 0, 60), (2, 0, 62), (4, 0, 64), (2, 0, 65)])
+    assert music_of(old, new).line == ("bars 1-2: D4(1/4) [E4(1/2)] -> D4(1/4) [E4(1/2) | F4(1/4)]")

@@ -25,7 +25,6 @@ from clinamen.operations.text import a_count, clean, decimal, percent
 from clinamen.operations.variant import Variant
 
 if TYPE_CHECKING:
-    from clinamen.domains.music.fingerprints import Fingerprints
     from clinamen.domains.music.listener import Listener
     from clinamen.domains.music.notes import Song
 
@@ -50,7 +49,7 @@ def swerve_file(file: str, request: SwerveRequest, options: SwerveOptions) -> in
         files = SongFiles.parse(options.out, file, overwrite=options.force)
         files.check(request.n)
     song, listener = _read(file, options)
-    result = swerve(song, request, listener=listener, index=_index(options))
+    result = swerve(song, request, listener=listener, index=options.listener)
     if options.json:
         tell_notices(song, None)
         for variant in result.variants:
@@ -84,19 +83,6 @@ def _read(file: str, options: SwerveOptions) -> tuple[Song, Listener]:
     from clinamen.operations.listeners import load_listener
 
     return read_song(file, **options.facts), load_listener(options.listener)
-
-
-def _index(options: SwerveOptions) -> Fingerprints | None:
-    """What the listener named has heard; None where that is to be found out by the listener."""
-    from clinamen.errors import MissingError
-    from clinamen.operations.fingerprints import load_fingerprints
-
-    if options.listener is None:
-        return None
-    try:
-        return load_fingerprints(options.listener)
-    except MissingError:
-        return None
 
 
 def _print_json(record: dict[str, object]) -> None:

@@ -25,12 +25,16 @@ if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
     from clinamen.engine.expectation import Expectation
 
-__all__ = ["MOST_LEADING", "Draft", "Ground", "Sketch", "measured"]
+__all__ = ["MOST_LEADING", "STILL_SURE", "Draft", "Ground", "Sketch", "measured"]
 
 FloatArray = npt.NDArray[np.float64]
 
 MOST_LEADING = 2
 """Notes before the break that may change to lead to it."""
+
+STILL_SURE = 0.6
+"""After such notes something must be awaited, so surely as a share of what was at the place: a
+break of what nobody awaits is none."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +156,8 @@ class Sketch:
         What it shares with others that tell the same story.
     hardness
         What is hard to sing or to read, in points.
+    n_leading
+        New notes before the break, that lead to it: after them something else may be awaited.
     """
 
     kind: str
@@ -160,6 +166,7 @@ class Sketch:
     kept_from: int
     idea: str
     hardness: float = 0.0
+    n_leading: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,7 +28,7 @@ from clinamen.domains.music.progression.rewriting import ChordWriter, with_chord
 from clinamen.errors import ConstraintError, ParameterError
 from clinamen.operations._harmony_ground import LONGEST_SPAN, HarmonyGround, place_name
 from clinamen.operations._swerve_aim import TOLERANCE_BITS, Aim, OutOfReach
-from clinamen.operations.text import percent
+from clinamen.operations._swerve_words import stance_words
 from clinamen.operations.variant import Variant
 from clinamen.search.diversity import most_diverse
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["can_break", "harmony_swerves"]
+__all__ = ["can_break", "chord_awaited", "harmony_swerves", "swerves_at"]
 
 _MOST_MELODY_BITS = 1.5
 """What a note over the new chords may cost more, on average, than over the old ones."""
@@ -56,7 +56,6 @@ _N_OPENINGS, _N_ANSWERS = 24, 4
 _INVERTED = 0.4
 """What an inversion is worth less: a surprise by its bass alone is a small one to the ear."""
 
-_SURE = 0.35
 _SAMENESS = 2.0
 _MOST_OF_A_CHORD = 3
 """Ways to go on after one chord that may be among the results."""
@@ -114,17 +113,27 @@ def harmony_swerves(
     aim = contrast if isinstance(contrast, Aim) else Aim.at(contrast)
     _check(aim.bits, n, span)
     ground = HarmonyGround.at(song, listener, at)
+    return swerves_at(ground, aim, n, locks=locks, seed=seed, span=span)
+
+
+def swerves_at(
+    ground: HarmonyGround,
+    aim: Aim,
+    n: int = 8,
+    *,
+    locks: Locks | None = None,
+    seed: int = 0,
+    span: int = LONGEST_SPAN,
+) -> list[Variant]:
+    """The same as `harmony_swerves`, of a place that was looked at before."""
+    where = place_name(ground.song, ground.onsets[ground.place])
     is_free = [not ground.is_locked(ground.place + step, locks) for step in range(span)]
     if not is_free[0]:
-        raise ConstraintError(
-            f"the lock on {place_name(song, at)}", "the chord there is to be changed"
-        )
+        raise ConstraintError(f"the lock on {where}", "the chord there is to be changed")
     grounds = [ground, ground.late()] if span > 1 else [ground]
     drafts = [each for here in grounds if here is not None for each in _openings(here)]
     if not drafts:
-        raise ConstraintError(
-            f"another chord at {place_name(song, at)}", "no other bears the melody notes there"
-        )
+        raise ConstraintError(f"another chord at {where}", "no other bears the melody notes there")
     near = _near(drafts, aim)
     if span > 1 and is_free[1]:
         own = [each for each in near or drafts if each.ground is ground]
@@ -387,15 +396,16 @@ def _variant(named: _Named, writer: ChordWriter, rank: int) -> Variant:
     )
 
 
-def _reason(named: _Named) -> str:
-    """``Everyone waits for F (82 %); Db, borrowed from F minor, comes instead and falls ...``"""
-    ground = named.draft.ground
+def chord_awaited(ground: HarmonyGround) -> str:
+    """Such as: Everyone waits for F here (82 %)."""
     awaited, chance = ground.awaited
-    due = "no chord" if awaited is None else str(awaited)
-    if chance >= _SURE:
-        opening = f"Everyone waits for {due} ({percent(chance)})"
-    else:
-        opening = f"{due} is the likeliest here ({percent(chance)})"
+    return stance_words("no chord" if awaited is None else str(awaited), chance)
+
+
+def _reason(named: _Named) -> str:
+    """``Everyone waits for F here (82 %); Db, borrowed from F minor, comes instead ...``"""
+    ground = named.draft.ground
+    opening = chord_awaited(ground)
     chord, n_new = named.chords[0], len(named.chords)
     following = [*named.chords[1:], *ground.chords[ground.place + n_new :]]
     words = f", {named.idea.words}," if named.idea.words else ""

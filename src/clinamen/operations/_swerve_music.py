@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from clinamen.domains.music.harmony import ChordSpan
 from clinamen.domains.music.notes import Melody, Note
 from clinamen.domains.music.places import bar_and_beat
 from clinamen.domains.music.spelling import note_name, pitch_name
@@ -31,7 +31,8 @@ class MusicLine:
         First and last bar of what is shown; the pickup is bar 0.
     before, after
         What is and what was, changed ones in brackets, bar lines as ``|``. Where lengths change
-        every note has its own: ``A4(1/8)``, dotted ``1/4.``, in a triplet ``1/8t``.
+        every note has its own: ``A4(1/8)``, dotted ``1/4.``, in a triplet ``1/8t``. Chords are
+        shown by whole bars; one that goes on over a bar line is named again after it.
     """
 
     bars: tuple[int, int]
@@ -69,8 +70,7 @@ def music_of(source: Song, changed: Song) -> MusicLine:
     'bars 1-2: A4 | [A4] G4 -> A4 | [E4] G4'
     """
     if source.melody.notes == changed.melody.notes:
-        old, new = _chords(source), _chords(changed)
-        return _shown(source.melody, old, new, has_lengths=False)
+        return _chords_shown(source, changed)
     old, new = _notes(source.melody), _notes(changed.melody)
     has_lengths = [e.onset for e in old] != [e.onset for e in new] or [e.end for e in old] != [
         e.end for e in new
@@ -90,17 +90,48 @@ def _name(melody: Melody, note: Note) -> str:
     return pitch_name(note.pitch, melody.key_at(note.onset_quarters))
 
 
-def _chords(song: Song) -> list[_Event]:
-    return [
-        _Event(span.onset_quarters, span.end_quarters, str(span.chord))
-        for span in _changes(song.harmony)
-    ]
+def _chords_shown(source: Song, changed: Song) -> MusicLine:
+    """The bars in which chords change, with one more where they change up to a bar line."""
+    lines = [*source.melody.bar_onsets, source.melody.end_quarters]
+    old, new = _cells(source, lines), _cells(changed, lines)
+    odd = [cell for cells, others in ((old, new), (new, old))
+           for cell in cells if _is_odd(cell, others)]  # fmt: skip
+    start = min((cell.onset for cell in odd), default=lines[0])
+    end = max((cell.end for cell in odd), default=lines[0])
+    start = max([line for line in lines if line < start], default=start)
+    end = min([line for line in lines if line > end], default=end)
+    sides = []
+    for cells, others in ((old, new), (new, old)):
+        bars: dict[int, list[str]] = {}
+        for cell in cells:
+            if start <= cell.onset < end:
+                bar = bar_and_beat(source.melody, cell.onset)[0]
+                name = f"[{cell.name}]" if _is_odd(cell, others) else cell.name
+                bars.setdefault(bar, []).append(name)
+        sides.append(" | ".join(" ".join(names) for names in bars.values()))
+    return MusicLine((min(bars), max(bars)), *sides)
 
 
-def _changes(spans: Sequence[ChordSpan]) -> list[ChordSpan]:
-    """Chords that are not those before them."""
-    before = [None, *(span.chord for span in spans)]
-    return [span for span, last in zip(spans, before, strict=False) if span.chord != last]
+def _cells(song: Song, lines: Sequence[Fraction]) -> list[_Event]:
+    """Chords, cut at bar lines; the same twice in a bar is one."""
+    cells: list[_Event] = []
+    for span in song.harmony:
+        cuts = [line for line in lines if span.onset_quarters < line < span.end_quarters]
+        for onset, end in pairwise([span.onset_quarters, *cuts, span.end_quarters]):
+            last = cells[-1] if cells else None
+            if last and last.name == str(span.chord) and onset not in lines and last.end == onset:
+                cells[-1] = _Event(last.onset, end, last.name)
+            else:
+                cells.append(_Event(onset, end, str(span.chord)))
+    return cells
+
+
+def _is_odd(cell: _Event, others: Sequence[_Event]) -> bool:
+    """Whether in its time another chord sounds in the other song."""
+    return any(
+        other.name != cell.name and other.onset < cell.end and cell.onset < other.end
+        for other in others
+    )
 
 
 def _with_rests(events: Sequence[_Event]) -> list[_Event]:
@@ -122,6 +153,8 @@ def _shown(
     most = min(len(old), len(new)) - first
     while last < most and _same(old[-1 - last], new[-1 - last], has_lengths):
         last += 1
+    if first + last == min(len(old), len(new)) and first:
+        first -= 1  # What a new note comes after is shown to be followed by it.
     begin = max(first - 1, 0)
     sides = []
     for events in (old, new):
@@ -155,8 +188,6 @@ def _line(melody: Melody, events: Sequence[_Event], first: int, end: int, has_le
         if place == end - 1 and first < end:
             name = f"{name}]"
         words.append(name)
-        if first == end == place + 1:
-            words.append("[]")
     return " ".join(words)
 
 

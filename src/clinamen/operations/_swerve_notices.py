@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from clinamen.operations._swerve_aim import STRENGTHS
 from clinamen.operations._swerve_ground import Ground
@@ -10,7 +11,11 @@ from clinamen.operations._swerve_request import ANY, SwerveRequest
 from clinamen.operations.text import percent
 from clinamen.operations.variant import Variant
 
-__all__ = ["asked_for_more", "at_place"]
+if TYPE_CHECKING:
+    from clinamen.domains.music.notes import Song
+    from clinamen.operations._harmony_ground import HarmonyGround
+
+__all__ = ["asked_for_more", "at_chord", "at_place", "other_parts"]
 
 _UNSURE = 0.3
 """Share of the likeliest note below which a listener has nothing to be surprised out of."""
@@ -30,6 +35,27 @@ def at_place(ground: Ground) -> Iterator[str]:
         meter = melody.meter_at(melody.notes[ground.note].onset_quarters)
         yield (
             f"The listener has never heard {meter}: what it says of rhythm rests on other metres."
+        )
+
+
+def at_chord(ground: HarmonyGround) -> Iterator[str]:
+    """That the listener was not sure which chord comes there."""
+    awaited, likeliest = ground.awaited
+    if likeliest < _UNSURE:
+        yield (
+            f"The listener was not sure of the chord here: the likeliest, {awaited or 'none'}, has "
+            f"{percent(likeliest)}. A break tells more where one chord is awaited; without a "
+            "place, such places are proposed."
+        )
+
+
+def other_parts(song: Song) -> Iterator[str]:
+    """That a variant is no whole score."""
+    sounding = [part for part in song.parts if part.n_notes]
+    if len(sounding) > 1 or any(part.is_polyphonic for part in sounding):
+        yield (
+            "A variant holds the melody and the chord symbols, not the other parts and voices of "
+            "the source."
         )
 
 

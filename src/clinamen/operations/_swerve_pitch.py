@@ -14,7 +14,14 @@ from clinamen.domains.music.events import IntArray
 from clinamen.domains.music.spelling import pitch_name
 from clinamen.errors import ConstraintError
 from clinamen.operations._swerve_aim import OutOfReach
-from clinamen.operations._swerve_ground import MOST_LEADING, Draft, Ground, Sketch, measured
+from clinamen.operations._swerve_ground import (
+    MOST_LEADING,
+    STILL_SURE,
+    Draft,
+    Ground,
+    Sketch,
+    measured,
+)
 from clinamen.search import Path, beam_search
 
 __all__ = ["pitch_drafts"]
@@ -28,8 +35,8 @@ _STEPS = 3
 _WIDTH, _QUOTA, _CHILDREN = 60, 5, 5
 """Paths kept of each length, of each break among them, and grown from each path."""
 
-_FEW, _LEADS = 4, 8
-"""Below so many breaks, so many other notes may lead to it."""
+_FEW, _LEADS = 4, 16
+"""Below so many breaks, another note may lead to it, one of so many; two, if there is none."""
 
 _CALM = 1.5
 """The way home stays so many bits below the break."""
@@ -78,15 +85,19 @@ class _Way:
 def _starts(ground: Ground) -> list[Path[_Way]]:
     """Ways up to the break, which is by the asked amount.
 
-    Where the note before leaves few choices, another note may lead to the break, or two.
+    Where the notes before leave few choices, another note may lead to the break; where they
+    leave none, two may. After these the listener must still be sure.
     """
     nothing = _Way(ground.note, (), 0.0)
     (bits,) = _next_bits(ground, [nothing])
     starts = _breaks(ground, nothing, bits)
+    most = float(bits.min()) - np.log2(STILL_SURE)
     for n_leading in range(1, MOST_LEADING + 1):
-        leads = _leads(ground, n_leading) if len(starts) < _FEW else []
+        is_needed = len(starts) < (_FEW if n_leading == 1 else 1)
+        leads = _leads(ground, n_leading) if is_needed else []
         for lead, row in zip(leads, _next_bits(ground, leads), strict=True):
-            starts += _breaks(ground, lead, row)
+            if row.min() <= most:
+                starts += _breaks(ground, lead, row)
     if not starts:
         raise _no_such_break(ground, bits - ground.median("pitch"))
     return starts
@@ -152,6 +163,9 @@ def _no_such_break(ground: Ground, contrasts: FloatArray) -> ConstraintError:
     bounds, alphabet = ground.bounds, ground.from_before.alphabet("pitch")
     before = ground.notes[ground.note - 1][2]
     other = (alphabet != ground.notes[ground.note][2]) & np.isfinite(contrasts)
+    allowed = other & bounds.mask(alphabet, before)
+    if not allowed.any():
+        return _out_of_range(ground, alphabet[other])
     fits = other & ground.aim.holds(contrasts)
     far = alphabet[fits & bounds.mask(alphabet)]
     if len(far):
@@ -160,9 +174,6 @@ def _no_such_break(ground: Ground, contrasts: FloatArray) -> ConstraintError:
             f"the break of {ground.asked:g} bits is reached by wider leaps only",
             nearest=f"{int(np.abs(far - before).min())} semitones",
         )
-    allowed = other & bounds.mask(alphabet, before)
-    if not allowed.any():
-        return ConstraintError("largest leap", "no other note of the range and scale is so near")
     best = int(np.where(allowed, np.abs(contrasts - ground.asked), np.inf).argmin())
     reached = float(contrasts[best])
     where = bounds.range_name + (" and the scale" if bounds.pitch_classes else "")
@@ -176,6 +187,20 @@ def _no_such_break(ground: Ground, contrasts: FloatArray) -> ConstraintError:
     else:
         reason = f"no note within {where} breaks by so much here; {name} comes nearest"
     return OutOfReach(ground.aim.name, reason, reached, rather=_rather(ground, alphabet[fits]))
+
+
+def _out_of_range(ground: Ground, others: IntArray) -> ConstraintError:
+    """Where no other note of the range and scale lies within the largest leap."""
+    bounds, before = ground.bounds, ground.notes[ground.note - 1][2]
+    near = others[np.abs(others - before) <= bounds.largest_leap]
+    scale = " with the scale" if bounds.pitch_classes else ""
+    ends = [_name(ground, int(pitch)) for pitch in (near.min(), near.max())] if len(near) else []
+    return ConstraintError(
+        f"range {bounds.range_name}{scale}",
+        f"no other note of it lies within {bounds.largest_leap} semitones, the largest leap, of "
+        f"{_name(ground, before)} before",
+        nearest="-".join(ends),
+    )
 
 
 def _rather(ground: Ground, fitting: IntArray) -> str:
@@ -265,7 +290,8 @@ def _closed(ground: Ground, ways: Sequence[_Way]) -> Iterable[Sketch]:
             line = [note[2] for note in notes[way.first - 1 : after + 1]]
             step = notes[ground.note][2] - notes[ground.note - 1][2]
             idea = _idea(ground, step, notes[ground.note][2])
-            yield Sketch("pitch", notes, ground.note, after, idea, _hardness(line))
+            n_leading = ground.note - way.first
+            yield Sketch("pitch", notes, ground.note, after, idea, _hardness(line), n_leading)
 
 
 def _idea(ground: Ground, step: int, pitch: int) -> str:

@@ -24,6 +24,7 @@ from clinamen.operations._swerve_request import (
     ANY,
     SwerveRequest,
     bounds_for,
+    for_song,
     strength_bits,
 )
 from clinamen.operations.text import percent
@@ -111,7 +112,7 @@ def propose_places(
     MissingError
         If the listener has learnt no mixture, or nothing about chords.
     """
-    request = SwerveRequest("1.1") if request is None else request
+    request = for_song(SwerveRequest("1.1") if request is None else request, song)
     if request.kind == "harmony":
         return _of_chords(song, listener, request, request.n)
     found = _of_notes(song, listener, request)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 
 import numpy as np
 
@@ -31,6 +30,9 @@ CLEAR_BITS = (1.0, 0.5, 0.0)
 too. Those that are clear by the first are taken alone; if there are none, by the second; ..."""
 
 _RESTLESS, _QUIET_BITS = 0.2, 2.0
+_FAR = 2
+"""Bits off from which a break is another than was asked for."""
+
 _ELSEWHERE = 0.5
 """What it costs to break outside the chosen beat."""
 
@@ -60,10 +62,15 @@ class Choice:
         The whole song's; empty where they stay as they are.
     changed
         Onset and pitch of the new notes; of a note that is gone, its onset and -1.
-    is_wish
-        Whether `asked` is not what was asked for at first, but the nearest that can be had.
     make
         Hears the whole song and gives the variant.
+    is_led
+        Whether other notes before the break lead to it.
+    off
+        Bits, rounded up, by which it misses what was asked for at first, beyond the tolerance.
+    is_strict
+        Whether the nearer one is always better: where a strength was asked for. Where none was,
+        several kinds are worth a little distance.
     """
 
     kind: str
@@ -79,7 +86,16 @@ class Choice:
     notes: tuple[NoteTicks, ...]
     changed: frozenset[tuple[int, int]]
     make: Callable[[], Variant]
-    is_wish: bool = False
+    is_led: bool = False
+    off: int = 0
+    is_strict: bool = False
+
+    @property
+    def tier(self) -> tuple[bool, bool, bool, int]:
+        """What counts before the score, best lowest: not far from what was asked, home again,
+        nothing changed before the break, near to what was asked."""
+        off = self.off if self.is_strict else 0
+        return self.off > _FAR, not self.is_home, self.is_led, off
 
     @classmethod
     def of(cls, variant: Variant, asked: float) -> Choice:
@@ -124,6 +140,7 @@ def choices_of(ground: Ground, drafts: Sequence[Draft]) -> list[Choice]:
                 notes=draft.sketch.notes,
                 changed=_changed(old, draft.sketch.notes),
                 make=lambda draft=draft, score=score: _variant(ground, draft, score),  # type: ignore[misc]
+                is_led=draft.sketch.n_leading > 0,
             )
         )
     return sorted(found, key=lambda choice: -choice.score)
@@ -165,10 +182,9 @@ def _phrase(ground: Ground, notes: Sequence[NoteTicks], note: int, n_heard: int)
 
 
 def in_order(choices: Sequence[Choice]) -> Iterator[Choice]:
-    """Choices from the best on, each unlike those before; those that do not come home last, and
-    before them those that are not as strong as was asked."""
-    for is_home, is_wish in product((True, False), (False, True)):
-        some = [each for each in choices if (each.is_home, each.is_wish) == (is_home, is_wish)]
+    """Choices from the best on, tier by tier, each unlike those before in its tier."""
+    for tier in sorted({each.tier for each in choices}):
+        some = [each for each in choices if each.tier == tier]
         yield from most_diverse(some, lambda each: each.score, _likeness, weight=_LIKENESS)
 
 
@@ -211,7 +227,7 @@ def _variant(ground: Ground, draft: Draft, score: float) -> Variant:
         home_after=found.home_after,
         joint_bits=float(heard.information_content[sketch.note]),
         changed=changed,
-        reason=reason_words(ground, sketch, melody),
+        reason=reason_words(ground, sketch, melody, heard.parts[TARGETS[sketch.kind]]),
         idea=sketch.idea,
         score=score,
     )

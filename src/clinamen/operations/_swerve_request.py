@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,8 @@ __all__ = [
     "SwerveRequest",
     "SwerveResult",
     "bounds_for",
+    "for_song",
+    "is_bound",
     "note_at",
     "onset_at",
     "strength_bits",
@@ -155,6 +157,18 @@ def strength_bits(strength: str | float) -> float:
             f"strength must be {', '.join(STRENGTHS)} or bits above 0, not {strength!r}"
         )
     return bits
+
+
+def for_song(request: SwerveRequest, song: Song) -> SwerveRequest:
+    """What any kind means for a song: harmony, where it has chords and no line to break."""
+    is_of_chords = bool(song.chords) and len(song.melody.notes) < 2
+    return replace(request, kind="harmony") if request.kind == ANY and is_of_chords else request
+
+
+def is_bound(request: SwerveRequest) -> bool:
+    """Whether it says which pitches there may be."""
+    given = (request.pitch_range, request.scale, request.ending, request.largest_leap)
+    return any(each is not None for each in given)
 
 
 def bounds_for(melody: Melody, onset: Fraction, request: SwerveRequest) -> Bounds:

@@ -14,7 +14,7 @@ from clinamen.domains.music.editing import NoteTicks
 from clinamen.domains.music.events import to_ticks
 from clinamen.errors import ConstraintError
 from clinamen.operations._swerve_aim import OutOfReach
-from clinamen.operations._swerve_ground import Draft, Ground, Sketch, measured
+from clinamen.operations._swerve_ground import STILL_SURE, Draft, Ground, Sketch, measured
 from clinamen.search import Path, beam_search
 
 __all__ = ["rhythm_drafts", "silence_drafts"]
@@ -146,7 +146,8 @@ def _late_onsets(ground: Ground, *, keep_sounding: bool) -> list[_Way]:
 
 
 def _starts(ground: Ground, kind: str, candidates: Sequence[_Way]) -> list[Path[_Way]]:
-    """Those that break by the asked amount; where they are few, also after one note more."""
+    """Those that break by the asked amount; where they are few, also after one note more, if
+    the listener is still sure after it."""
     plain = [_Way(keeps_note=False, onsets=()), _Way(keeps_note=True, onsets=())]
     tables = dict(zip((False, True), _onset_bits(ground, plain), strict=True))
     found = [path for way in candidates for path in _costed(ground, way, tables[way.keeps_note])]
@@ -154,7 +155,8 @@ def _starts(ground: Ground, kind: str, candidates: Sequence[_Way]) -> list[Path[
     if len(fitting) < _FEW:
         leads = [lead for way in plain for lead in _leads(ground, way, tables[way.keeps_note])]
         for lead, row in zip(leads, _onset_bits(ground, leads), strict=True):
-            for way in candidates:
+            most = float(tables[lead.keeps_note].min()) - np.log2(STILL_SURE)
+            for way in candidates if row.min() <= most else ():
                 if way.keeps_note == lead.keeps_note and way.onsets[0] > lead.onsets[0]:
                     longer = replace(lead, onsets=(*lead.onsets, *way.onsets), lead=1)
                     found += _costed(ground, longer, row)
@@ -354,6 +356,7 @@ def _joined(ground: Ground, kind: str, way: _Way, kept_from: int) -> Sketch | No
         len(head) + len(new),
         _idea(ground, way, len(new) - len(old)),
         _hardness(ground, way.onsets),
+        way.lead,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -17,7 +19,7 @@ from clinamen.domains.music.places import bar_and_beat, beat_span
 from clinamen.errors import ClinamenError, ConstraintError, MissingError
 from clinamen.operations._swerve_aim import STRENGTHS, TOLERANCE_BITS, Aim, OutOfReach
 from clinamen.operations._swerve_ground import Draft, Ground
-from clinamen.operations._swerve_notices import at_place
+from clinamen.operations._swerve_notices import asked_for_more, at_chord, at_place, other_parts
 from clinamen.operations._swerve_pitch import pitch_drafts
 from clinamen.operations._swerve_rank import CLEAR_BITS, TARGETS, Choice, choices_of
 from clinamen.operations._swerve_request import (
@@ -25,6 +27,8 @@ from clinamen.operations._swerve_request import (
     SwerveRequest,
     SwerveResult,
     bounds_for,
+    for_song,
+    is_bound,
     note_at,
     onset_at,
     strength_bits,
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
     from clinamen.domains.music.fingerprints import Fingerprints, Span
     from clinamen.domains.music.listener import Listener
     from clinamen.domains.music.notes import Song
+    from clinamen.operations._harmony_ground import HarmonyGround
 
 __all__ = ["Scene"]
 
@@ -49,9 +54,6 @@ _LEAST_BITS = 0.1
 
 _CHORD_VARIANTS = 4
 """Variants of harmony among those of other kinds."""
-
-_OFF_BOLD = 0.3
-"""Points that each bit away from bold costs there."""
 
 _JITTER = 0.4
 """Deviation, in points, by which seeds other than 0 change the scores."""
@@ -70,11 +72,14 @@ class Scene:
     song: Song
     request: SwerveRequest
     listener: Listener
-    given_index: Fingerprints | None
+    given_index: Fingerprints | str | os.PathLike[str] | None
     found: list[Choice] = field(default_factory=list)
     problems: dict[str, ConstraintError] = field(default_factory=dict)
 
+    index_problem: str = ""
+
     def __post_init__(self) -> None:
+        self.request = for_song(self.request, self.song)
         self.onset = onset_at(self.song.melody, self.request.at)
         self.locks: Locks = parse_locks(self.request.locks, self.song.melody)
         if self.request.kind != "harmony":
@@ -104,23 +109,40 @@ class Scene:
     @cached_property
     def index(self) -> Fingerprints | None:
         """What the listener has heard; None if that is not known and no limit is asked for."""
+        from clinamen.domains.music.fingerprints import Fingerprints
         from clinamen.operations.fingerprints import load_fingerprints
 
-        if self.given_index is not None:
+        if isinstance(self.given_index, Fingerprints):
             return self.given_index
         try:
-            return load_fingerprints(self.listener)
-        except MissingError:
-            if self.request.max_shared is None:
-                return None
-            raise
+            return load_fingerprints(self.given_index or self.listener)
+        except MissingError as error:
+            if self.request.max_shared is not None:
+                raise
+            self.index_problem = str(error)
+            return None
+
+    @cached_property
+    def chord_ground(self) -> HarmonyGround:
+        """The place as harmony needs it."""
+        from clinamen.operations._harmony_ground import HarmonyGround
+
+        return HarmonyGround.at(self.song, self.listener, self.onset)
 
     def frame(self) -> SwerveResult:
         """What can be said of the place before anything is changed."""
         melody = self.song.melody
         place = bar_and_beat(melody, self.onset)
         if self.request.kind == "harmony":
-            return SwerveResult(self.song, place, awaited="", because="", variants=())
+            from clinamen.operations._swerve_harmony import chord_awaited
+
+            return SwerveResult(
+                song=self.song,
+                place=place,
+                awaited=chord_awaited(self.chord_ground),
+                because="",
+                variants=(),
+            )
         target = "pitch" if self.request.kind == ANY else TARGETS[self.request.kind]
         heard, note = self.ground.heard[target], self.ground.note
         return SwerveResult(
@@ -151,7 +173,7 @@ class Scene:
         else:
             return
         if strength is None or not self._has_enough():
-            there = {choice.kind for choice in self.found}
+            there = {choice.kind for choice in self.found if not choice.is_led}
             yield from self._search(wide, [kind for kind in self.kinds() if kind not in there])
         for bits in _AROUND_BOLD if strength is None else ():
             if self._has_enough():
@@ -166,7 +188,8 @@ class Scene:
         return STRENGTHS["bold"] if strength is None else strength_bits(strength)
 
     def _has_enough(self) -> bool:
-        return len({(each.kind, each.idea) for each in self.found}) >= self.request.n
+        ideas = {(each.kind, each.idea) for each in self.found if not each.is_led}
+        return len(ideas) >= self.request.n
 
     def _search(self, aim: Aim, kinds: Sequence[str]) -> Iterator[str]:
         for kind in kinds:
@@ -192,13 +215,8 @@ class Scene:
             peaks = [choice for choice in found if choice.is_peak]
             if not peaks:
                 raise self._outdone(kind, aim, found)
-            found = next(
-                some
-                for bits in CLEAR_BITS
-                if (some := [choice for choice in peaks if choice.margin >= bits])
-            )
-        is_wish = self.request.strength is not None
-        return _nearest(found, aim, is_wish=is_wish) if aim.is_wide else found
+            found = _clear(peaks)
+        return _nearest(found, aim) if aim.is_wide else found
 
     def _outdone(self, kind: str, aim: Aim, found: Sequence[Choice]) -> OutOfReach:
         """That none of what was found is the peak of its phrase, and what is."""
@@ -215,13 +233,11 @@ class Scene:
         )
 
     def _chord_choices(self, aim: Aim) -> list[Choice]:
-        from clinamen.operations._swerve_harmony import harmony_swerves
+        from clinamen.operations._swerve_harmony import swerves_at
 
         try:
-            found = harmony_swerves(
-                self.song,
-                self.listener,
-                self.onset,
+            found = swerves_at(
+                self.chord_ground,
                 aim,
                 self.request.n if self.request.kind == "harmony" else _CHORD_VARIANTS,
                 locks=self.locks,
@@ -240,12 +256,13 @@ class Scene:
         seed = self.request.seed
         rng = np.random.default_rng((seed, KINDS.index(kind)))
         shifts = rng.normal(0.0, _JITTER, len(choices)) if seed else np.zeros(len(choices))
-        off = _OFF_BOLD if self.request.strength is None else 0.0
         return [
             replace(
                 choice,
-                score=choice.score + float(shift) - off * abs(choice.asked - self.bits),
+                score=choice.score + float(shift),
                 make=cache(choice.make),
+                off=math.ceil(max(abs(choice.contrast - self.bits) - TOLERANCE_BITS, 0.0)),
+                is_strict=self.request.strength is not None,
             )
             for choice, shift in zip(choices, shifts, strict=True)
         ]
@@ -307,6 +324,19 @@ class Scene:
             ),
         )
 
+    def notices(self, variants: Sequence[Variant]) -> Iterator[str]:
+        """What to know of the variants that were found."""
+        kinds = {variant.kind for variant in variants}
+        if "harmony" in kinds:
+            yield from at_chord(self.chord_ground)
+        if "pitch" in self.problems and "pitch" not in kinds and is_bound(self.request):
+            error = self.problems["pitch"]
+            yield f"No variant breaks the pitch: {error}."
+        yield from asked_for_more(self.request, variants)
+        if self.index_problem and kinds != {"harmony"}:
+            yield f"What the variants share with known tunes is not told: {self.index_problem}."
+        yield from other_parts(self.song)
+
     def _with_nearest(self, kind: str, error: ConstraintError) -> ConstraintError:
         """A strength out of reach with the nearest that stands out in its phrase."""
         if not isinstance(error, OutOfReach) or self.request.strength is None:
@@ -323,15 +353,24 @@ class Scene:
         return OutOfReach(error.constraint, reason, reached, rather=error.rather)
 
 
-def _nearest(choices: Sequence[Choice], aim: Aim, *, is_wish: bool) -> list[Choice]:
+def _clear(choices: Sequence[Choice]) -> list[Choice]:
+    """The clearest, those that nothing else leads to before all."""
+    before = [choice for choice in choices if not choice.is_led] or choices
+    margin = max(choice.margin for choice in before)
+    least = next(bits for bits in CLEAR_BITS if margin >= bits)
+    return [choice for choice in choices if choice.margin >= least]
+
+
+def _nearest(choices: Sequence[Choice], aim: Aim) -> list[Choice]:
     """Those about as strong as the one that comes nearest to what was asked, best of all one
-    that comes home."""
+    that comes home and that nothing else leads to."""
     if not choices:
         return []
-    some = [choice for choice in choices if choice.is_home] or choices
+    some = [choice for choice in choices if not choice.is_led] or choices
+    some = [choice for choice in some if choice.is_home] or some
     bits = min((choice.contrast for choice in some), key=lambda each: abs(each - aim.bits))
     return [
-        replace(choice, asked=bits, is_wish=is_wish)
+        replace(choice, asked=bits)
         for choice in choices
         if abs(choice.contrast - bits) <= TOLERANCE_BITS and aim.holds(choice.contrast)
     ]

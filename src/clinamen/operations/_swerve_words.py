@@ -23,16 +23,24 @@ if TYPE_CHECKING:
 
 __all__ = ["awaited_words", "reason_words", "stance_words"]
 
-_SURE, _LEANING = 0.5, 0.3
-"""Shares of the likeliest from which it is awaited, or leaned towards."""
+_SURE, _USUAL, _LEANING = 0.8, 0.5, 0.3
+"""Shares of the likeliest from which everyone waits for it, most do, or the ear leans to it."""
 
 
-def reason_words(ground: Ground, sketch: Sketch, melody: Melody) -> str:
-    """One sentence: what was awaited in the song as it is, and what comes in `melody`."""
+def reason_words(ground: Ground, sketch: Sketch, melody: Melody, heard: Expectation) -> str:
+    """One sentence: what was awaited in the song as it is, and what comes in `melody`.
+
+    Parameters
+    ----------
+    heard
+        The target's, in `melody`: after new notes before the break it says what is awaited.
+    """
     if sketch.kind == "pitch":
-        return f"{awaited_words(ground, 'pitch')}; {_pitch_clause(ground, sketch, melody)}."
+        clause = _pitch_clause(ground, sketch, melody, heard)
+        return f"{awaited_words(ground, 'pitch')}; {clause}."
     index = ground.note + _is_inside(ground, sketch)
-    return f"{awaited_words(ground, 'onset', index)}; {_time_clause(ground, sketch)}."
+    clause = _time_clause(ground, sketch, melody, heard)
+    return f"{awaited_words(ground, 'onset', index)}; {clause}."
 
 
 def awaited_words(ground: Ground, target: str, index: int | None = None) -> str:
@@ -40,30 +48,37 @@ def awaited_words(ground: Ground, target: str, index: int | None = None) -> str:
     index = ground.note if index is None else index
     melody = ground.song.melody
     if index == len(ground.notes):
-        return "The song is over here"
+        return "With this note the song is over"
     heard = ground.heard[target]
     row = heard.distribution[index]
     best = int(np.argmax(row))
     if target == "pitch":
-        what = _pitch_named(heard, best, melody, index)
-        return stance_words(what, float(row[best]))
-    onset = melody.notes[index - 1].onset_quarters + Fraction(
-        int(heard.alphabet[best]), TICKS_PER_QUARTER
-    )
-    return stance_words(("a note", f"on {place_name(melody, onset)}"), float(row[best]))
+        name, letters = _pitch_named(heard, best, melody, index)
+        return stance_words(name, float(row[best]), letters)
+    what = f"a note {_on(melody, heard, index)}"
+    return stance_words(what, float(row[best]), here="")
 
 
-def stance_words(what: tuple[str, str], share: float) -> str:
-    """How surely something was awaited: a name in words, and the name in letters."""
-    name, letters = what
-    if letters.startswith("on "):
-        name, letters = f"{name} {letters}", ""
+def stance_words(what: str, share: float, letters: str = "", *, here: str = " here") -> str:
+    """How surely something was awaited: what in words, its share, and the same in letters.
+
+    Only at the place that was asked for it is said to be here.
+    """
     shares = f"({letters}, {percent(share)})" if letters else f"({percent(share)})"
     if share >= _SURE:
-        return f"Everyone waits for {name} here {shares}"
+        return f"Everyone waits for {what}{here} {shares}"
+    if share >= _USUAL:
+        return f"Most wait for {what}{here} {shares}"
     if share >= _LEANING:
-        return f"The ear leans towards {name} here {shares}"
-    return f"Nobody can be sure here: the likeliest is {name} {shares}"
+        return f"The ear leans towards {what}{here} {shares}"
+    return f"Nobody can be sure{here}: the likeliest is {what} {shares}"
+
+
+def _on(melody: Melody, heard: Expectation, index: int) -> str:
+    """When a note is likeliest to come: on 14.2."""
+    best = int(np.argmax(heard.distribution[index]))
+    wait = Fraction(int(heard.alphabet[best]), TICKS_PER_QUARTER)
+    return f"on {place_name(melody, melody.notes[index - 1].onset_quarters + wait)}"
 
 
 def _pitch_named(heard: Expectation, place: int, melody: Melody, index: int) -> tuple[str, str]:
@@ -79,7 +94,7 @@ def place_name(melody: Melody, onset: Fraction) -> str:
     return f"{bar}.{decimal(beat)}"
 
 
-def _pitch_clause(ground: Ground, sketch: Sketch, melody: Melody) -> str:
+def _pitch_clause(ground: Ground, sketch: Sketch, melody: Melody, heard: Expectation) -> str:
     """Such as: this leaps up a minor sixth to the sixth degree (E5) and steps back to D5."""
     here = _spelled(melody, sketch.note)
     before = _spelled(melody, sketch.note - 1)
@@ -91,23 +106,30 @@ def _pitch_clause(ground: Ground, sketch: Sketch, melody: Melody) -> str:
         target = f"{degree} ({here.name})" if degree else here.name
         clause = f"this {motion_words(before, here)} to {target}"
     return (
-        _leading_words(ground, sketch, melody)
+        _leading_words(ground, sketch, melody, heard)
         + clause
         + _way_home(sketch, melody, here.pitch - before.pitch)
     )
 
 
-def _leading_words(ground: Ground, sketch: Sketch, melody: Melody) -> str:
-    """Such as: E5 and F5 come before it in place of C5 and D5, and ."""
-    first = next(
-        k for k, (a, b) in enumerate(zip(sketch.notes, ground.notes, strict=True)) if a != b
-    )
-    places = range(first, sketch.note)
+def _leading_words(ground: Ground, sketch: Sketch, melody: Melody, heard: Expectation) -> str:
+    """Such as: after B4 instead of A4 the ear waits for G4 (71 %), and ."""
+    places = range(sketch.note - sketch.n_leading, sketch.note)
     if not places:
         return ""
     new = " and ".join(_spelled(melody, k).name for k in places)
     old = " and ".join(_spelled(ground.song.melody, k).name for k in places)
-    return f"{new} {'come' if len(places) > 1 else 'comes'} before it in place of {old}, and "
+    row = heard.distribution[sketch.note]
+    best = int(np.argmax(row))
+    key = melody.key_at(melody.notes[sketch.note].onset_quarters)
+    name = pitch_name(int(heard.alphabet[best]), key)
+    return f"after {new} instead of {old} the ear {_waits(float(row[best]), name)}, and "
+
+
+def _waits(share: float, what: str) -> str:
+    """Such as: waits for G4 (71 %)."""
+    verb = "waits for" if share >= _USUAL else "leans towards"
+    return f"{verb} {what} ({percent(share)})"
 
 
 def _way_home(sketch: Sketch, melody: Melody, step: int) -> str:
@@ -151,7 +173,7 @@ def _is_inside(ground: Ground, sketch: Sketch) -> bool:
     return here in [note[0] for note in sketch.notes[ground.note : sketch.note]]
 
 
-def _time_clause(ground: Ground, sketch: Sketch) -> str:
+def _time_clause(ground: Ground, sketch: Sketch, melody: Melody, heard: Expectation) -> str:
     """Such as: after a rest it comes an eighth late, at 10.1.5; from 11.1 on all is as before."""
     is_inside = _is_inside(ground, sketch)
     onset, awaited = sketch.notes[sketch.note][0], ground.note + is_inside
@@ -159,7 +181,8 @@ def _time_clause(ground: Ground, sketch: Sketch) -> str:
     what = sketch.idea.removeprefix("next ").split(" ")[0]
     if what == "gap" or (what == "drop" and onset in _onsets(ground)):
         went = "there is a rest" if is_silent else "the note before is held through"
-        return f"{went}, and the line goes on at {_at(ground, onset)}"
+        clause = f"{went}, and the line goes on at {_at(ground, onset)}"
+        return _leading(ground, sketch, melody, heard) + clause
     if is_inside and (what == "split" or awaited == len(ground.notes)):
         clause = f"a new note comes in between, at {_at(ground, onset)}"
     else:
@@ -170,17 +193,22 @@ def _time_clause(ground: Ground, sketch: Sketch) -> str:
         )
         if off > 0:
             clause = f"{'after a rest' if is_silent else 'the note before sounds on, and'} {clause}"
-    return _leading(ground, sketch) + clause + _following(ground, sketch)
+    return _leading(ground, sketch, melody, heard) + clause + _following(ground, sketch)
 
 
 def _at(ground: Ground, onset: int) -> str:
     return place_name(ground.song.melody, Fraction(onset, TICKS_PER_QUARTER))
 
 
-def _leading(ground: Ground, sketch: Sketch) -> str:
-    """The note that comes in between before the break, if there is one."""
-    lead = sketch.notes[ground.note + _is_inside(ground, sketch) : sketch.note]
-    return "".join(f"a note comes first at {_at(ground, onset)}; " for onset, _, _ in lead)
+def _leading(ground: Ground, sketch: Sketch, melody: Melody, heard: Expectation) -> str:
+    """The note that comes in between before the break, if there is one, and what is awaited
+    after it."""
+    if not sketch.n_leading:
+        return ""
+    first = _at(ground, sketch.notes[sketch.note - 1][0])
+    share = float(heard.distribution[sketch.note].max())
+    waits = _waits(share, f"one {_on(melody, heard, sketch.note)}")
+    return f"after a note that comes first at {first} the ear {waits}, and "
 
 
 def _following(ground: Ground, sketch: Sketch) -> str:

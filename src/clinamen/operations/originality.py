@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clinamen.domains.music.editing import NoteTicks, notes_in_ticks
 from clinamen.domains.music.fingerprints import (
@@ -28,7 +28,7 @@ from clinamen.operations.text import a_count, clean, percent
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
 
-__all__ = ["RARE", "Originality", "originality_of"]
+__all__ = ["RARE", "Originality", "originality_of", "originality_record"]
 
 RARE = 0.05
 """Share of human songs below which a run counts as longer than songs share with each other."""
@@ -167,6 +167,41 @@ def originality_of(
         is_part=span is not None,
         has_source=source is not None,
     )
+
+
+def originality_record(found: Originality) -> dict[str, Any]:
+    """All that a line of originality says as plain data; notes are counted from 1.
+
+    A run's ``note`` is its first in the melody, ``from_note`` its first in the other one.
+
+    Examples
+    --------
+    >>> import clinamen
+    >>> record = originality_record(originality_of(clinamen.read("examples/greensleeves.abc")))
+    >>> record["corpus"]["title"], record["corpus"]["credit"], record["source"]
+    ('What Child Is This?', 'William Chatterton Dix', None)
+    """
+    return {
+        "line": found.line,
+        "n_tunes": found.n_tunes,
+        "corpus": None if found.corpus is None else _run_record(found.corpus),
+        "source": None if found.source is None else _run_record(found.source),
+        "human_share": found.human_share,
+        "human_shares": dict(found.human_shares),
+        "is_part": found.is_part,
+        "has_source": found.has_source,
+    }
+
+
+def _run_record(run: SharedRun) -> dict[str, Any]:
+    return {
+        "n_notes": run.n_notes,
+        "note": run.first + 1,
+        "title": run.title,
+        "credit": run.credit,
+        "from_note": run.place + 1,
+        "bars": None if run.bars is None else list(run.bars),
+    }
 
 
 def _notes(given: Song | Melody | Sequence[NoteTicks]) -> Sequence[NoteTicks]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clinamen.operations._swerve_aim import STRENGTHS, TOLERANCE_BITS
-from clinamen.operations._swerve_notices import asked_for_more
 from clinamen.operations._swerve_places import PlaceProposal, propose_places
 from clinamen.operations._swerve_rank import Choice, in_order
 from clinamen.operations._swerve_request import (
@@ -36,6 +36,9 @@ __all__ = [
     "swerve",
 ]
 
+_OFF = 0.1
+"""Points that a bit away from what was asked costs."""
+
 _ALIKE = 3
 """One part in so many of the variants, but at least two, may tell the same story."""
 
@@ -45,7 +48,7 @@ def swerve(
     request: SwerveRequest,
     *,
     listener: Listener | None = None,
-    index: Fingerprints | None = None,
+    index: Fingerprints | str | os.PathLike[str] | None = None,
     on_variant: Callable[[Variant], None] | None = None,
 ) -> SwerveResult:
     """Break the pattern of a song at a place: ranked variants that differ.
@@ -59,7 +62,8 @@ def swerve(
     listener
         By default the shipped one.
     index
-        Of what the listener has heard; by default the shipped one, if it is the listener's.
+        Of what the listener has heard, or the path of the listener's file, beside which it
+        lies; by default the shipped one, if it is the listener's.
     on_variant
         Told of the best variant of each kind as soon as there is one.
 
@@ -96,7 +100,7 @@ def iter_swerves(
     request: SwerveRequest,
     *,
     listener: Listener | None = None,
-    index: Fingerprints | None = None,
+    index: Fingerprints | str | os.PathLike[str] | None = None,
 ) -> Iterator[SwerveResult]:
     """The same as `swerve`, best so far: it can be stopped after any result.
 
@@ -120,31 +124,36 @@ def iter_swerves(
     best: dict[str, Variant] = {}
     for kind in scene.search():
         if kind not in best:
-            for variant in _made(scene, [each for each in scene.found if each.kind == kind]):
+            for _, variant in _made(scene, [each for each in scene.found if each.kind == kind]):
                 best[kind] = variant
                 yield replace(frame, variants=_ranked([*best.values()]))
                 break
     merged = _merged(scene.found)
-    variants = [each for each, _ in zip(_made(scene, merged), range(request.n), strict=False)]
+    made = [each for each, _ in zip(_made(scene, merged), range(request.n), strict=False)]
+    # They were chosen for their variety; nearest to what was asked comes first.
+    made.sort(key=lambda each: (*each[0].tier[:3], each[0].off))
+    variants = [variant for _, variant in made]
     if not variants:
         raise scene.nothing_found()
-    notices = (*frame.notices, *asked_for_more(request, variants))
-    awaited = frame.awaited or variants[0].reason.partition("; ")[0]
-    yield replace(frame, awaited=awaited, variants=_ranked(variants), notices=notices)
+    notices = (*frame.notices, *scene.notices(variants))
+    yield replace(frame, variants=_ranked(variants), notices=notices)
 
 
 def _merged(choices: Sequence[Choice]) -> list[Choice]:
-    """Choices of several kinds, each measured by the best of its kind."""
+    """Choices of several kinds, each measured by the best of its kind, and by how far it is off."""
     best = {
         kind: max(c.score for c in choices if c.kind == kind) for kind in {c.kind for c in choices}
     }
     return sorted(
-        (replace(choice, score=choice.score - best[choice.kind]) for choice in choices),
+        (
+            replace(choice, score=choice.score - best[choice.kind] - _OFF * choice.off)
+            for choice in choices
+        ),
         key=lambda choice: -choice.score,
     )
 
 
-def _made(scene: Scene, choices: Sequence[Choice]) -> Iterator[Variant]:
+def _made(scene: Scene, choices: Sequence[Choice]) -> Iterator[tuple[Choice, Variant]]:
     """Variants in their order; not those that, heard whole, do not keep to what was asked, nor
     more of one story than are wanted."""
     most = max(2, -(-scene.request.n // _ALIKE))
@@ -163,7 +172,7 @@ def _made(scene: Scene, choices: Sequence[Choice]) -> Iterator[Variant]:
         if is_wanted and variant.song not in made:
             made.append(variant.song)
             told[story] = told.get(story, 0) + 1
-            yield scene.with_originality(replace(variant, asked=choice.asked))
+            yield choice, scene.with_originality(replace(variant, asked=choice.asked))
 
 
 def _ranked(variants: Sequence[Variant]) -> tuple[Variant, ...]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from clinamen.operations._swerve_music import music_of
+from clinamen.operations.originality import originality_record
 from clinamen.operations.swerve import PlaceProposal, SwerveResult
 from clinamen.operations.variant import Variant
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["place_record", "variant_record"]
 
@@ -43,6 +41,7 @@ def variant_record(result: SwerveResult, variant: Variant, *, file: str) -> dict
         "music": {"bars": list(music.bars), "before": music.before, "after": music.after},
         "reason": variant.reason,
         "originality": None if variant.originality is None else variant.originality.line,
+        "shared": None if variant.originality is None else originality_record(variant.originality),
         "changed": [] if is_harmony else [_note(notes[index], index) for index in variant.changed],
         "chords": [
             [float(chord.onset_quarters), chord.symbol]
