@@ -306,8 +306,8 @@ def test_axe_finds_nothing_at_the_workbench(page: Page, appearance: str) -> None
             page.wait_for_selector(".offered")
         elif name == "Sculpt":
             page.wait_for_selector(".sculpt input")
-            page.locator(".sculpt input").focus()
-            page.keyboard.press("PageDown")
+            page.wait_for_function("() => document.querySelectorAll('progress').length === 0")
+            page.locator(".sculpt input").press("PageDown")
             page.wait_for_selector(".offered")
         assert page.evaluate(script, tags) == []
     for width in (320, 640, 1100):

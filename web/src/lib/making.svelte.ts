@@ -145,6 +145,9 @@ export class Making {
   }
 
   private show(job: Job): void {
+    // Answers may overtake each other.
+    const known = [this.composed, this.sculpted].find((each) => each?.id === job.id);
+    if (known && job.n_results < known.n_results) return;
     if (job.kind === 'compose' && job.id === this.composed?.id) {
       this.composed = job;
       this.preview = job.result?.song ?? null;
