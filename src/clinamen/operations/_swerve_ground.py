@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,6 @@ from clinamen.operations._swerve_aim import Aim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from fractions import Fraction
 
     from clinamen.domains.music.listener import Listener
     from clinamen.domains.music.notes import Song
@@ -93,7 +93,7 @@ class Ground:
     def aiming(self, aim: Aim) -> Ground:
         """The same place for other contrasts; what was heard already is not heard again."""
         other = replace(self, aim=aim)
-        kept = ("notes", "heard", "from_before", "from_earlier")
+        kept = ("notes", "heard", "from_before", "from_earlier", "divisions", "place_of")
         other.__dict__.update({name: self.__dict__[name] for name in kept if name in self.__dict__})
         return other
 
@@ -102,6 +102,19 @@ class Ground:
         """Begin and end of the beat in ticks."""
         start, end = map(to_ticks, self.beat_quarters)
         return start, end
+
+    @cached_property
+    def divisions(self) -> frozenset[int]:
+        """Into how many parts the song divides its beats."""
+        meter = self.song.melody.meter_at(self.beat_quarters[0])
+        beat, start = to_ticks(meter.beat_quarters), self.beat[0]
+        return frozenset(Fraction(onset - start, beat).denominator for onset, _, _ in self.notes)
+
+    @cached_property
+    def place_of(self) -> dict[int, int]:
+        """Place in the alphabet of an interval between onsets."""
+        alphabet = self.from_before.alphabet("onset")
+        return {int(ticks): place for place, ticks in enumerate(alphabet)}
 
     @cached_property
     def _turns(self) -> tuple[float, ...]:

@@ -175,7 +175,7 @@ def _fitting(ground: Ground, paths: Sequence[Path[_Way]]) -> list[Path[_Way]]:
 def _costed(ground: Ground, way: _Way, row: FloatArray) -> Iterator[Path[_Way]]:
     """A way to the break with its bits and how far they miss what was asked, if it can be."""
     before = way.onsets[-2] if way.lead else ground.notes[ground.note - 1 + way.keeps_note][0]
-    place = _place_of(ground).get(way.break_onset - before)
+    place = ground.place_of.get(way.break_onset - before)
     if place is not None and not ground.locks.covers(way.break_onset):
         bits = float(row[place])
         missed = abs(bits - ground.median("onset") - ground.asked)
@@ -190,7 +190,7 @@ def _leads(ground: Ground, way: _Way, row: FloatArray) -> list[_Way]:
         return []
     end = ground.notes[ground.note][0] if not way.keeps_note else ground.beat[1]
     most = ground.asked + ground.median("onset") - _CALM
-    place_of = _place_of(ground)
+    place_of = ground.place_of
     choices = sorted(
         (float(row[place_of[onset - last]]), onset)
         for onset in _grid(ground, last + 1, end)
@@ -255,12 +255,6 @@ def _limit(ground: Ground) -> int:
     return last[0] + last[1]
 
 
-def _place_of(ground: Ground) -> dict[int, int]:
-    """Place in the alphabet of an interval between onsets."""
-    alphabet = ground.from_before.alphabet("onset")
-    return {int(ticks): place for place, ticks in enumerate(alphabet)}
-
-
 def _onset_bits(ground: Ground, ways: Sequence[_Way]) -> FloatArray:
     """Information content of every next onset after each way, shape ``(B, A)``."""
     before = ground.notes[len(ground.from_earlier.beginning) : ground.note - 1]
@@ -286,7 +280,7 @@ def _nearest(ground: Ground, onset: int) -> int:
 def _grown(ground: Ground, paths: Sequence[Path[_Way]]) -> Iterator[Path[_Way]]:
     """Each way with the likeliest onsets that may follow."""
     table = _onset_bits(ground, [path.state for path in paths])
-    place_of, limit = _place_of(ground), _limit(ground)
+    place_of, limit = ground.place_of, _limit(ground)
     for path, row in zip(paths, table, strict=True):
         way = path.state
         choices = sorted(
@@ -302,7 +296,7 @@ def _grown(ground: Ground, paths: Sequence[Path[_Way]]) -> Iterator[Path[_Way]]:
 def _closed(ground: Ground, kind: str, way: _Way) -> Iterable[Sketch]:
     """A way joined to what stays, at every note where that can be."""
     first = ground.note + way.keeps_note
-    place_of, last, limit = _place_of(ground), way.onsets[-1], _limit(ground)
+    place_of, last, limit = ground.place_of, way.onsets[-1], _limit(ground)
     for kept_from in range(first, len(ground.notes) + 1):
         n_old, n_new = kept_from - first, len(way.onsets)
         if kept_from == len(ground.notes):
@@ -394,16 +388,10 @@ def _idea(ground: Ground, way: _Way, n_added: int) -> str:
 def _hardness(ground: Ground, onsets: Sequence[int]) -> float:
     """What is hard to read: divisions of the beat that the song does not have."""
     beat, start = _beat(ground), ground.beat[0]
-    usual = _divisions(ground)
+    usual = ground.divisions
     points = 0.0
     for onset in onsets:
         parts = Fraction(onset - start, beat).denominator
         if parts not in usual:
             points += _ODD_GRID if parts % 3 == 0 else _FINE_GRID if parts > 2 else 0.1
     return points
-
-
-def _divisions(ground: Ground) -> set[int]:
-    """Into how many parts the song divides its beats."""
-    beat, start = _beat(ground), ground.beat[0]
-    return {Fraction(onset - start, beat).denominator for onset, _, _ in ground.notes}
