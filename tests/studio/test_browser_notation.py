@@ -158,12 +158,10 @@ def song_of(page: Page) -> Any:
 
 
 def test_a_box_chooses_the_notes_it_touches(page: Page) -> None:
-    # Where a break would tell is known a moment after the curves, and drawn with all else.
-    page.wait_for_selector(".places .place", state="attached")
-    boxes = [page.locator(".note").nth(index).bounding_box() for index in (2, 5)]
-    first, last = boxes
-    assert first is not None
-    assert last is not None
+    settled(page)
+    # At once: the roll may be drawn anew while it is looked at.
+    script = "all => [2, 5].map(index => all[index].getBoundingClientRect().toJSON())"
+    first, last = page.eval_on_selector_all(".note", script)
     page.mouse.move(first["x"] + 4, min(first["y"], last["y"]) - 14)
     page.mouse.down()
     page.mouse.move(last["x"] + 4, last["y"] + 4, steps=5)

@@ -50,9 +50,10 @@ export class Marquee {
     if (!this.isDrawn && Math.hypot(here.x - this.start.x, here.y - this.start.y) < THRESHOLD) return;
     if (!this.isDrawn) {
       this.isDrawn = true;
-      this.picture.append(this.box);
       this.picture.setPointerCapture(event.pointerId);
     }
+    // The roll may have been drawn anew meanwhile, without it.
+    if (!this.box.isConnected) this.picture.append(this.box);
     const [x, y] = [Math.min(here.x, this.start.x), Math.min(here.y, this.start.y)];
     set(this.box, { x, y, width: Math.abs(here.x - this.start.x), height: Math.abs(here.y - this.start.y) });
     const notes = this.touched(this.start, here);
