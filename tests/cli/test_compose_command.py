@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from clinamen.io.files import read_song
 from clinamen.operations import compose as module
+from clinamen.operations._compose_music import music_of_bars
 
 pytestmark = pytest.mark.slow_without_jit
 
@@ -26,6 +28,12 @@ def test_it_is_shown_bar_by_bar_and_written(run: Any, songs: Path) -> None:
     assert "Composed by clinamen, listener songs, seed 0" in ran.out
     assert "3/4, G major" in ran.out
     assert bars_shown(ran.out) == list("1234")
+    for line, music in zip(
+        re.findall(r"^ *\d+ +\d+\.\d .*", ran.out, flags=re.M),
+        music_of_bars(read_song("made.mid").melody),
+        strict=True,
+    ):
+        assert line.endswith(f"  {music}")
     assert "wrote made.mid" in ran.out
     heard = run("info", "made.mid")
     assert heard.code == 0
@@ -37,6 +45,9 @@ def test_json_has_a_line_a_melody_and_files_have_numbers(run: Any, songs: Path) 
     records = [json.loads(line) for line in ran.out.splitlines()]
     assert [(each["rank"], each["seed"]) for each in records] == [(1, 0), (2, 1)]
     assert len(records[0]["bars"]) == 4
+    assert all(bar["music"] for bar in records[0]["bars"])
+    shared = records[0]["shared"]
+    assert shared is None or shared["line"] == records[0]["originality"]
     note = records[0]["notes"][-1]
     assert note["bits"] >= 0
     assert note["written"] is True
@@ -74,7 +85,7 @@ def test_stopping_keeps_the_best_so_far(
     assert (songs / "made.mid").exists()
 
 
-def test_stopping_before_the_first_answer_is_silent(
+def test_stopping_before_the_first_answer_is_told_in_a_line(
     run: Any, songs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*args: Any, **kwargs: Any) -> Any:
@@ -84,6 +95,7 @@ def test_stopping_before_the_first_answer_is_silent(
     monkeypatch.setattr(module, "_drafts", broken)
     ran = run("compose", *SHORT)
     assert (ran.code, ran.out) == (130, "")
+    assert ran.err == "clinamen: stopped before there was a melody; nothing was written\n"
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,33 @@ def test_all_levels_go_to_a_folder_in_the_take_s_format(run: Any, songs: Path) -
 
 def test_a_number_of_notes_and_its_reasons(run: Any, songs: Path) -> None:
     ran = run("sculpt", "first.abc", "--notes", "12", "--why")
-    steps = ran.out.split("costs")[1].splitlines()[1:]
+    *steps, meaning = ran.out.split("bits saved")[1].splitlines()[1:]
     assert len(steps) == 2
     assert all("," in step for step in steps)
+    assert meaning.startswith("Bits saved: what it takes to tell it, less what it holds up")
+    record = json.loads(run("sculpt", "first.abc", "--notes", "12", "--json").out)
+    for step, line in zip(record["order"], steps, strict=False):
+        assert f" {-step['cost']:.1f} " in line
+
+
+def test_what_exists_is_replaced_only_by_force(run: Any, songs: Path) -> None:
+    ask = ("sculpt", "first.abc", "--level", "60", "--out", "new/{name}_{level}.abc")
+    assert run(*ask).code == 0
+    written = songs / "new" / "first_60.abc"
+    written.write_text("mine", encoding="utf-8")
+    ran = run(*ask)
+    assert ran.code == 2
+    assert "exists already and may not be replaced (--force)" in ran.err
+    assert written.read_text(encoding="utf-8") == "mine"
+    assert run(*ask, "--force").code == 0
+    assert written.read_text(encoding="utf-8") != "mine"
+
+
+def test_the_take_is_not_replaced_even_by_force(run: Any, songs: Path) -> None:
+    before = (songs / "first.abc").read_bytes()
+    ran = run("sculpt", "first.abc", "--level", "60", "--out", "first.abc", "--force")
+    assert ran.code == 2
+    assert (songs / "first.abc").read_bytes() == before
 
 
 def test_json_is_one_object_and_notices_go_beside_it(run: Any, songs: Path) -> None:
@@ -69,11 +93,11 @@ def test_json_is_one_object_and_notices_go_beside_it(run: Any, songs: Path) -> N
         (("--level", "50", "--all"), "--level, --notes and --all exclude each other"),
         (("--out", "x.mid"), "give --level, --notes or --all"),
         (("--all", "--out", "x.mid"), "names one file for 9 levels"),
-        (("--level", "50", "--out", "first.abc"), "would overwrite the take itself"),
+        (("--level", "50", "--out", "first.abc"), "would overwrite the song itself"),
         (("--level", "50", "--out", "x.wav"), "songs are written as"),
         (("--level", "101"), "the nearest that can: level 100"),
         (("--level", "0"), "the nearest that can: level 1"),
-        (("--notes", "0"), "one stays"),
+        (("--notes", "0"), "at least one note stays"),
         (("--notes", "99"), "there are 14 notes"),
         (("--lock", "0-7"), "they hold all 14 notes"),
         (("--lock", "1-x"), "a lock is a bar"),

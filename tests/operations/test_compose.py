@@ -24,6 +24,8 @@ from clinamen.domains.music.notes import Key, Song
 from clinamen.errors import ClinamenError, ConstraintError
 from clinamen.io.files import read_song
 from clinamen.operations import compose as module
+from clinamen.operations._compose_harmony import with_chords
+from clinamen.operations._compose_recall import bars_that_return
 from clinamen.operations._compose_search import composed
 from clinamen.operations._compose_setup import set_up
 from clinamen.operations.compose import (
@@ -40,6 +42,7 @@ pytestmark = pytest.mark.slow_without_jit
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ODE = str(EXAMPLES / "ode_to_joy.musicxml")
 GREENSLEEVES = str(EXAMPLES / "greensleeves.abc")
+HARBOUR = str(EXAMPLES / "harbour_light.musicxml")
 GRACE = str(EXAMPLES / "amazing_grace.abc")
 
 
@@ -267,6 +270,33 @@ def test_chords_come_first_and_come_back() -> None:
     assert [symbols[4.0 * bar] for bar in range(3)] == [symbols[24 + 4.0 * bar] for bar in range(3)]
 
 
+@pytest.mark.parametrize(("form", "bars"), [(None, 8), ("AABA", 16), ("AABA", 24), ("ABA", 12)])
+def test_chords_return_with_the_melody_and_end_at_home(form: str | None, bars: int) -> None:
+    for seed in range(2):
+        request = ComposeRequest("home", bars=bars, form=form, chords=True, seed=seed)
+        setup = with_chords(set_up(request), request, opened()[0])
+        frame = setup.plan.frame
+        symbols = {each.onset_quarters: each.symbol for each in setup.base.chords}
+        returns = {
+            bar: model
+            for bar, model in bars_that_return(frame).items()
+            if setup.plan.writes(frame.lines[bar])
+        }
+        assert returns or form
+        for bar, model in returns.items():
+            assert form or symbols[Fraction(4 * bar)] == symbols[Fraction(4 * model)]
+        assert symbols[Fraction(4 * bars - 4)] == "C"
+
+
+def test_chords_of_a_beginning_stay() -> None:
+    source = read_song(HARBOUR)
+    request = ComposeRequest("home", begin=f"{HARBOUR}:4", bars=8, chords=True)
+    chords = with_chords(set_up(request), request, opened()[0]).base.chords
+    given = [each for each in source.chords if each.onset_quarters < 16]
+    assert [each for each in chords if each.onset_quarters < 16] == given
+    assert {each.onset_quarters for each in chords} >= {Fraction(4 * bar) for bar in range(4, 8)}
+
+
 # -- stopping ------------------------------------------------------------------------------
 
 
@@ -320,6 +350,33 @@ def test_a_limit_that_cannot_hold_is_named() -> None:
     assert caught.value.constraint == "largest leap 2"
     assert caught.value.nearest == "3 semitones"
     assert compose(replace(request, max_leap=3), listener=opened()[0])
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ({"range": "C2-C3"}, "range C2-C3"),
+        ({"range": "C2-C3", "max_leap": 5}, "range C2-C3"),
+        ({"range": "C7-C8"}, "range C7-C8"),
+    ],
+)
+def test_a_range_far_from_what_is_given_is_named(limits: dict[str, Any], told: str) -> None:
+    request = ComposeRequest("home", begin=f"{ODE}:2", bars=3, n_steps=0, **limits)
+    with pytest.raises(ConstraintError, match="E4, given beside bar 3, is more than") as caught:
+        compose(request, listener=opened()[0])
+    assert caught.value.constraint == told
+    assert compose(replace(request, range=caught.value.nearest), listener=opened()[0])
+
+
+def test_more_parts_than_bars_are_told() -> None:
+    curve = "home home break home"
+    told = "4 parts for 2 bars"
+    assert told in set_up(ComposeRequest(curve, bars=2)).notices[0]
+    begun = ComposeRequest(curve, begin=f"{ODE}:4", bars=6)
+    filled = ComposeRequest(curve, fill=ODE, first_bar=3, last_bar=4)
+    assert all(told in set_up(each).notices[0] for each in (begun, filled))
+    for enough in (ComposeRequest(curve, bars=4), ComposeRequest("home*4", bars=2)):
+        assert not set_up(enough).notices
 
 
 @pytest.mark.parametrize(

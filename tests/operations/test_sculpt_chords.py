@@ -13,7 +13,7 @@ from tests.operations.small_listener import small_listener
 
 from clinamen.domains.music.notes import ChordSymbol, Key, KeyChange, Melody, Song
 from clinamen.errors import ConstraintError, MissingError, UnsupportedError
-from clinamen.operations.sculpt import sculpt_chords
+from clinamen.operations.sculpt import ChordRemoval, ChordSculpture, sculpt_chords
 from clinamen.operations.sculpt_export import level_rows, levels_within, sculpt_record, steps_of
 
 
@@ -111,3 +111,32 @@ def test_the_record_tells_levels_with_their_chords() -> None:
     assert {step["kind"] for step in record["order"]} == {"colour", "chord"}
     assert record["levels"][0]["chords"][1] == [4.0, "Am7"]
     assert [step.place for step in steps_of(found)][:2] == ["2.1", "3.1"]
+
+
+def test_a_chord_made_plain_is_named_plain_from_then_on() -> None:
+    found = sculpt_chords(_song("C Dm7 Am9 G7 C"), harmony_listener(), lock=("3",))
+    steps = steps_of(found)
+    assert [(step.name, step.kind) for step in steps if step.place == "2.1"] == [
+        ("Dm7", "colour"),
+        ("Dm", "chord"),
+    ]
+    # A locked chord keeps its colour, and is called so.
+    reasons = " ".join(step.reason for step in steps if step.kind == "chord")
+    assert "Am9" in reasons
+    assert "Dm7" not in reasons
+
+
+@pytest.mark.parametrize("n_chords", [3, 40, 300])
+def test_the_lowest_level_leaves_what_it_says(n_chords: int) -> None:
+    cells = " ".join(["C", "F", "G7"] * (n_chords // 3)).split()
+    melody = Melody((), keys=(KeyChange(Fraction(0), Key(0)),), end_quarters=Fraction(len(cells)))
+    song = Song(
+        melody, chords=tuple(ChordSymbol(Fraction(n), name) for n, name in enumerate(cells))
+    )
+    removals = tuple(ChordRemoval(n, "chord", 0.0, "") for n in range(1, len(cells)))
+    found = ChordSculpture(song, removals, len(cells), frozenset(), frozenset())
+    with pytest.raises(ConstraintError) as caught:
+        found.n_at(0)
+    level, left = caught.value.nearest.removeprefix("level ").split(", which leaves ")
+    assert left == f"1 of {len(cells)} chords and colours"
+    assert found.n_at(float(level)) == 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from clinamen.cli._render import block_mark, print_table, say
+from clinamen.operations._compose_music import music_of_bars
 from clinamen.operations.compose import Anytime, ComposeRequest, Composition
 from clinamen.operations.compose_export import composition_record
 from clinamen.operations.song_files import SongFiles
@@ -16,9 +17,15 @@ from clinamen.operations.text import a_count, clean, text_bar
 
 __all__ = ["ComposeOptions", "compose_files"]
 
-_BAR_WIDTH = 24
+_BAR_WIDTH = 12
 _MOST_LINES = 64
-_HEADS = (("bar", "right"), ("asked", "right"), ("heard", "right"), ("bits a note", "left"))
+_HEADS = (
+    ("bar", "right"),
+    ("asked", "right"),
+    ("heard", "right"),
+    ("bits a note", "left"),
+    ("melody", "left"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ def compose_files(request: ComposeRequest, options: ComposeOptions) -> int:
         work.run()
     except KeyboardInterrupt:
         if not work.has_found:
+            sys.stderr.write("clinamen: stopped before there was a melody; nothing was written\n")
             raise
         sys.stderr.write("clinamen: stopped; this is the best so far\n")
     found = work.found()
@@ -83,7 +91,8 @@ def _show(made: Composition) -> None:
 
 
 def _show_bars(made: Composition) -> None:
-    """The curve and what came, bar by bar."""
+    """The curve and what came, bar by bar, with the notes."""
+    music = music_of_bars(made.song.melody)
     bars = [each for each in made.bars if each.is_written][:_MOST_LINES]
     most = max([each.heard or 0.0 for each in bars] + [each.asked for each in bars] + [1.0])
     rows = []
@@ -93,9 +102,8 @@ def _show_bars(made: Composition) -> None:
         place = min(round(each.asked / most * _BAR_WIDTH), _BAR_WIDTH - 1)
         drawn = drawn[:place] + "|" + drawn[place + 1 :]
         shown = "" if each.heard is None else f"{heard:.1f}"
-        rows.append(
-            ([Text(str(each.bar)), Text(f"{each.asked:.1f}"), Text(shown), Text(drawn)], False)
-        )
+        cells = [str(each.bar), f"{each.asked:.1f}", shown, drawn, clean(music[each.bar - 1])]
+        rows.append(([Text(cell) for cell in cells], False))
     print_table(_HEADS, rows)
     what = {"joint": "onset and pitch", "pitch": "pitch", "onset": "onset"}[made.target]
     agrees = [
@@ -104,8 +112,6 @@ def _show_bars(made: Composition) -> None:
         if value is not None
     ]
     told = f"; rank correlation with the curve {', '.join(agrees)}" if agrees else ""
-    say(
-        f"Bits of {what} together; | is the curve{told}"
-        if made.target == "joint"
-        else f"Bits of {what}; | is the curve{told}"
-    )
+    together = " together" if made.target == "joint" else ""
+    say(f"Bits of {what}{together}; | is the curve{told}")
+    say("Lengths are parts of a whole note, and hold for the notes after them in a bar")

@@ -26,11 +26,13 @@ from clinamen.operations.sculpt import (
 )
 from clinamen.operations.sculpt_export import (
     LevelRow,
+    Step,
     level_rows,
     levels_within,
     sculpt_record,
     steps_of,
 )
+from clinamen.operations.song_files import check_free, write_songs
 from clinamen.operations.text import a_count, clean
 
 __all__ = ["SculptOptions", "sculpt_file"]
@@ -50,6 +52,7 @@ class SculptOptions:
     why: bool
     chords: bool
     json: bool
+    force: bool
 
 
 def sculpt_file(request: SculptRequest, options: SculptOptions) -> int:
@@ -134,16 +137,22 @@ def _cells(row: LevelRow) -> list[Text]:
 
 
 def _show_steps(sculpture: Sculpture | ChordSculpture, n_left: int) -> None:
-    heads = [("", "right"), ("at", "left"), ("", "left"), ("costs", "right"), ("why", "left")]
+    heads = [("", "right"), ("at", "left"), ("", "left"), ("bits saved", "right"), ("why", "left")]
     gone = steps_of(sculpture)[: sculpture.n_total - n_left]
     rows = [
-        [str(turn), step.place, clean(step.name), f"{step.cost:+.1f}", clean(step.reason)]
+        [str(turn), step.place, clean(step.name), _saved(step), clean(step.reason)]
         for turn, step in enumerate(gone, start=1)
     ]
     if not rows:
         say("Nothing goes at this level.")
         return
     print_table(heads, [([Text(cell) for cell in row], False) for row in rows])
+    say("Bits saved: what it takes to tell it, less what it holds up; below 0 its absence costs.")
+
+
+def _saved(step: Step) -> str:
+    """A colour has no bits of its own: it goes by the weight of its chord."""
+    return "" if step.kind == "colour" else f"{-step.cost:.1f}"
 
 
 def _write(
@@ -152,19 +161,14 @@ def _write(
     source: str,
     options: SculptOptions,
 ) -> list[Path]:
-    from clinamen.io.files import write_song
-
     paths = [_path(options.out or "", source, row.level) for row in rows]
     if len(set(paths)) < len(paths):
         raise ParameterError(
             f"--out {options.out} names one file for {len(paths)} levels; give a folder such as "
             f"out/ or a pattern such as {_NAME}-{_LEVEL}.mid"
         )
-    for path in paths:
-        if path.exists() and os.path.exists(source) and path.samefile(source):
-            raise ParameterError(f"{path}: --out would overwrite the take itself")
-    for path, row in zip(paths, rows, strict=True):
-        write_song(sculpture.song_of(row.n_left, hold=options.hold), path)
+    check_free(paths, source, overwrite=options.force)
+    write_songs([sculpture.song_of(row.n_left, hold=options.hold) for row in rows], paths)
     return paths
 
 
@@ -176,7 +180,5 @@ def _path(pattern: str, source: str, level: float) -> Path:
     if pattern.endswith(("/", os.sep)) or os.path.isdir(pattern):
         suffix = Path(source).suffix.lower()
         suffix = suffix if suffix in WRITABLE else ".mid"
-        folder = Path(pattern)
-        folder.mkdir(parents=True, exist_ok=True)
-        pattern = str(folder / f"{_NAME}-{_LEVEL}{suffix}")
+        pattern = os.path.join(pattern, f"{_NAME}-{_LEVEL}{suffix}")
     return Path(pattern.replace(_NAME, stem).replace(_LEVEL, f"{level:.4g}"))

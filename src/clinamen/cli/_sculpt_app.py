@@ -39,6 +39,7 @@ def sculpt(
             "the format follows the extension.",
         ),
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
     hold: Annotated[
         bool,
         typer.Option(
@@ -48,7 +49,12 @@ def sculpt(
         ),
     ] = True,
     why: Annotated[
-        bool, typer.Option("--why", help="List what goes, in order, each with its reason.")
+        bool,
+        typer.Option(
+            "--why",
+            help="List what goes, in order, each with its reason and the bits that it saves: what "
+            "it takes to tell it, less what it holds up.",
+        ),
     ] = False,
     chords: Annotated[
         bool, typer.Option("--chords", help="Sculpt the chords: colours go first, pillars last.")
@@ -91,7 +97,9 @@ def sculpt(
         request = SculptRequest(
             take, as_track(track), key, meter, pickup, listener, tuple(lock or ())
         )
-        options = SculptOptions(tuple(level or ()), notes, every, out, hold, why, chords, json)
+        options = SculptOptions(
+            tuple(level or ()), notes, every, out, hold, why, chords, json, force
+        )
         return sculpt_file(request, options)
 
     raise typer.Exit(run_quietly(work))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -11,12 +11,14 @@ from clinamen.domains.music.fingerprints import RunLimit
 from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.spelling import pitch_name
 from clinamen.errors import ConstraintError
+from clinamen.operations._compose_frame import Span
 from clinamen.operations._compose_plan import Plan
 from clinamen.operations._compose_search import NoWayError, composed
 
 __all__ = ["explained"]
 
 _WIDER = 24
+_OCTAVE = 12
 _SEEDS = (0, 1)
 
 
@@ -46,11 +48,49 @@ def _reason(
             f"in {where} every way to go on that was tried shares a longer run",
             nearest=f"max-shared {limit.limit + 2} or more, or another seed",
         )
-    for name, wider, nearest in _relaxed(plan.frame.bounds):
+    reason, weaker = f"no melody keeps to it in {where}", _relaxed(plan.frame.bounds)
+    if far := _far_neighbours(plan, error.span):
+        names = " and ".join(pitch_name(pitch) for pitch in far)
+        verb = "is" if len(far) == 1 else "are"
+        reason = f"{names}, given beside {where}, {verb} more than an octave away from it"
+        weaker = _nearer(plan.frame.bounds, far)
+    for name, wider, nearest in weaker:
         loose = replace(plan, frame=replace(plan.frame, bounds=wider))
         if _is_possible(loose, listener, limit):
-            return ConstraintError(name, f"no melody keeps to it in {where}", nearest=nearest)
+            return ConstraintError(name, reason, nearest=nearest)
+    if far:
+        return ConstraintError(f"range {plan.frame.bounds.range_name}", reason)
     return ConstraintError(f"all that is asked in {where}", "no melody keeps to all limits at once")
+
+
+def _far_neighbours(plan: Plan, span: Span) -> list[int]:
+    """Pitches of given notes beside a stretch from which no leap of a song leads into the range."""
+    bounds, given = plan.frame.bounds, plan.given
+    if bounds.largest_leap is None:
+        return []
+    written = [start for start, _ in plan.spans] + [copy.start for copy in plan.copies]
+    before = [note for note in given if note[0] < span[0]][-1:]
+    after = [note for note in given if note[0] >= span[1]][:1]
+    beside = [note for note in before if not any(note[0] < each < span[0] for each in written)]
+    beside += [note for note in after if not any(span[1] <= each < note[0] for each in written)]
+    most = max(bounds.largest_leap, _OCTAVE)
+    return sorted(
+        {
+            pitch
+            for _, _, pitch in beside
+            if min(abs(pitch - each) for each in bounds.pitches()) > most
+        }
+    )
+
+
+def _nearer(bounds: Bounds, far: Sequence[int]) -> Iterator[tuple[str, Bounds, str]]:
+    """Ranges that grow towards the given notes, from where a leap reaches them."""
+    leap = bounds.largest_leap or 0
+    for more in range(_OCTAVE):
+        low = max(min(bounds.lowest, far[0] + leap - more), 0)
+        high = min(max(bounds.highest, far[-1] - leap + more), 127)
+        wider = replace(bounds, lowest=low, highest=high)
+        yield f"range {bounds.range_name}", wider, wider.range_name
 
 
 def _relaxed(bounds: Bounds) -> Iterator[tuple[str, Bounds, str]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from clinamen.domains.music.editing import NoteTicks
 from clinamen.operations._compose_frame import Frame
 
-__all__ = ["NOTHING", "Recall", "recall_costs", "recalled"]
+__all__ = ["NOTHING", "Recall", "bars_that_return", "recall_costs", "recalled"]
 
 _HOME_BITS = 3.2
 """Bits that the curve asks of a bar at most, for the bar to be like another one."""
@@ -55,6 +55,16 @@ class Recall:
 
 
 NOTHING = Recall({})
+
+
+def bars_that_return(frame: Frame) -> dict[int, int]:
+    """Bars whose pitches are to come back, each with the earlier bar that it is to be like."""
+    models = {bar: _model(frame, bar) for bar in range(frame.n_bars)}
+    return {
+        bar: model
+        for bar, (model, with_pitch) in models.items()
+        if with_pitch and model is not None
+    }
 
 
 def recalled(frame: Frame, bar: int, notes: Iterable[NoteTicks]) -> Recall:

@@ -29,6 +29,7 @@ from clinamen.domains.music.spelling import pitch_name
 from clinamen.errors import ConstraintError, MissingError, ParameterError
 from clinamen.operations._compose_frame import PHRASE_BARS, Frame, Span
 from clinamen.operations._compose_plan import Plan, form_plan, parse_form
+from clinamen.operations.text import a_count
 
 if TYPE_CHECKING:
     from clinamen.operations.compose import ComposeRequest
@@ -99,7 +100,7 @@ def _new(request: ComposeRequest) -> Setup:
     sections = parse_form("A" if request.form is None else request.form, n_bars)
     plan = _closed(form_plan(frame, sections, frame.begin))
     heard, notices = _heard_before(request, like, song)
-    return Setup(plan, song, heard, None, notices)
+    return Setup(plan, song, heard, None, (*notices, *_crowded(request, n_bars)))
 
 
 def _checked_bars(n_bars: int) -> int:
@@ -206,9 +207,9 @@ def _continuing(request: ComposeRequest) -> Setup:
         plan = replace(plan, copies=copies)
     plan = replace(plan, spans=spans, given=given)
     scored = frozenset(range(n_given, frame.n_bars))
-    notices: tuple[str, ...] = ()
+    notices = _crowded(request, n_bars - n_given)
     if len(given) < 3:
-        notices = (f"The beginning has {len(given)} notes: little can be heard in it.",)
+        notices = (f"The beginning has {len(given)} notes: little can be heard in it.", *notices)
     plan = _closed(replace(plan, frame=replace(frame, scored_bars=scored)))
     return Setup(plan, song, None, source, notices)
 
@@ -289,7 +290,7 @@ def _filling(request: ComposeRequest) -> Setup:
     plan = Plan(frame, spans, given)
     if last == n_bars:
         plan = _closed(plan)
-    return Setup(plan, source, None, source, ())
+    return Setup(plan, source, None, source, _crowded(request, last - first + 1))
 
 
 def _bars_to_fill(request: ComposeRequest, n_bars: int) -> tuple[int, int]:
@@ -376,6 +377,21 @@ def _curve(
     points = tuple((place + start, bits) for place, bits in curve.points)
     return Curve(
         ((Fraction(0), _OUTSIDE_BITS), (start, _OUTSIDE_BITS), *points, (end, _OUTSIDE_BITS))
+    )
+
+
+def _crowded(request: ComposeRequest, n_bars: int) -> tuple[str, ...]:
+    """A sentence if the words of a curve are more than the bars that are written."""
+    text = request.curve
+    if isinstance(text, Curve) or os.path.isfile(text):
+        return ()
+    points = parse_curve(text, Melody(())).points
+    n_parts = len(points) // 2
+    if n_parts <= n_bars or len({bits for _, bits in points}) == 1:
+        return ()
+    return (
+        f"The curve has {n_parts} parts for {a_count(n_bars, 'bar')}: it changes within bars, "
+        "and what is asked of a bar is the mean over its notes.",
     )
 
 

@@ -207,6 +207,10 @@ class _ChordCosts:
             for place, (symbol, chord) in enumerate(zip(song.chords, chords, strict=True))
         ]
         self._plain = [plain_chord(chord) for chord in chords]
+        self._left = [
+            plain if place in coloured else chord
+            for place, (plain, chord) in enumerate(zip(self._plain, chords, strict=True))
+        ]
         self._song, self._listener, self._weights = song, listener, weights
         self.reasons: dict[int, str] = {}
 
@@ -217,10 +221,11 @@ class _ChordCosts:
 
     def _cost(self, kept: Sequence[int], place: int, whole: Mapping[float, float]) -> float:
         thing, end = kept[place], min(place + _REACH + 1, len(kept))
-        before = self._plain[kept[place - 1]] if place else None
-        after = self._plain[kept[place + 1]] if place + 1 < len(kept) else None
-        self.reasons[thing] = _chord_words(before, self._plain[thing], after)
-        if before == self._plain[thing]:
+        before = self._left[kept[place - 1]] if place else None
+        after = self._left[kept[place + 1]] if place + 1 < len(kept) else None
+        goes_on = before is not None and plain_chord(before) == self._plain[thing]
+        self.reasons[thing] = f"{before} goes on" if goes_on else _chord_words(before, after)
+        if goes_on:
             return self._weights[thing] - _GOES_ON
         without = self._bits([*kept[:place], *kept[place + 1 : end]])
         felt = [float(self._symbols[each].onset_quarters) for each in kept[place:end]]
@@ -241,9 +246,7 @@ def _colour_words(chord: Chord) -> str:
     return f"{chord} becomes {plain_chord(chord)}"
 
 
-def _chord_words(before: Chord | None, here: Chord, after: Chord | None) -> str:
-    if before == here:
-        return f"{here} goes on"
+def _chord_words(before: Chord | None, after: Chord | None) -> str:
     if before is None:
         return "nothing before it"
     if after is None:

@@ -99,9 +99,16 @@ class Levels:
         return n_left
 
     def _least_level(self) -> str:
-        return f"level {floor(Fraction(100 * (self.n_least - 1), self.n_total)) + 1}"
+        """The lowest level, in as few digits as tell it, and what it leaves."""
+        too_low = Fraction(100 * (self.n_least - 1), self.n_total)
+        for unit in (1, 10, 100):
+            level = Fraction(floor(too_low * unit) + 1, unit)
+            if ceil(level * self.n_total / 100) == self.n_least:
+                break
+        left = f"{self.n_least} of {a_count(self.n_total, self.noun, self.nouns)}"
+        return f"level {float(level):g}, which leaves {left}"
 
     def _least_reason(self) -> str:
         if self.n_locked:
             return f"{self.n_least} of {self.n_total} {self.nouns} stay, with what is locked"
-        return "one stays"
+        return f"at least one {self.noun} stays"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from clinamen.operations._compose_music import music_of_bars
 from clinamen.operations.compose import Composition
+from clinamen.operations.originality import originality_record
 
 __all__ = ["composition_record"]
 
@@ -39,11 +41,18 @@ def composition_record(made: Composition, rank: int) -> dict[str, Any]:
             for place, note in enumerate(melody.notes)
         ],
         "bars": [
-            {"bar": each.bar, "asked": each.asked, "heard": each.heard, "written": each.is_written}
-            for each in made.bars
+            {
+                "bar": each.bar,
+                "asked": each.asked,
+                "heard": each.heard,
+                "written": each.is_written,
+                "music": music,
+            }
+            for each, music in zip(made.bars, music_of_bars(melody), strict=True)
         ],
         "chords": [[float(each.onset_quarters), each.symbol] for each in made.song.chords],
         "breaks": list(made.breaks),
         "originality": None if made.originality is None else made.originality.line,
+        "shared": None if made.originality is None else originality_record(made.originality),
         "notices": list(made.notices),
     }

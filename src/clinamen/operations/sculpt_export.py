@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from clinamen.domains.music.chord_reduction import plain_chord
 from clinamen.domains.music.places import bar_and_beat
 from clinamen.operations._sculpt_levels import Level
 from clinamen.operations._sculpt_reasons import Reasons
@@ -37,9 +38,11 @@ class Step:
     name
         Of the note or chord.
     cost
-        In bits; see `clinamen.operations.sculpt.Removal`.
+        In bits, below 0 where its absence saves some; see `clinamen.operations.sculpt.Removal`.
     reason
         In a few words.
+    kind
+        ``note``, or of chords ``colour`` or ``chord``.
     """
 
     number: int
@@ -47,6 +50,7 @@ class Step:
     name: str
     cost: float
     reason: str
+    kind: str = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,14 @@ def steps_of(sculpture: Sculpture | ChordSculpture) -> list[Step]:
     if isinstance(sculpture, Sculpture):
         return _note_steps(sculpture)
     melody, spans = sculpture.song.melody, sculpture.song.harmony
-    steps = []
+    steps, plain = [], set()
     for each in sculpture.removals:
         span = spans[each.chord]
         bar, beat = bar_and_beat(melody, span.onset_quarters)
         what = f"{bar}.{decimal(beat)}"
-        steps.append(Step(each.chord + 1, what, str(span.chord), each.cost, each.reason))
+        name = str(plain_chord(span.chord) if each.chord in plain else span.chord)
+        steps.append(Step(each.chord + 1, what, name, each.cost, each.reason, each.kind))
+        plain.add(each.chord)
     return steps
 
 
@@ -136,9 +142,6 @@ def sculpt_record(
         for step, removal in zip(steps, sculpture.removals, strict=True):
             step["bits"] = removal.bits
             step["weight"] = asdict(removal.weight)
-    else:
-        for step, each in zip(steps, sculpture.removals, strict=True):
-            step["kind"] = each.kind
     return {
         "schema": SCHEMA,
         "file": file,

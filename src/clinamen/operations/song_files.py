@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from clinamen.errors import MissingError, ParameterError
 if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
 
-__all__ = ["SongFiles"]
+__all__ = ["SongFiles", "check_free", "write_songs"]
 
 NAME, NUMBER = "{name}", "{n}"
 
@@ -79,13 +79,7 @@ class SongFiles:
         ParameterError
             If a file exists and may not be replaced, or is the source.
         """
-        for path in self.paths(n):
-            if not path.exists():
-                continue
-            if os.path.exists(self.source) and path.samefile(self.source):
-                raise ParameterError(f"{path}: --out would overwrite the song itself")
-            if not self.overwrite:
-                raise ParameterError(f"{path}: exists already and may not be replaced (--force)")
+        check_free(self.paths(n), self.source, overwrite=self.overwrite)
 
     def write(self, songs: Sequence[Song]) -> list[Path]:
         """Write songs in the order of their ranks; folders are made as needed.
@@ -97,14 +91,42 @@ class SongFiles:
         MissingError, UnsupportedError
             If a file cannot be written, or its format cannot hold the song.
         """
-        from clinamen.io.files import write_song
-
         self.check(len(songs))
         paths = self.paths(len(songs))
-        for path, song in zip(paths, songs, strict=False):
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise MissingError(f"{path}: cannot be written ({error.strerror})") from None
-            write_song(song, path)
+        write_songs(songs, paths)
         return paths
+
+
+def check_free(paths: Iterable[Path], source: str, *, overwrite: bool) -> None:
+    """Nothing that exists is lost when files are written; the source never is.
+
+    Raises
+    ------
+    ParameterError
+        As `SongFiles.check`.
+    """
+    for path in paths:
+        if not path.exists():
+            continue
+        if os.path.exists(source) and path.samefile(source):
+            raise ParameterError(f"{path}: --out would overwrite the song itself")
+        if not overwrite:
+            raise ParameterError(f"{path}: exists already and may not be replaced (--force)")
+
+
+def write_songs(songs: Sequence[Song], paths: Sequence[Path]) -> None:
+    """Write songs to files, as many as there are of both; folders are made as needed.
+
+    Raises
+    ------
+    MissingError, UnsupportedError
+        As `SongFiles.write`.
+    """
+    from clinamen.io.files import write_song
+
+    for path, song in zip(paths, songs, strict=False):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise MissingError(f"{path}: cannot be written ({error.strerror})") from None
+        write_song(song, path)
