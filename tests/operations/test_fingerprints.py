@@ -37,7 +37,7 @@ def test_what_was_learnt_is_known_again(learnt: Path) -> None:
     assert titles(listener) == ("Sakura Sakura",)
     assert load_fingerprints(listener).baseline.names == ("sakura",)
     line = originality_of(clinamen.read(SAKURA), listener=listener).line
-    assert "50 notes, bars 1-14 of 'Sakura Sakura'" in line
+    assert "50 notes, bars 1-14 of “Sakura Sakura”" in line
     (summary,) = summarise_listener(listener)
     assert summary.n_indexed == 1
 

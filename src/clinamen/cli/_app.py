@@ -189,6 +189,28 @@ app.command()(compose)
 
 
 @app.command()
+def originality(
+    files: Files,
+    listener: Annotated[
+        str | None, typer.Option(help="Name of a shipped listener, or the path of your own.")
+    ] = None,
+    track: Track = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="One JSON object per file and line.")
+    ] = False,
+) -> None:
+    """Tell what runs of notes a song shares with the tunes that a listener has heard."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._originality import compare_files
+
+        return compare_files(files, listener=listener, track=track, as_json=json)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@app.command()
 def info(
     files: Files,
     track: Track = None,

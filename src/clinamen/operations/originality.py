@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from clinamen.domains.music.editing import NoteTicks, notes_in_ticks
@@ -22,16 +22,32 @@ from clinamen.domains.music.fingerprints import (
     longest_shared,
 )
 from clinamen.domains.music.notes import Melody, Song
+from clinamen.operations._tune_words import bars_words, tune_words
 from clinamen.operations.fingerprints import load_fingerprints
-from clinamen.operations.text import a_count, clean, percent
+from clinamen.operations.text import a_count, percent
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
 
-__all__ = ["RARE", "Originality", "originality_of", "originality_record"]
+__all__ = [
+    "FEWEST_KNOWN",
+    "RARE",
+    "USUAL",
+    "Originality",
+    "known_as",
+    "originality_of",
+    "originality_record",
+    "run_record",
+]
 
 RARE = 0.05
 """Share of human songs below which a run counts as longer than songs share with each other."""
+
+USUAL = 0.5
+"""Share of human songs from which on a run is one that songs share anyway: no tune is named."""
+
+FEWEST_KNOWN = 12
+"""Notes of the shortest run by which a tune counts as one that was heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +72,8 @@ class Originality:
         Whether only runs counted that touch a new part.
     has_source
         Whether it was compared with a song.
+    source_shares
+        As `human_shares`, for a run as long as the one that it shares with the source.
     """
 
     n_tunes: int
@@ -64,54 +82,65 @@ class Originality:
     human_shares: Mapping[str, float]
     is_part: bool
     has_source: bool
+    source_shares: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def human_share(self) -> float | None:
         """Mean of `human_shares`, each collection counting alike; None if there are none."""
-        shares = self.human_shares.values()
-        return sum(shares) / len(shares) if shares else None
+        return _mean(self.human_shares)
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether at least `USUAL` of human songs share as much with another song."""
+        return self.human_share is not None and self.human_share >= USUAL
 
     @property
     def line(self) -> str:
-        """All of it in a line, safe to show."""
+        """All of it that says something in a line, safe to show.
+
+        A run that is usual is told by its length alone. The run shared with the source is
+        told if it has `RUN` notes, and fewer than `USUAL` of human songs share as long a
+        one with any other song, or that is not known.
+        """
         parts = [self._corpus_words()]
-        if self.human_share is not None and self.corpus is not None:
-            parts.append(self._human_words(self.human_share))
-        if self.has_source:
-            parts.append(self._source_words())
+        source, share = self.source, _mean(self.source_shares)
+        if source is not None and source.n_notes >= RUN and (share is None or share < USUAL):
+            where = f", {bars_words(source.bars)}" if source.bars else ""
+            parts.append(f"with the source: {a_count(source.n_notes, 'note')}{where}")
         return "; ".join(parts)
+
+    @property
+    def human_words(self) -> str:
+        """How many human songs share as much; empty if that is not known."""
+        share = self.human_share
+        if share is None or self.corpus is None:
+            return ""
+        if share >= RARE:
+            return f"{percent(share)} of {self._measure} share as much or more with another song"
+        few = percent(share) if share else "none"
+        where = "at such a place" if self.is_part else "of this length"
+        return f"more than human songs {where} share with each other ({few} as much)"
 
     def _corpus_words(self) -> str:
         if not self.n_tunes:
             return "no corpus to compare with"
         if self.corpus is None:
             return f"shares no run of {RUN} notes with the corpus"
-        run = self.corpus
-        title = f"'{clean(run.title)}'" if run.title else "a tune without a title"
-        credit = f" ({clean(run.credit)})" if run.credit else ""
-        where = _bars(run.bars) + title + credit
-        return f"longest run shared with the corpus: {a_count(run.n_notes, 'note')}, {where}"
+        run, n_notes = self.corpus, a_count(self.corpus.n_notes, "note")
+        if self.is_usual and self.human_share is not None:
+            share = percent(self.human_share)
+            return f"shared runs are usual: at most {n_notes}, as {share} of {self._measure}"
+        where = f"{bars_words(run.bars)} of " if run.bars else ""
+        told = f"longest run shared with the corpus: {n_notes}, {where}{tune_words(run)}"
+        return f"{told}; {self.human_words}" if self.human_words else told
 
-    def _human_words(self, share: float) -> str:
-        if share < RARE:
-            few = percent(share) if share else "none"
-            where = "at such a place" if self.is_part else "of this length"
-            return f"more than human songs {where} share with each other ({few} as much)"
-        what = "such places in human songs" if self.is_part else "human songs of this length"
-        return f"{percent(share)} of {what} share as much or more with another song"
-
-    def _source_words(self) -> str:
-        if self.source is None:
-            return "shares nothing with the source"
-        where = f", {_bars(self.source.bars)}".removesuffix(" of ") if self.source.bars else ""
-        return f"with the source: {a_count(self.source.n_notes, 'note')}{where}"
+    @property
+    def _measure(self) -> str:
+        return "such places in human songs" if self.is_part else "human songs of this length"
 
 
-def _bars(bars: tuple[int, int] | None) -> str:
-    if bars is None:
-        return ""
-    first, last = bars
-    return f"bar {first} of " if first == last else f"bars {first}-{last} of "
+def _mean(shares: Mapping[str, float]) -> float | None:
+    return sum(shares.values()) / len(shares) if shares else None
 
 
 def originality_of(
@@ -152,20 +181,50 @@ def originality_of(
     --------
     >>> import clinamen
     >>> originality_of(clinamen.read("examples/greensleeves.abc")).line
-    "longest run shared with the corpus: ... of 'What Child Is This?' (William Chatterton Dix)..."
+    'longest run shared with the corpus: ... of “What Child Is This?” (William Chatterton Dix)...'
     """
     index = listener if isinstance(listener, Fingerprints) else load_fingerprints(listener)
     notes = _notes(given)
     if span is not None and not isinstance(span, Span):
         span = tuple(span)
     run = index.longest_run(notes, span=span)
+    known = None if source is None else _run_with(source, notes, span)
     return Originality(
         n_tunes=len(index.tunes),
         corpus=run,
-        source=None if source is None else _run_with(source, notes, span),
-        human_shares=_human_shares(index, len(notes), span, run.n_notes if run else 0),
+        source=known,
+        human_shares=_human_shares(index, len(notes), span, run),
         is_part=span is not None,
         has_source=source is not None,
+        source_shares=_human_shares(index, len(notes), span, known),
+    )
+
+
+def known_as(given: Song | Melody | Sequence[NoteTicks], index: Fingerprints) -> str | None:
+    """That a tune is one that was heard, in a sentence without its full stop; None if it is not.
+
+    It is if a run of at least `FEWEST_KNOWN` notes and at least half of its notes comes in one
+    tune. Of two that have so much in common each is known as the other.
+
+    Raises
+    ------
+    ParameterError
+        If notes are not in order.
+
+    Examples
+    --------
+    >>> import clinamen
+    >>> known_as(clinamen.read("examples/amazing_grace.abc"), load_fingerprints())
+    'This tune is in what the listener has heard: “Amazing Grace” (... of ... notes)'
+    """
+    notes = _notes(given)
+    run = index.longest_run(notes)
+    if run is None or run.n_notes < FEWEST_KNOWN or 2 * run.n_notes < len(notes):
+        return None
+    tune = tune_words(replace(run, credit=""))
+    return (
+        f"This tune is in what the listener has heard: {tune} "
+        f"({run.n_notes} of {a_count(len(notes), 'note')})"
     )
 
 
@@ -184,8 +243,8 @@ def originality_record(found: Originality) -> dict[str, Any]:
     return {
         "line": found.line,
         "n_tunes": found.n_tunes,
-        "corpus": None if found.corpus is None else _run_record(found.corpus),
-        "source": None if found.source is None else _run_record(found.source),
+        "corpus": None if found.corpus is None else run_record(found.corpus),
+        "source": None if found.source is None else run_record(found.source),
         "human_share": found.human_share,
         "human_shares": dict(found.human_shares),
         "is_part": found.is_part,
@@ -193,7 +252,8 @@ def originality_record(found: Originality) -> dict[str, Any]:
     }
 
 
-def _run_record(run: SharedRun) -> dict[str, Any]:
+def run_record(run: SharedRun) -> dict[str, Any]:
+    """A shared run as plain data, as in `originality_record`; the title as the index has it."""
     return {
         "n_notes": run.n_notes,
         "note": run.first + 1,
@@ -222,8 +282,9 @@ def _run_with(
 
 
 def _human_shares(
-    index: Fingerprints, n_notes: int, span: AnySpan | None, shared: int
+    index: Fingerprints, n_notes: int, span: AnySpan | None, run: SharedRun | None
 ) -> dict[str, float]:
+    shared = run.n_notes if run else 0
     if span is None:
         return index.baseline.shares_of_songs(n_notes, shared)
     n_new = span.n_notes if isinstance(span, Span) else len(set(span))

@@ -15,6 +15,7 @@ what the notes have in common. It is no judgement on anybody's rights.
 from clinamen.domains.music.fingerprints._baseline import Baseline
 from clinamen.domains.music.fingerprints._index import Fingerprints
 from clinamen.domains.music.fingerprints._limit import RunLimit, check_limit
+from clinamen.domains.music.fingerprints._separate import separate_runs
 from clinamen.domains.music.fingerprints._shared import SharedRun, longest_shared
 from clinamen.domains.music.fingerprints._span import AnySpan, Span, changes
 from clinamen.domains.music.fingerprints._steps import HASH_BITS, RUN
@@ -34,4 +35,5 @@ __all__ = [
     "changes",
     "check_limit",
     "longest_shared",
+    "separate_runs",
 ]

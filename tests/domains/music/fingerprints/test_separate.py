@@ -1,0 +1,49 @@
+"""Runs apart from each other, against a plain search."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.domains.music.fingerprints.plain_runs import in_ticks, melody_of, shape
+
+from clinamen.domains.music.fingerprints import RUN, Fingerprints, separate_runs
+from clinamen.domains.music.notes import Song
+
+Notes = list[tuple[int, int, int]]
+
+TUNES = st.lists(st.sampled_from((60, 62, 63)), min_size=1, max_size=12).map(
+    lambda pitches: [(at, 1, pitch) for at, pitch in enumerate(pitches)]
+)
+
+
+def plain(tunes: list[Notes], notes: Notes, n: int) -> list[tuple[int, int, int]]:
+    """Length, first note and tune of each run, by comparing every free stretch of notes."""
+    free, named = [True] * len(notes), set()
+    found = []
+    while len(found) < n:
+        best = (0, 0, 0)
+        for first in range(len(notes)):
+            for end in range(first + RUN, len(notes) + 1):
+                size = end - first
+                for tune, other in enumerate(tunes):
+                    there = [shape(other[at : at + size]) for at in range(len(other) - size + 1)]
+                    is_shared = shape(notes[first:end]) in there
+                    if is_shared and size > best[0] and all(free[first:end]) and tune not in named:
+                        best = (size, first, tune)
+        if not best[0]:
+            break
+        found.append(best)
+        named.add(best[2])
+        free[best[1] : best[1] + best[0]] = [False] * best[0]
+    return found
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(TUNES, max_size=3), TUNES, st.integers(0, 3))
+def test_runs_are_those_of_a_plain_search(tunes: list[Notes], notes: Notes, n: int) -> None:
+    index = Fingerprints.of([Song(melody_of(tune)) for tune in tunes])
+    found = separate_runs(index, in_ticks(notes), n=n)
+    assert [(run.n_notes, run.first, run.tune) for run in found] == plain(tunes, notes, n)
+    longer = separate_runs(index, in_ticks(notes), n=n, least=RUN + 2)
+    assert longer == tuple(run for run in found if run.n_notes >= RUN + 2)
+    assert found[:1] == tuple(filter(None, [index.longest_run(in_ticks(notes))]))[:n]
