@@ -26,7 +26,7 @@ from clinamen.io.files import read_song
 from clinamen.operations import compose as module
 from clinamen.operations._compose_harmony import with_chords
 from clinamen.operations._compose_recall import bars_that_return
-from clinamen.operations._compose_search import composed
+from clinamen.operations._compose_search import _Composer, composed
 from clinamen.operations._compose_setup import set_up
 from clinamen.operations.compose import (
     Anytime,
@@ -432,3 +432,21 @@ def test_a_curve_may_be_given_itself() -> None:
 
 def test_notes_begin_on_eighths() -> None:
     assert all(note.onset_quarters * 2 % 1 == 0 for note in made(bars=4).song.melody.notes)
+
+
+def test_no_bar_becomes_empty_where_bars_are_rewritten() -> None:
+    setup = set_up(ComposeRequest("home break home", bars=8, form="AABA"))
+    frame = setup.plan.frame
+    for seed in range(3):
+        for draft in composed(setup.plan, opened()[0], seed=seed, n_steps=10):
+            assert {frame.bar_of(onset) for onset, _, _ in draft.notes} == set(range(8))
+
+
+def test_bars_that_were_rewritten_in_vain_are_left_to_others() -> None:
+    """Of bars that are equally bad, each has its turn."""
+    setup = set_up(ComposeRequest("home", bars=6))
+    composer = _Composer(setup.plan, opened()[0], np.random.default_rng(0), None, None)
+    score = replace(composer.first().score, bar_costs=np.ones(6))
+    for _ in range(40):
+        composer._worst(score)
+    assert composer._n_tried.min() > 0.5 * composer._n_tried.mean()

@@ -60,6 +60,9 @@ class _Composer:
             frame = replace(frame, theme=rhythm_theme(listener, frame, rng, guide))
         self._writer = Writer(listener, frame, rng, limit=limit, guide=guide)
         self._frame = frame
+        # How often each bar was rewritten in vain since there is this draft.
+        self._best: Draft | None = None
+        self._n_tried = np.zeros(frame.n_bars)
 
     @property
     def _heard(self) -> Branches:
@@ -109,6 +112,8 @@ class _Composer:
 
     def rewritten(self, draft: Draft, _: int) -> Draft | None:
         """The best of several ways to write a bar or two anew, the worst ones likeliest."""
+        if draft is not self._best:
+            self._best, self._n_tried = draft, np.zeros(self._frame.n_bars)
         span = self._worst(draft.score)
         left = self._left(draft.notes, span)
         right = tuple(note for note in draft.notes if note[0] >= span[1])
@@ -143,7 +148,7 @@ class _Composer:
         ]
 
     def _worst(self, score: Score) -> Span:
-        """A stretch of one or two bars within what is written."""
+        """A stretch of one or two bars within what is written, less likely where it was tried."""
         lines = self._frame.lines
         spans = [
             (max(start, lines[bar] if bar else start), min(end, lines[bar + 1]))
@@ -151,13 +156,15 @@ class _Composer:
             for start, end in self._plan.spans
             if start < lines[bar + 1] and lines[bar] < end
         ]
-        costs = np.array([score.bar_costs[self._frame.bar_of(end - 1)] for _, end in spans])
-        chances = (costs + 0.05) ** 2
+        bars = [self._frame.bar_of(end - 1) for _, end in spans]
+        chances = ((score.bar_costs[bars] + 0.05) / (1 + self._n_tried[bars])) ** 2
         chosen = int(self._rng.choice(len(spans), p=chances / chances.sum()))
         start, end = spans[chosen]
         follows = chosen + 1 < len(spans) and spans[chosen + 1][0] == end
         if follows and self._rng.random() < _TWO_BARS:
             end = spans[chosen + 1][1]
+            self._n_tried[bars[chosen + 1]] += 1
+        self._n_tried[bars[chosen]] += 1
         return start, end
 
 

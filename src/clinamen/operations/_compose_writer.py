@@ -413,7 +413,8 @@ class _Stretch:
         following = self._right[0][0] if self._right else end
         for draft in drafts:
             onset, _, pitch = draft.notes[-1]
-            if onset < min(bar, end - self._frame.beat) and not self._right:
+            # Not even a bar before notes that come after stays empty.
+            if onset < min(bar, end - self._frame.beat):
                 continue
             if end in self._frame.closings and not self._may_close(onset, pitch):
                 continue
