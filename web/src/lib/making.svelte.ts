@@ -297,6 +297,8 @@ export class Making {
     await this.attempt(async () => {
       const job = await api.start(project.id, project.revision, 'sculpt', {});
       this.sculpted = job as SculptJob;
+      // What was heard before is known at once.
+      this.left = this.sculpted.result?.n_total ?? 0;
       await this.listJobs();
       await this.fetch(job.id);
     });
