@@ -50,7 +50,7 @@ def test_a_shown_title_stays_within_its_quotation_marks(title: str) -> None:
 
 def test_a_tune_has_its_credit_in_brackets_as_it_is() -> None:
     assert tune_words(SharedRun(4, 0, 0, 0, "A 'B'", 'C "D"')) == "“A 'B'” (C \"D\")"
-    assert tune_words(SharedRun(4, 0, 0, 0, "", "Aird")) == "a tune without a title (Aird)"
+    assert tune_words(SharedRun(4, 0, 0, 0, "", "Ai\x1brd")) == "a tune without a title (Aird)"
 
 
 def test_one_bar_is_one() -> None:

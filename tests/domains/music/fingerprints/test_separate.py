@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domains.music.fingerprints.plain_runs import in_ticks, melody_of, shape
@@ -11,8 +13,9 @@ from clinamen.domains.music.notes import Song
 
 Notes = list[tuple[int, int, int]]
 
-TUNES = st.lists(st.sampled_from((60, 62, 63)), min_size=1, max_size=12).map(
-    lambda pitches: [(at, 1, pitch) for at, pitch in enumerate(pitches)]
+MOTIFS = (0, 1, 3, 8), (0, 0, 4, 4, 5), (0, 7, 2), (0, 1, 3, 8, 8, 2)
+TUNES = st.lists(st.sampled_from(MOTIFS), min_size=1, max_size=4).map(
+    lambda motifs: [(at, 1, 60 + step) for at, step in enumerate(chain(*motifs))]
 )
 
 
@@ -38,8 +41,8 @@ def plain(tunes: list[Notes], notes: Notes, n: int) -> list[tuple[int, int, int]
     return found
 
 
-@settings(deadline=None, max_examples=40)
-@given(st.lists(TUNES, max_size=3), TUNES, st.integers(0, 3))
+@settings(deadline=None, max_examples=100)
+@given(st.lists(TUNES, max_size=3), TUNES, st.integers(0, 4))
 def test_runs_are_those_of_a_plain_search(tunes: list[Notes], notes: Notes, n: int) -> None:
     index = Fingerprints.of([Song(melody_of(tune)) for tune in tunes])
     found = separate_runs(index, in_ticks(notes), n=n)
