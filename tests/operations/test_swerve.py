@@ -52,9 +52,9 @@ _REQUESTS = st.builds(
     kind=st.sampled_from(["pitch", "rhythm", "silence", "any"]),
     n=st.integers(1, 6),
     locks=st.sampled_from([(), ("1-4",), ("8", "12.1"), ("10-16",)]),
-    pitch_range=st.sampled_from([None, "C4-E5"]),
+    range=st.sampled_from([None, "C4-E5"]),
     scale=st.sampled_from([None, "key"]),
-    largest_leap=st.sampled_from([None, 12, 5]),
+    max_leap=st.sampled_from([None, 12, 5]),
     seed=st.sampled_from([0, 3]),
 )
 
@@ -147,13 +147,13 @@ def _constraints_hold(song: Song, variant: Variant, request: SwerveRequest) -> N
     assert [note[:2] for note in new] == [note[:2] for note in old]
     own = bounds_of(song.melody)
     lowest, highest = (own.lowest, own.highest)
-    if request.pitch_range:
-        lowest, highest = parse_range(request.pitch_range)
+    if request.range:
+        lowest, highest = parse_range(request.range)
     scale = None
     if request.scale:
         scale = parse_scale(request.scale, song.melody.key_at(variant.span_quarters[0]))
     leaps = [abs(b[2] - a[2]) for a, b in pairwise(old)]
-    largest = request.largest_leap or max(12, *leaps)
+    largest = request.max_leap or max(12, *leaps)
     for index in variant.changed:
         pitch = new[index][2]
         assert lowest <= pitch <= highest
@@ -273,12 +273,12 @@ def test_breaks_that_are_outdone_come_only_when_asked_for(listener: clinamen.Lis
     [
         (SwerveRequest("6.1", 30, "pitch"), "15.8 bits is the most"),
         (
-            SwerveRequest("6.1", 5, "pitch", largest_leap=1, locks=("5",)),
+            SwerveRequest("6.1", 5, "pitch", max_leap=1, locks=("5",)),
             "nearest that can: 5 semitones",
         ),
         (SwerveRequest("6.1", 15.8, "pitch", scale="pentatonic"), "or a scale with"),
-        (SwerveRequest("6.1", 5, "pitch", pitch_range="G4-A4", locks=("5",)), "or the range D4-A4"),
-        (SwerveRequest("6.1", 5, "pitch", pitch_range="A4-G4"), "nearest that can: G4-A4"),
+        (SwerveRequest("6.1", 5, "pitch", range="G4-A4", locks=("5",)), "or the range D4-A4"),
+        (SwerveRequest("6.1", 5, "pitch", range="A4-G4"), "nearest that can: G4-A4"),
         (SwerveRequest("6.1", 30, "rhythm"), "is the most that can be reached"),
         (SwerveRequest("6.1", locks=("5-7",)), "lock on 6.1"),
     ],
@@ -477,7 +477,7 @@ def _is_led(song: Song, variant: Variant) -> bool:
 def test_two_notes_may_lead_to_a_break(listener: clinamen.Listener) -> None:
     """Where none of the notes that are near enough breaks by as much, others before it help."""
     song = _song("harbour_light.musicxml")
-    request = SwerveRequest("14", 5, "pitch", largest_leap=3)
+    request = SwerveRequest("14", 5, "pitch", max_leap=3)
     variants = swerve(song, request, listener=listener).variants
     assert variants
     for variant in variants:
@@ -543,7 +543,7 @@ def test_a_range_that_leaves_no_pitch_is_said_where_any_kind_is_asked_for(
     listener: clinamen.Listener,
 ) -> None:
     song = _song("harbour_light.musicxml")
-    found = swerve(song, SwerveRequest("6.1", pitch_range="G6-C7"), listener=listener)
+    found = swerve(song, SwerveRequest("6.1", range="G6-C7"), listener=listener)
     assert {each.kind for each in found.variants} >= {"rhythm", "harmony"}
     (notice,) = [each for each in found.notices if "breaks the pitch" in each]
     assert "range G6-C7 cannot hold: no other note of it lies within 12 semitones" in notice
@@ -681,3 +681,14 @@ def test_what_any_kind_cannot_do_is_said_of_each(listener: clinamen.Listener) ->
         assert f"{kind}: " in told.value.reason
         assert f"{kind}: by {kind}" not in told.value.reason
         assert f"bits by {kind}" in told.value.nearest
+
+
+def test_a_place_may_be_a_number_and_no_leap_at_all_is_refused(listener: clinamen.Listener) -> None:
+    song = _song("ode_to_joy.musicxml")
+    numbers = swerve(song, SwerveRequest(14.2, 5, "pitch", n=1), listener=listener)
+    assert (
+        numbers.variants
+        == swerve(song, SwerveRequest("14.2", 5, "pitch", n=1), listener=listener).variants
+    )
+    with pytest.raises(ConstraintError, match="largest leap 0 cannot hold"):
+        swerve(song, SwerveRequest(27, max_leap=0), listener=listener)

@@ -48,7 +48,7 @@ class SwerveRequest:
     Parameters
     ----------
     at
-        Bar and beat, such as ``12.3``, or the number of a note, such as ``27``.
+        Bar and beat, such as ``"12.3"``, or the number of a note, such as ``27``.
     strength
         Bits, which a break keeps to within 0.75; or a name in `STRENGTHS`, whose bits are a
         wish: where they cannot be had, it is the nearest that the word can still mean (see
@@ -59,11 +59,11 @@ class SwerveRequest:
         Variants at most.
     locks
         Bars and places that must stay, such as ``"1-4,12.1"``.
-    pitch_range, scale, ending
+    range, scale, ending
         Of new notes; see `parse_range`, `parse_scale`, `parse_ending`. The range is by default
         the song's own, two semitones wider on either side. The ending is that of the last note
         of the song, where it is changed.
-    largest_leap
+    max_leap
         In semitones; by default an octave, or the song's own largest leap.
     max_shared
         Longest run, in notes, that the new part may share with a tune the listener has learnt.
@@ -78,15 +78,15 @@ class SwerveRequest:
         If strength or kind is none of these, or a number is out of range.
     """
 
-    at: str
+    at: str | int | float
     strength: str | float | None = None
     kind: str = ANY
     n: int = 8
     locks: tuple[str, ...] = ()
-    pitch_range: str | None = None
+    range: str | None = None
     scale: str | None = None
     ending: str | None = None
-    largest_leap: int | None = None
+    max_leap: int | None = None
     max_shared: int | None = None
     outdone: bool = False
     seed: int = 0
@@ -132,6 +132,10 @@ class SwerveResult:
     variants: tuple[Variant, ...]
     notices: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        bar, beat = self.place
+        return f"<SwerveResult at {bar}.{float(beat):g}: {len(self.variants)} variants>"
+
 
 def strength_bits(strength: str | float) -> float:
     """A strength as contrast in bits.
@@ -167,7 +171,7 @@ def for_song(request: SwerveRequest, song: Song) -> SwerveRequest:
 
 def is_bound(request: SwerveRequest) -> bool:
     """Whether it says which pitches there may be."""
-    given = (request.pitch_range, request.scale, request.ending, request.largest_leap)
+    given = (request.range, request.scale, request.ending, request.max_leap)
     return any(each is not None for each in given)
 
 
@@ -181,19 +185,19 @@ def bounds_for(melody: Melody, onset: Fraction, request: SwerveRequest) -> Bound
     """
     own, key = bounds_of(melody), melody.key_at(onset)
     lowest, highest = own.lowest, own.highest
-    if request.pitch_range is not None:
-        lowest, highest = parse_range(request.pitch_range)
+    if request.range is not None:
+        lowest, highest = parse_range(request.range)
     leaps = [abs(b.pitch - a.pitch) for a, b in zip(melody.notes, melody.notes[1:], strict=False)]
     return Bounds(
         lowest=lowest,
         highest=highest,
         pitch_classes=None if request.scale is None else parse_scale(request.scale, key),
-        largest_leap=request.largest_leap or max(_OCTAVE, *leaps),
+        largest_leap=max([_OCTAVE, *leaps]) if request.max_leap is None else request.max_leap,
         ending=None if request.ending is None else parse_ending(request.ending, key),
     )
 
 
-def onset_at(melody: Melody, at: str) -> Fraction:
+def onset_at(melody: Melody, at: str | int | float) -> Fraction:
     """When a place begins: a bar and beat, or the number of a note.
 
     Raises
@@ -203,15 +207,15 @@ def onset_at(melody: Melody, at: str) -> Fraction:
     MissingError
         If the song has no such place.
     """
-    number = at.strip()
+    number = str(at).strip()
     if not (number.isascii() and number.isdecimal()):
-        return onset_of(melody, parse_place(at))
+        return onset_of(melody, parse_place(number))
     if not 1 <= int(number) <= len(melody.notes):
         raise MissingError(f"there is no note {number}; there are 1 to {len(melody.notes)}")
     return melody.notes[int(number) - 1].onset_quarters
 
 
-def note_at(melody: Melody, at: str) -> int:
+def note_at(melody: Melody, at: str | int | float) -> int:
     """The first note that begins at a place, or after it in its beat.
 
     Raises
