@@ -14,6 +14,7 @@ from clinamen.domains.music.notes import Song
 Notes = list[tuple[int, int, int]]
 
 MOTIFS = (0, 1, 3, 8), (0, 0, 4, 4, 5), (0, 7, 2), (0, 1, 3, 8, 8, 2)
+PLAIN = (0, 9, 1, 12), (0, 11, 2, 14), (30, 27, 24, 21, 18, 15)
 TUNES = st.lists(st.sampled_from(MOTIFS), min_size=1, max_size=4).map(
     lambda motifs: [(at, 1, 60 + step) for at, step in enumerate(chain(*motifs))]
 )
@@ -50,3 +51,11 @@ def test_runs_are_those_of_a_plain_search(tunes: list[Notes], notes: Notes, n: i
     longer = separate_runs(index, in_ticks(notes), n=n, least=RUN + 2)
     assert longer == tuple(run for run in found if run.n_notes >= RUN + 2)
     assert found[:1] == tuple(filter(None, [index.longest_run(in_ticks(notes))]))[:n]
+
+
+def test_of_two_as_long_the_first_comes_first() -> None:
+    tunes = [[(at, 1, 60 + step) for at, step in enumerate(motif)] for motif in PLAIN]
+    steps = chain(PLAIN[0], PLAIN[2], PLAIN[1])
+    notes = in_ticks([(at, 1, 60 + step) for at, step in enumerate(steps)])
+    index = Fingerprints.of([Song(melody_of(tune)) for tune in tunes])
+    assert [run.first for run in separate_runs(index, notes, n=3)] == [4, 0, 10]

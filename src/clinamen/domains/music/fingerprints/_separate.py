@@ -19,7 +19,7 @@ def separate_runs(
     """The longest run that comes in a tune, then the longest in the notes that are left, and so on.
 
     Each is of another tune. So they are apart, and what is cut off by a longer one counts
-    with what is left of it.
+    with what is left of it. Of several as long, the first in the melody.
 
     Parameters
     ----------
@@ -38,7 +38,8 @@ def separate_runs(
     while len(found) < n:
         named = [run.tune for run in found]
         runs = [run for part in left if (run := _within(index, notes, part, named)) is not None]
-        best = max(runs, key=lambda run: (run.n_notes, -run.first), default=None)
+        # Parts stand in their order, and of several as long `max` takes the first.
+        best = max(runs, key=lambda run: run.n_notes, default=None)
         if best is None or best.n_notes < least:
             break
         found.append(best)
