@@ -102,6 +102,7 @@ def song(browser: Browser) -> Any:
 
 def open_notebook(browser: Browser, view: SongView, *, has_python: bool = True) -> Notebook:
     context = browser.new_context(viewport={"width": 1280, "height": 1000}, color_scheme="light")
+    context.set_default_timeout(120_000)  # a busy machine is slow
     notebook = Notebook(context.new_page(), view)
     view.set_state({"note": -1, "chord": -1})
     notebook.page.route("**/*", notebook.route)

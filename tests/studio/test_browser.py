@@ -49,6 +49,7 @@ def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     opened = browser.new_context(accept_downloads=True, viewport={"width": 1280, "height": 900})
+    opened.set_default_timeout(120_000)  # a busy machine is slow
     yield opened
     opened.close()
 
@@ -268,6 +269,62 @@ def test_the_pattern_is_broken_here_and_a_variant_kept(page: Page) -> None:
     page.keyboard.press("Control+z")
     settled(page)
     assert (notes_of(page), heights(page)) == (before, bars)
+
+
+def test_no_key_changes_the_song_behind_a_variant(page: Page) -> None:
+    before = notes_of(page)
+    page.locator(".note").nth(22).click()
+    page.keyboard.press("b")
+    page.wait_for_selector(".which")
+    page.wait_for_function("() => !document.querySelector('.break > div > .hint')")
+    first = page.locator(".which").inner_text()
+    page.keyboard.press("ArrowDown")
+    assert page.locator(".which").inner_text() != first
+    page.keyboard.press("ArrowUp")
+    assert page.locator(".which").inner_text() == first
+    for key in ("Shift+ArrowUp", "Alt+ArrowRight", "Delete", "Backspace", "Insert", "[", "]"):
+        page.keyboard.press(key)
+    for key in ("k", "w", "c"):
+        page.keyboard.press(key)
+    assert page.locator(".which").inner_text() == first
+    assert page.locator(".note.locked").count() == 0
+    page.keyboard.press("Control+z")
+    page.wait_for_function("() => !document.querySelector('.which, .ghost')")
+    settled(page)
+    assert notes_of(page) == before
+    assert page.get_by_role("button", name="Undo").is_disabled()
+
+
+def test_keys_reach_the_notes_and_the_variants_after_a_click_beside_them(page: Page) -> None:
+    before = notes_of(page)
+    page.locator(".remarks:not(.places) .remark").first.click()
+    page.wait_for_selector(".break")
+    assert page.evaluate("document.activeElement === document.body")
+    page.keyboard.press("b")
+    page.wait_for_selector(".which")
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !document.querySelector('.which')")
+
+    page.get_by_role("button", name="Break here").click()
+    page.wait_for_selector(".which")
+    page.wait_for_function("() => !document.querySelector('.break > div > .hint')")
+    assert page.evaluate("document.activeElement.matches('.break .shown')")
+    shown = page.locator(".which").inner_text()
+    page.get_by_role("button", name="Break here").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".which").inner_text() != shown
+    page.locator(".break .shown").focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.locator(".which").inner_text() == shown
+    page.get_by_label("How strongly").focus()
+    page.keyboard.press("Delete")
+    assert page.locator(".which").inner_text() == shown
+    assert notes_of(page) == before
+    page.locator(".break .shown").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => !document.querySelector('.which')")
+    settled(page)
+    assert notes_of(page) != before
 
 
 def test_a_locked_note_stays(page: Page) -> None:

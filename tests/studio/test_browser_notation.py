@@ -42,6 +42,7 @@ def page(running: Running, browser: Browser) -> Iterator[Page]:
         headers = {"X-File-Name": "song.musicxml"}
         song = client.post("/api/files", content=data, headers=headers).json()["id"]
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(120_000)  # a busy machine is slow
     context.request.get(running.entry)
     opened = context.new_page()
     troubles: list[str] = []
