@@ -140,3 +140,8 @@ def test_the_lowest_level_leaves_what_it_says(n_chords: int) -> None:
     level, left = caught.value.nearest.removeprefix("level ").split(", which leaves ")
     assert left == f"1 of {len(cells)} chords and colours"
     assert found.n_at(float(level)) == 1
+
+
+def test_silence_alone_is_no_chord() -> None:
+    with pytest.raises(UnsupportedError, match="no chords to sculpt"):
+        sculpt_chords(_song("N.C. N.C."), harmony_listener())

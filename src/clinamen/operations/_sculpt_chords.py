@@ -166,7 +166,7 @@ def _checked(song: Song) -> Song:
     """The song with a symbol a chord."""
     source = song.source or None
     spans = song.harmony
-    if all(is_unreadable(span.chord) for span in spans):
+    if all(is_unreadable(span.chord) or span.chord.root_pitch_class is None for span in spans):
         raise UnsupportedError("the song has no chords to sculpt", source=source)
     if len(spans) < LEAST_CHORDS:
         raise UnsupportedError("a song of one chord has nothing to sculpt", source=source)
