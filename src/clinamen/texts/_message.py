@@ -1,0 +1,220 @@
+"""Texts with values put into their places, at once or later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache, partial
+from string import Formatter
+from typing import Any, NoReturn
+
+from clinamen.errors import ParameterError
+from clinamen.texts._files import LANGUAGES, checked_language, template
+
+__all__ = ["Message", "in_language", "joined", "places_of", "say"]
+
+_JOINS = ("and", "comma", "or", "semicolon", "sentences")
+_FIXED = re.compile(r",?(\.\d+f)?")
+
+# Where a number has a comma for its point, and a point between its thousands.
+_COMMAS = frozenset({"vi"})
+_SWAPPED = str.maketrans(".,", ",.")
+
+
+def say(key: str, language: str = "en", /, **values: Any) -> str:
+    """A text in a language, with values in its places.
+
+    A place is ``{name}``. It may say how its value is written:
+
+    - ``{name:capital}``, ``{name:lower}``: with the first letter so;
+    - ``{name:.1f}``, ``{name:,}``: a number with so many decimals, with its thousands apart;
+      ``{name:decimal}`` with at most two decimals. The marks are those of the language;
+    - ``{names:or}``, ``{names:and}``, ``{names:comma}``, ``{names:semicolon}``,
+      ``{names:sentences}``: several, one after the other; empty ones are left out.
+
+    Parameters
+    ----------
+    key
+        Room and name, such as ``"why.open"``. Where there are ``why.open.one`` and
+        ``why.open.other``, the value `n` chooses.
+    language
+        One of `LANGUAGES`.
+    values
+        One for each place. A `Message` among them is said in the same language.
+
+    Raises
+    ------
+    MissingError
+        If there is no such text.
+    ParameterError
+        If there is no such language, or values and places do not agree.
+
+    Examples
+    --------
+    >>> say("join.or_both", "vi", first="C", second="D")
+    'C hoặc D'
+    """
+    return _filled(key, checked_language(language), values)
+
+
+class Message(str):
+    """A text that can be said in any language: to all who do not ask, its English self.
+
+    Reading it as a string gives English, so that terminals, files and comparisons need not know
+    of languages. What is cut from it or put together with it as a string is English alone:
+    put messages together with `joined` and as values of each other.
+
+    Parameters
+    ----------
+    key, values
+        As for `say`.
+
+    Raises
+    ------
+    MissingError, ParameterError
+        As `say`.
+
+    Examples
+    --------
+    >>> both = Message("join.or_both", first="C", second="D")
+    >>> both == "C or D", both.said("ja")
+    (True, 'CまたはD')
+    """
+
+    __slots__ = ("_key", "_values")
+    _key: str
+    _values: Mapping[str, Any]
+
+    def __new__(cls, key: str, /, **values: Any) -> Message:
+        self = super().__new__(cls, _filled(key, LANGUAGES[0], values))
+        object.__setattr__(self, "_key", key)
+        object.__setattr__(self, "_values", values)
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(Message, self._key, **self._values), ()
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a message is never changed: {name}")
+
+    @property
+    def key(self) -> str:
+        """Name of the text."""
+        return self._key
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is in its places."""
+        return dict(self._values)
+
+    def said(self, language: str) -> str:
+        """The same in a language.
+
+        Raises
+        ------
+        ParameterError
+            If it is none of `LANGUAGES`.
+        """
+        return say(self._key, language, **self._values)
+
+
+def in_language(data: Any, language: str) -> Any:
+    """Plain data with every `Message` in it said in a language.
+
+    Raises
+    ------
+    ParameterError
+        If it is none of `LANGUAGES`.
+
+    Examples
+    --------
+    >>> in_language({"or": [Message("join.or_both", first="C", second="D"), 1]}, "vi")
+    {'or': ['C hoặc D', 1]}
+    """
+    if isinstance(data, Message):
+        return data.said(language)
+    if isinstance(data, dict):
+        return {key: in_language(value, language) for key, value in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [in_language(value, language) for value in data]
+    return data
+
+
+def joined(parts: Iterable[str], how: str) -> str:
+    """Several texts as one, empty ones left out.
+
+    Parameters
+    ----------
+    how
+        ``and``, ``comma``, ``or``, ``semicolon`` or ``sentences``.
+
+    Examples
+    --------
+    >>> joined(["C", "D", "E"], "or")
+    'C, D or E'
+    """
+    kept = tuple(part for part in parts if part)
+    return Message(f"join.{how}", parts=kept) if kept else ""
+
+
+def _filled(key: str, language: str, values: Mapping[str, Any]) -> str:
+    text = template(key, language, values.get("n"))
+    pieces, names = _parsed(text)
+    if wrong := (names ^ set(values)) - {"n"} or names - set(values):
+        raise ParameterError(
+            f"the text {key!r} and its values differ in {', '.join(sorted(wrong))}"
+        )
+    return "".join(
+        literal + ("" if name is None else _shown(values[name], spec, language))
+        for literal, name, spec in pieces
+    )
+
+
+@cache
+def _parsed(text: str) -> tuple[tuple[tuple[str, str | None, str], ...], frozenset[str]]:
+    """What is said as it stands, and the place that follows it, with how it is written."""
+    pieces = []
+    for literal, name, spec, conversion in Formatter().parse(text):
+        # Nothing is looked up inside a value: a name is a name and no path.
+        if name is not None and (not name.isidentifier() or conversion):
+            raise ParameterError(f"a text has a place {name!r}, which is not a name")
+        pieces.append((literal, name, spec or ""))
+    return tuple(pieces), frozenset(name for _, name, _ in pieces if name is not None)
+
+
+def places_of(text: str) -> frozenset[str]:
+    """Names of the places in a text."""
+    return _parsed(text)[1]
+
+
+def _shown(value: Any, spec: str, language: str) -> str:
+    if spec in _JOINS:
+        return _join([_shown(each, "", language) for each in value], spec, language)
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _number(value, spec, language)
+    text = value.said(language) if isinstance(value, Message) else str(value)
+    if spec == "capital":
+        return text[:1].upper() + text[1:]
+    if spec == "lower":
+        return text[:1].lower() + text[1:]
+    if spec:
+        raise ParameterError(f"a text cannot be written as {spec!r}")
+    return text
+
+
+def _number(value: float, spec: str, language: str) -> str:
+    if spec == "decimal":
+        written = f"{value:.2f}".rstrip("0").rstrip(".")
+    elif _FIXED.fullmatch(spec):
+        written = format(value, spec)
+    else:
+        raise ParameterError(f"a number cannot be written as {spec!r}")
+    return written.translate(_SWAPPED) if language in _COMMAS else written
+
+
+def _join(parts: list[str], how: str, language: str) -> str:
+    kept = [part for part in parts if part]
+    if how in ("and", "or") and len(kept) > 1:
+        first = _join(kept[:-1], "comma", language)
+        return template(f"join.{how}_both", language).format(first=first, second=kept[-1])
+    return template(f"join.between_{'comma' if how in ('and', 'or') else how}", language).join(kept)
