@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.studio.browsers import a_browser
+from tests.studio.browsers import ROOT, RULES, a_context, axe_findings, no_troubles
 
 import clinamen
 from clinamen.notebook import SongView
@@ -18,8 +17,6 @@ from clinamen.notebook import SongView
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
 
-ROOT = Path(__file__).parents[2]
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 HOSTILE = "<img src=x onerror=window.hurt=1>"
 PAGE = "<!doctype html><html lang=en><title>A notebook</title><main id=cell></main>"
 # A model as anywidget has it: what is set goes to Python when it is saved, and comes back from it.
@@ -87,12 +84,6 @@ class Notebook:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def song(browser: Browser) -> Any:
     """One song heard for all tests, with a name and words of a stranger's."""
     del browser
@@ -100,34 +91,34 @@ def song(browser: Browser) -> Any:
     return read.show()
 
 
-def open_notebook(browser: Browser, view: SongView, *, has_python: bool = True) -> Notebook:
-    context = browser.new_context(viewport={"width": 1280, "height": 1000}, color_scheme="light")
-    context.set_default_timeout(120_000)  # a busy machine is slow
-    notebook = Notebook(context.new_page(), view)
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty one of this test's own."""
+    with a_context(browser, color_scheme="light") as context:
+        yield context.new_page()
+
+
+def open_notebook(page: Page, view: SongView, *, has_python: bool = True) -> Notebook:
+    notebook = Notebook(page, view)
     view.set_state({"note": -1, "chord": -1})
-    notebook.page.route("**/*", notebook.route)
+    page.route("**/*", notebook.route)
     if has_python:
-        notebook.page.expose_function("python", notebook.python)
-    notebook.page.goto("http://notebook.test/")
+        page.expose_function("python", notebook.python)
+    page.goto("http://notebook.test/")
     names = ("title", "song", "hearing", "whys", "note", "chord", "why")
-    notebook.page.evaluate(
-        HOST, {name: json.loads(json.dumps(getattr(view, name))) for name in names}
-    )
-    notebook.page.wait_for_selector(".note")
+    page.evaluate(HOST, {name: json.loads(json.dumps(getattr(view, name))) for name in names})
+    page.wait_for_selector(".note")
     return notebook
 
 
 @pytest.fixture
-def notebook(browser: Browser, song: SongView) -> Iterator[Notebook]:
+def notebook(page: Page, song: SongView) -> Iterator[Notebook]:
     """It must log no error, and nothing may leave it."""
-    opened = open_notebook(browser, song)
-    troubles: list[str] = []
-    opened.page.on("pageerror", lambda error: troubles.append(str(error)))
-    yield opened
-    assert troubles == []
+    with no_troubles(page):
+        opened = open_notebook(page, song)
+        yield opened
     assert opened.outside == []
-    assert opened.page.evaluate("window.hurt") is None
-    opened.page.context.close()
+    assert page.evaluate("window.hurt") is None
 
 
 def test_the_song_is_seen(notebook: Notebook) -> None:
@@ -162,9 +153,8 @@ def test_a_click_gives_why(notebook: Notebook) -> None:
     assert page.locator(".why .event strong").inner_text() == "Dm"
 
 
-def test_what_stands_out_needs_no_python(browser: Browser, song: SongView) -> None:
-    opened = open_notebook(browser, song, has_python=False)
-    page = opened.page
+def test_what_stands_out_needs_no_python(page: Page, song: SongView) -> None:
+    opened = open_notebook(page, song, has_python=False)
     page.clock.install()
     page.locator(".remark").first.click()
     page.wait_for_selector(".choices")
@@ -176,7 +166,6 @@ def test_what_stands_out_needs_no_python(browser: Browser, song: SongView) -> No
     page.clock.fast_forward(5000)
     page.get_by_text("Python does not answer").wait_for()
     assert opened.outside == []
-    page.context.close()
 
 
 def test_keys_stay_in_the_song(notebook: Notebook) -> None:
@@ -227,16 +216,9 @@ def test_a_view_that_is_closed_leaves_nothing(notebook: Notebook) -> None:
 
 @pytest.mark.parametrize("background", ["#ffffff", "#111111"])
 def test_axe_finds_nothing(notebook: Notebook, background: str) -> None:
-    if not AXE.exists():
-        pytest.skip("LEFT OUT: axe-core (npm ci in web/)")
     page = notebook.page
     page.evaluate("b => document.body.setAttribute('style', `background: ${b}`)", background)
     page.locator(".note").nth(7).click()
     page.wait_for_selector(".choices")
-    page.add_script_tag(path=AXE)
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = page.evaluate("tags => axe.run(document, { runOnly: tags })", tags)
-    told = {
-        each["id"]: [node["html"][:200] for node in each["nodes"]] for each in found["violations"]
-    }
-    assert told == {}
+    # What is good practice for a whole page is none for a cell of one.
+    assert axe_findings(page, RULES[:-1]) == {}

@@ -1,22 +1,21 @@
-"""A studio in this process, and one in a process of its own."""
+"""A studio in this process, one in a process of its own, and one in a browser."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-import subprocess
-import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partialmethod
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from tests.operations.small_listener import small_listener
+from tests.studio.browsers import a_context, needs_browser, no_troubles
+from tests.studio.pages import a_song, enter
+from tests.studio.running import Running, Start, running_studio
 
 from clinamen.ledger import ProjectStore
 from clinamen.studio._api import Api
@@ -24,6 +23,9 @@ from clinamen.studio._app import make_app
 from clinamen.studio._gate import Keys
 from clinamen.studio._hub import Hub
 from clinamen.studio._studio import EXAMPLES, Studio, example_bytes
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 PORT = 8377
 HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
@@ -100,31 +102,6 @@ def opened() -> Opened:
     return let_in(make_studio())
 
 
-@dataclass
-class Running:
-    """``clinamen studio`` in a process of its own."""
-
-    process: subprocess.Popen[str]
-    entry: str
-
-    @property
-    def address(self) -> str:
-        return self.entry.partition("/enter")[0]
-
-    @contextmanager
-    def client(self) -> Iterator[httpx.Client]:
-        """A client that was let in."""
-        headers = {"Origin": self.address}
-        with httpx.Client(
-            base_url=self.address, headers=headers, timeout=60, trust_env=False
-        ) as client:
-            assert client.get(self.entry).status_code == 200
-            yield client
-
-
-Start = Callable[..., Running]
-
-
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Start studios; they are ended when the test ends."""
@@ -136,23 +113,31 @@ def start(tmp_path: Path) -> Iterator[Start]:
         yield start
 
 
-@contextmanager
-def running_studio(*arguments: str) -> Iterator[Running]:
-    """A studio in a process of its own, on a free port; it is killed in the end."""
-    command = [sys.executable, "-m", "clinamen.cli", "studio", "--no-browser", "--port", "0"]
-    process = subprocess.Popen(
-        [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    assert process.stdout is not None
-    watchdog = threading.Timer(120, process.kill)
-    watchdog.start()
-    try:
-        line = process.stdout.readline()
-        found = re.search(r"http\S+", line)
-        assert found is not None, line + process.stdout.read()
-        watchdog.cancel()
-        yield Running(process, found[0])
-    finally:
-        watchdog.cancel()
-        process.kill()
-        process.communicate()
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One studio for all tests in a browser, each of which has a song of its own in it."""
+    needs_browser()
+    with running_studio("--projects", str(tmp_path_factory.mktemp("browser") / "p.db")) as found:
+        yield found
+
+
+@pytest.fixture
+def context_options() -> dict[str, Any]:
+    """What a module's browser has otherwise than usual."""
+    return {}
+
+
+@pytest.fixture
+def context(browser: Browser, context_options: dict[str, Any]) -> Iterator[BrowserContext]:
+    """A visitor: cookies and a window of this test's own."""
+    with a_context(browser, **context_options) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(running: Running, context: BrowserContext) -> Iterator[Page]:
+    """The studio with its first example, heard; it must log no error, or its policy was broken."""
+    opened = context.new_page()
+    with no_troubles(opened):
+        enter(running, opened, a_song(running))
+        yield opened

@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.studio.browsers import a_browser
-from tests.studio.conftest import Running, running_studio
-from tests.studio.test_browser import AXE, a_song, enter, notes_of, settled
+from tests.studio.browsers import axe_findings
+from tests.studio.pages import all_variants, notes_of, settled
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    del browser
-    with running_studio("--projects", str(tmp_path_factory.mktemp("making") / "p.db")) as found:
-        yield found
+    from playwright.sync_api import Locator, Page
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    opened.set_default_timeout(120_000)  # a busy machine is slow
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def page(running: Running, context: BrowserContext) -> Iterator[Page]:
-    """A song of this test's own; the page must log no error."""
-    opened = enter(running, context, a_song(running))
-    troubles: list[str] = []
-    opened.on("pageerror", lambda error: troubles.append(str(error)))
-    opened.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
-    yield opened
-    assert troubles == []
+def context_options() -> dict[str, Any]:
+    """Nothing moves while it is measured."""
+    return {"reduced_motion": "reduce"}
 
 
 def open_panel(page: Page, name: str) -> Locator:
@@ -94,7 +66,7 @@ def test_a_bar_is_pulled_up_and_a_variant_kept(page: Page) -> None:
     bits = page.get_by_role("spinbutton", name="Bits")
     if bits.count():
         assert float(bits.input_value()) == asked["strength"]
-    page.wait_for_function("() => !document.querySelector('.break > div > .hint')")
+    all_variants(page)
     assert n_ghosts(page) > 0
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
@@ -293,13 +265,7 @@ def test_both_versions_are_heard_at_the_same_place_as_loud(page: Page) -> None:
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 def test_axe_finds_nothing_at_the_workbench(page: Page, appearance: str) -> None:
-    if not AXE.exists():
-        pytest.skip("LEFT OUT: axe-core (npm ci --prefix web)")
     page.get_by_label("Appearance").select_option(appearance)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    script = """tags => axe.run({runOnly: tags}).then(
-        found => found.violations.map(each => [each.id, each.nodes.map(node => node.html)]))"""
     for name in ("Compose", "Sculpt", "History"):
         open_panel(page, name)
         if name == "Compose":
@@ -310,7 +276,7 @@ def test_axe_finds_nothing_at_the_workbench(page: Page, appearance: str) -> None
             page.wait_for_function("() => document.querySelectorAll('progress').length === 0")
             page.locator(".sculpt input").press("PageDown")
             page.wait_for_selector(".offered")
-        assert page.evaluate(script, tags) == []
+        assert axe_findings(page) == {}
     for width in (320, 640, 1100):
         page.set_viewport_size({"width": width, "height": 700})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width

@@ -2,57 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.studio.browsers import a_browser
-from tests.studio.conftest import Running, running_studio
-
-from clinamen.studio._studio import EXAMPLES, example_bytes
+from tests.studio.browsers import axe_findings
+from tests.studio.pages import settled, song_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-numbers = itertools.count()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with a_browser() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def running(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    del browser
-    with running_studio("--projects", str(tmp_path_factory.mktemp("notation") / "p.db")) as found:
-        yield found
-
-
-@pytest.fixture
-def page(running: Running, browser: Browser) -> Iterator[Page]:
-    """A song of its own; the page must log nothing, or its policy was broken."""
-    data = example_bytes(EXAMPLES[0]) + f"<!-- notation {next(numbers)} -->".encode()
-    with running.client() as client:
-        headers = {"X-File-Name": "song.musicxml"}
-        song = client.post("/api/files", content=data, headers=headers).json()["id"]
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(120_000)  # a busy machine is slow
-    context.request.get(running.entry)
-    opened = context.new_page()
-    troubles: list[str] = []
-    opened.on("pageerror", lambda error: troubles.append(str(error)))
-    opened.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
-    opened.goto(f"{running.address}/?song={song}")
-    opened.wait_for_selector(".note.c0")
-    yield opened
-    assert troubles == []
-    context.close()
+    from playwright.sync_api import Page
 
 
 def drawn(page: Page) -> None:
@@ -133,29 +90,12 @@ def test_a_narrow_page_scrolls_one_way_only(page: Page) -> None:
 
 @pytest.mark.parametrize("appearance", ["light", "dark"])
 def test_axe_finds_nothing_in_notation(page: Page, appearance: str) -> None:
-    if not AXE.exists():
-        pytest.skip("LEFT OUT: axe-core (npm ci --prefix web)")
     page.emulate_media(reduced_motion="reduce")
     page.get_by_label("Appearance").select_option(appearance)
     show(page, "Both")
     page.locator(".column[data-note='5']").click()
     page.wait_for_selector(".choices")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("tags => axe.run({runOnly: tags})", TAGS)["violations"]
-    told = [(each["id"], [node["html"] for node in each["nodes"]][:3]) for each in found]
-    assert told == []
-
-
-def settled(page: Page) -> None:
-    page.wait_for_selector(".saving:has-text('Saved')")
-    page.wait_for_function("() => document.querySelectorAll('.note.stale').length === 0")
-
-
-def song_of(page: Page) -> Any:
-    return page.evaluate("""async () => {
-        const id = new URLSearchParams(location.search).get('song');
-        return (await (await fetch(`/api/projects/${id}`)).json()).song;
-    }""")
+    assert axe_findings(page) == {}
 
 
 def test_a_box_chooses_the_notes_it_touches(page: Page) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.studio.conftest import Start
+from tests.studio.running import Start
 
 from clinamen.errors import MissingError, ParameterError
 from clinamen.studio._hub import Hub

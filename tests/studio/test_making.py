@@ -8,7 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.studio.conftest import ORIGIN, Opened, Start, let_in, make_studio, running_studio
+from tests.studio.conftest import ORIGIN, Opened, let_in, make_studio
+from tests.studio.running import Start, running_studio
 
 from clinamen.operations.compose_target import compose_request
 from clinamen.studio._jobs import MAX_RUNNING

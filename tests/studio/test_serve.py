@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.studio.conftest import Start
+from tests.studio.running import Start
 
 import clinamen.studio._serve as serve
 from clinamen.errors import MissingError

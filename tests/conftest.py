@@ -1,0 +1,21 @@
+"""What tests of several folders have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.studio.browsers import a_browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+# Not for the whole session: Playwright keeps a running event loop, in which tests that have one
+# of their own could not run.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real one; tests are left out where there is none."""
+    with a_browser() as found:
+        yield found
