@@ -10,9 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import clinamen
+from clinamen.domains.music.constraints import parse_chord_locks, parse_locks
 from clinamen.domains.music.events import TICKS_PER_QUARTER as QUARTER
+from clinamen.domains.music.events import to_ticks
 from clinamen.errors import FormatError, ParameterError
-from clinamen.operations.edit import MAX_NOTES, Draft, EditedNote, draft_of, edited_song
+from clinamen.operations.edit import (
+    MAX_NOTES,
+    Draft,
+    EditedChord,
+    EditedNote,
+    draft_of,
+    edited_song,
+    locked_places,
+)
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SONGS = sorted(
@@ -83,9 +93,43 @@ def test_a_lock_is_kept_and_changes_nothing() -> None:
 def test_a_chord_can_be_changed() -> None:
     song = clinamen.read(EXAMPLES / "harbour_light.musicxml")
     draft = draft_of(song)
-    changed = Draft(draft.notes, ((draft.chords[0][0], "Ab7"), *draft.chords[1:]))
+    changed = Draft(draft.notes, (replace(draft.chords[0], symbol="Ab7"), *draft.chords[1:]))
     assert edited_song(song, changed).chords[0].symbol == "Ab7"
     assert edited_song(song, changed).chords[1:] == song.chords[1:]
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 3 * QUARTER), st.booleans()), min_size=1, max_size=9))
+def test_a_locked_chord_is_locked_whole_wherever_it_begins(steps: list[tuple[int, bool]]) -> None:
+    song = clinamen.read(EXAMPLES / "harbour_light.musicxml")
+    chords, at = [], 0
+    for length, is_locked in steps:
+        chords.append(EditedChord(at, "C", is_locked))
+        at += length
+    draft = replace(draft_of(song), chords=tuple(chords))
+    assert Draft.from_json(draft.to_json()) == draft
+    edited = edited_song(song, draft)
+    locks = parse_chord_locks(locked_places(edited, draft), edited)
+    for span, chord in zip(edited.harmony, chords, strict=True):
+        if chord.is_locked:
+            start, end = to_ticks(span.onset_quarters), to_ticks(span.end_quarters)
+            assert any(begin <= start and end <= stop for begin, stop in locks.spans)
+    assert locks.spans or not any(chord.is_locked for chord in chords)
+    assert parse_locks(locked_places(edited, draft), edited.melody).spans == ()
+
+
+def test_notes_and_chords_are_locked_apart() -> None:
+    song = clinamen.read(EXAMPLES / "harbour_light.musicxml")
+    draft = draft_of(song)
+    notes = (draft.notes[0], replace(draft.notes[1], is_locked=True), *draft.notes[2:])
+    chords = (*draft.chords[:3], replace(draft.chords[3], is_locked=True), *draft.chords[4:])
+    places = locked_places(song, Draft(notes, chords))
+    assert [place.partition(":")[0] for place in places] == ["notes", "chords"]
+    assert len(parse_locks(places, song.melody).spans) == 1
+    (whole,) = parse_chord_locks(places, song).spans
+    assert whole == tuple(
+        to_ticks(each) for each in (song.harmony[3].onset_quarters, song.harmony[3].end_quarters)
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,6 +147,9 @@ def test_a_chord_can_be_changed() -> None:
         '{"notes": [[0, 1, 60, "", true, 0]]}',
         '{"notes": [], "chords": [[-1, "C"]]}',
         '{"notes": [], "chords": 3}',
+        '{"notes": [], "chords": [[0]]}',
+        '{"notes": [], "chords": [[0, "C", 1]]}',
+        '{"notes": [], "chords": [[0, "C", true, 0]]}',
     ],
 )
 def test_what_is_no_draft_is_refused(text: str) -> None:

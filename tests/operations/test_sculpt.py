@@ -150,6 +150,7 @@ def test_locked_notes_stay_and_lower_levels_name_the_nearest() -> None:
     song = a_song()
     found = sculpt(song, small_listener(), lock=("1-2",))
     assert found.locked == {1, 2, 3, 4, 5, 6}
+    assert sculpt(song, small_listener(), lock=("chords:1-2",)).locked == set()
     assert found.n_least == 6
     with pytest.raises(
         ConstraintError,

@@ -91,6 +91,8 @@ def test_locked_chords_keep_their_colour() -> None:
     found = sculpt_chords(song, harmony_listener(), lock=("2-3",))
     assert found.locked == {1, 2}
     assert [each.symbol for each in found.song_of(found.n_least).chords] == ["Dm7", "G9"]
+    assert sculpt_chords(song, harmony_listener(), lock=("chords:2-3",)).locked == {1, 2}
+    assert sculpt_chords(song, harmony_listener(), lock=("notes:2-3",)).locked == set()
     with pytest.raises(ConstraintError, match=r"with what is locked; the nearest that can: level"):
         found.n_at(10)
     with pytest.raises(ConstraintError, match="all 4 chords"):

@@ -15,7 +15,7 @@ from tests.operations.small_harmony import harmony_listener
 
 import clinamen
 from clinamen.domains.music.breaks import measure_break
-from clinamen.domains.music.constraints import parse_locks
+from clinamen.domains.music.constraints import parse_chord_locks, parse_locks
 from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Key
 from clinamen.domains.music.progression.events import chord_changes
@@ -26,6 +26,7 @@ from clinamen.operations._harmony_ground import HarmonyGround
 from clinamen.operations._harmony_places import harmony_places
 from clinamen.operations._swerve_aim import TOLERANCE_BITS
 from clinamen.operations._swerve_harmony import harmony_swerves
+from clinamen.operations.swerve import SwerveRequest
 
 SHIPPED = cache(clinamen.load_listener)
 HARBOUR = cache(lambda: clinamen.read("examples/harbour_light.musicxml"))
@@ -195,6 +196,33 @@ def test_locked_chords_stay():
     assert any(v.span_quarters[1] > 32 for v in swerves(28, 8.0))
     with pytest.raises(ConstraintError, match=r"lock on 9\.1 .*cannot hold"):
         harmony_swerves(HARBOUR(), SHIPPED(), Fraction(32), 8.0, locks=locks)
+
+
+def test_a_chord_lock_holds_the_whole_chord_and_no_note():
+    song = HARBOUR()
+    fifth = song.harmony[4]
+    assert fifth.duration_quarters > 2
+    locks = parse_chord_locks(["chords:5.1"], song)
+    for quarters in (fifth.onset_quarters, fifth.onset_quarters + 2):
+        with pytest.raises(ConstraintError, match="the lock on 5"):
+            harmony_swerves(song, SHIPPED(), quarters, 8.0, locks=locks)
+    # The chord before it may change, and nothing of it reaches the locked one.
+    for variant in harmony_swerves(song, SHIPPED(), fifth.onset_quarters - 4, 5.0, locks=locks):
+        assert variant.span_quarters[1] <= fifth.onset_quarters
+        assert variant.song.chords[-12:] == song.chords[-12:]
+    notes = clinamen.swerve(song, SwerveRequest("5.3", kind="pitch", locks=("chords:5",), n=1))
+    assert notes.variants
+    with pytest.raises(ConstraintError, match=r"lock on 5\.3"):
+        clinamen.swerve(song, SwerveRequest("5.3", kind="harmony", locks=("chords:5",)))
+    with pytest.raises(ConstraintError, match=r"lock on 5\.3"):
+        clinamen.swerve(song, SwerveRequest("5.3", kind="pitch", locks=("notes:5",)))
+
+
+def test_any_break_leaves_a_locked_chord():
+    request = SwerveRequest("10.1", n=20, locks=("chords:10",))
+    assert all(each.kind != "harmony" for each in clinamen.swerve(HARBOUR(), request).variants)
+    free = clinamen.swerve(HARBOUR(), SwerveRequest("10.1", n=20, locks=("notes:9",)))
+    assert any(each.kind == "harmony" for each in free.variants)
 
 
 def test_a_strength_out_of_reach_names_the_nearest():

@@ -6,8 +6,10 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from clinamen.domains.music.constraints import parse_chord_locks
 from clinamen.domains.music.events import TICKS_PER_QUARTER
 from clinamen.operations._compose_recall import bars_that_return
+from clinamen.operations._compose_setup import without
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
@@ -26,7 +28,8 @@ def with_chords(setup: Setup, request: ComposeRequest, listener: Listener) -> Se
 
     plan, frame = setup.plan, setup.plan.frame
     is_given = request.fill is not None or (request.begin is not None and setup.base.chords)
-    spans = [_quarters(span) for span in plan.spans] if is_given else None
+    locks = parse_chord_locks(request.locks, setup.base)
+    spans = [_quarters(span) for span in without(plan.spans, locks)] if is_given else None
     song = compose_chords(setup.base, listener, frame.curve, spans=spans, seed=request.seed)
     if fixed := _returning(song, frame, plan):
         # Written anew around those that return, so that what is between leads there.

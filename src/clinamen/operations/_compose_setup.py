@@ -34,7 +34,7 @@ from clinamen.operations.text import a_count
 if TYPE_CHECKING:
     from clinamen.operations.compose import ComposeRequest
 
-__all__ = ["MOST_BARS", "Setup", "set_up"]
+__all__ = ["MOST_BARS", "Setup", "set_up", "without"]
 
 MOST_BARS = 256
 _DEFAULT_BARS = 16
@@ -307,17 +307,22 @@ def _bars_to_fill(request: ComposeRequest, n_bars: int) -> tuple[int, int]:
 
 def _less(spans: Sequence[Span], given: Sequence[NoteTicks], locks: Locks) -> tuple[Span, ...]:
     """Spans without what is locked, and without where a given note sounds into them."""
-    open_spans = list(spans)
-    for start, end in locks.spans:
-        parts = [[(a, min(b, start)), (max(a, end), b)] for a, b in open_spans]
-        open_spans = [(a, b) for pair in parts for a, b in pair if a < b]
     found = []
-    for a, b in open_spans:
+    for a, b in without(spans, locks):
         sounding = [onset + lasts for onset, lasts, _ in given if onset < a]
         begin = max([a, *sounding])
         if begin < b:
             found.append((begin, b))
     return tuple(found)
+
+
+def without(spans: Sequence[Span], locks: Locks) -> list[Span]:
+    """Spans without what is locked."""
+    found = list(spans)
+    for start, end in locks.spans:
+        parts = [[(a, min(b, start)), (max(a, end), b)] for a, b in found]
+        found = [(a, b) for pair in parts for a, b in pair if a < b]
+    return found
 
 
 def _common(one: Sequence[Span], other: Sequence[Span]) -> tuple[Span, ...]:

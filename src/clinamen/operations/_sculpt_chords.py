@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from clinamen.domains.music.chord_reduction import chord_weights, pillars, plain_chord
-from clinamen.domains.music.constraints import parse_locks
+from clinamen.domains.music.constraints import parse_chord_locks
 from clinamen.domains.music.events import to_ticks
 from clinamen.domains.music.harmony import in_a_key
 from clinamen.domains.music.notes import ChordSymbol
@@ -181,7 +181,7 @@ def _chords(song: Song) -> list[Chord]:
 
 
 def _locked(song: Song, lock: Iterable[str]) -> frozenset[int]:
-    locks = parse_locks(lock, song.melody)
+    locks = parse_chord_locks(lock, song)
     found = frozenset(
         place
         for place, span in enumerate(song.harmony)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from clinamen.domains.music.constraints import parse_locks
+from clinamen.domains.music.constraints import parse_chord_locks, parse_locks
 from clinamen.domains.music.events import to_ticks
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.places import bar_and_beat, onset_of
@@ -158,7 +158,7 @@ def _of_chords(
     if n < 1:
         return ()
     contrast = None if request.strength is None else strength_bits(request.strength)
-    locks = parse_locks(request.locks, song.melody)
+    locks = parse_chord_locks(request.locks, song)
     found = harmony_places(song, listener, n, contrast=contrast, locks=locks)
     notes = [note.onset_quarters for note in song.melody.notes]
     onsets = [span.onset_quarters for span in chord_changes(in_a_key(song))]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clinamen.domains.music.constraints import Locks, parse_locks
+from clinamen.domains.music.constraints import Locks, parse_chord_locks, parse_locks
 from clinamen.domains.music.editing import NoteTicks, notes_in_ticks
 from clinamen.domains.music.events import TICKS_PER_QUARTER, to_ticks
 from clinamen.domains.music.places import bar_and_beat, beat_span
@@ -82,10 +82,12 @@ class Scene:
         self.request = for_song(self.request, self.song)
         self.onset = onset_at(self.song.melody, self.request.at)
         self.locks: Locks = parse_locks(self.request.locks, self.song.melody)
+        self.chord_locks: Locks = parse_chord_locks(self.request.locks, self.song)
         if self.request.kind != "harmony":
             note = self.song.melody.notes[note_at(self.song.melody, self.request.at)]
             self.onset = note.onset_quarters
-        if self.locks.covers(to_ticks(self.onset)):
+        here = self.chord_locks if self.request.kind == "harmony" else self.locks
+        if here.covers(to_ticks(self.onset)):
             raise ConstraintError(
                 f"the lock on {place_name(self.song.melody, self.onset)}",
                 "this is where the song is to be broken",
@@ -240,7 +242,7 @@ class Scene:
                 self.chord_ground,
                 aim,
                 self.request.n if self.request.kind == "harmony" else _CHORD_VARIANTS,
-                locks=self.locks,
+                locks=self.chord_locks,
                 seed=self.request.seed,
             )
         except ConstraintError:

@@ -8,17 +8,19 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from clinamen.domains.music.constraints import parse_chord_locks, parse_locks
 from clinamen.domains.music.editing import notes_in_ticks, with_notes
 from clinamen.domains.music.events import TICKS_PER_QUARTER, to_ticks
 from clinamen.domains.music.notes import ChordSymbol, Melody, Song
 from clinamen.domains.music.places import bar_and_beat
-from clinamen.errors import FormatError, ParameterError
+from clinamen.errors import FormatError, MissingError, ParameterError
 from clinamen.operations.text import decimal
 
 __all__ = [
     "MAX_NOTES",
     "MAX_TICKS",
     "Draft",
+    "EditedChord",
     "EditedNote",
     "draft_of",
     "edited_song",
@@ -58,6 +60,25 @@ class EditedNote:
 
 
 @dataclass(frozen=True, slots=True)
+class EditedChord:
+    """A chord as it is edited.
+
+    Parameters
+    ----------
+    onset_ticks
+        In ticks (`TICKS_PER_QUARTER`).
+    symbol
+        Such as ``Am7``.
+    is_locked
+        Whether its maker wants it to stay as it is.
+    """
+
+    onset_ticks: int
+    symbol: str
+    is_locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What can be changed of a song: its notes and its chords.
 
@@ -66,7 +87,7 @@ class Draft:
     notes
         In order of onset, one at a time.
     chords
-        Onset in ticks and symbol of each, in order.
+        In order of onset.
 
     Raises
     ------
@@ -75,7 +96,7 @@ class Draft:
     """
 
     notes: tuple[EditedNote, ...]
-    chords: tuple[tuple[int, str], ...] = ()
+    chords: tuple[EditedChord, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.notes) > MAX_NOTES:
@@ -85,11 +106,14 @@ class Draft:
 
     def to_json(self) -> str:
         """As text; the same draft gives the same text."""
-        notes = [_row(note) for note in self.notes]
-        chords = [list(chord) for chord in self.chords]
-        return json.dumps(
-            {"notes": notes, "chords": chords}, ensure_ascii=False, separators=(",", ":")
-        )
+        return json.dumps(self.to_plain(), ensure_ascii=False, separators=(",", ":"))
+
+    def to_plain(self) -> dict[str, Any]:
+        """As `from_plain` takes it."""
+        return {
+            "notes": [_row(note) for note in self.notes],
+            "chords": [_chord_row(chord) for chord in self.chords],
+        }
 
     @classmethod
     def from_json(cls, text: str) -> Draft:
@@ -109,7 +133,7 @@ class Draft:
     @classmethod
     def from_plain(cls, data: Any) -> Draft:
         """From ``{"notes": [[onset, duration, pitch, syllable, locked], ...], "chords": [[onset,
-        symbol], ...]}``; what is behind the pitch, and the chords, may be missing.
+        symbol, locked], ...]}``; what is behind pitch and symbol, and the chords, may be missing.
 
         Raises
         ------
@@ -132,6 +156,11 @@ def _row(note: EditedNote) -> list[int | str]:
     return [*row, note.lyric] if note.lyric else row
 
 
+def _chord_row(chord: EditedChord) -> list[int | str]:
+    row: list[int | str] = [chord.onset_ticks, chord.symbol]
+    return [*row, True] if chord.is_locked else row
+
+
 def _note_of(number: int, row: Any) -> EditedNote:
     is_row = isinstance(row, list) and 3 <= len(row) <= 5
     # True and False are integers to Python, and no numbers of anything.
@@ -150,11 +179,14 @@ def _note_of(number: int, row: Any) -> EditedNote:
     return EditedNote(row[0], row[1], row[2], lyric, is_locked)
 
 
-def _chord_of(row: Any) -> tuple[int, str]:
-    is_row = isinstance(row, list) and len(row) == 2
+def _chord_of(row: Any) -> EditedChord:
+    is_row = isinstance(row, list) and 2 <= len(row) <= 3
     if not is_row or type(row[0]) is not int or not isinstance(row[1], str) or row[0] < 0:
-        raise FormatError("a chord is [onset, symbol]")
-    return row[0], row[1]
+        raise FormatError("a chord is [onset, symbol, locked]")
+    is_locked = row[2] if len(row) > 2 else False
+    if type(is_locked) is not bool:
+        raise FormatError("a chord is locked or not: true or false")
+    return EditedChord(row[0], row[1], is_locked)
 
 
 def _check(number: int, note: EditedNote) -> None:
@@ -180,7 +212,7 @@ def draft_of(song: Song) -> Draft:
     """
     rows = zip(notes_in_ticks(song.melody), song.melody.notes, strict=True)
     notes = (EditedNote(*ticks, note.lyric or "") for ticks, note in rows)
-    chords = ((to_ticks(chord.onset_quarters), chord.symbol) for chord in song.chords)
+    chords = (EditedChord(to_ticks(each.onset_quarters), each.symbol) for each in song.chords)
     return Draft(tuple(notes), tuple(chords))
 
 
@@ -205,12 +237,14 @@ def edited_song(song: Song, draft: Draft) -> Song:
     return changed.replace(melody=melody, chords=_chords(song, draft.chords))
 
 
-def _chords(song: Song, chords: Sequence[tuple[int, str]]) -> tuple[ChordSymbol, ...]:
+def _chords(song: Song, chords: Sequence[EditedChord]) -> tuple[ChordSymbol, ...]:
     """Chords at their exact times where the song had some there."""
     known = {to_ticks(chord.onset_quarters): chord.onset_quarters for chord in song.chords}
     return tuple(
-        ChordSymbol(known.get(onset, Fraction(onset, TICKS_PER_QUARTER)), symbol)
-        for onset, symbol in sorted(chords, key=lambda chord: chord[0])
+        ChordSymbol(
+            known.get(each.onset_ticks, Fraction(each.onset_ticks, TICKS_PER_QUARTER)), each.symbol
+        )
+        for each in sorted(chords, key=lambda chord: chord.onset_ticks)
     )
 
 
@@ -226,10 +260,29 @@ def _with_bars(melody: Melody) -> Melody:
 
 
 def locked_places(song: Song, draft: Draft) -> tuple[str, ...]:
-    """Bars and beats at which locked notes begin, such as ``12.3``."""
-    places = (
-        bar_and_beat(song.melody, note.onset_quarters)
-        for note, edited in zip(song.melody.notes, draft.notes, strict=True)
-        if edited.is_locked
-    )
-    return tuple(f"{bar}.{decimal(beat)}" for bar, beat in places)
+    """What is locked in a song that is as its draft, such as ``notes:12.3`` and ``chords:9.1``.
+
+    What begins at no place that has a name is locked with its bar.
+    """
+    notes = zip(song.melody.notes, draft.notes, strict=True)
+    chords = sorted(draft.chords, key=lambda chord: chord.onset_ticks)
+    found = [_lock("notes", note.onset_quarters, song) for note, each in notes if each.is_locked]
+    found += [
+        _lock("chords", chord.onset_quarters, song)
+        for chord, each in zip(song.chords, chords, strict=True)
+        if each.is_locked and chord.onset_quarters < song.melody.end_quarters
+    ]
+    return tuple(found)
+
+
+def _lock(what: str, onset: Fraction, song: Song) -> str:
+    bar, beat = bar_and_beat(song.melody, onset)
+    place = f"{what}:{bar}.{decimal(beat)}"
+    try:
+        locks = parse_locks([place], song.melody)
+        if what == "chords":
+            locks = parse_chord_locks([place], song)
+    except MissingError:
+        # It was rounded to the next bar.
+        return f"{what}:{bar}"
+    return place if locks.covers(to_ticks(onset)) else f"{what}:{bar}"

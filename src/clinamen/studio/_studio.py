@@ -103,7 +103,7 @@ class Studio:
         """
         if isinstance(data, dict) and "chords" not in data:
             before = Draft.from_json(self.store.revision(project, base).document)
-            data = {**data, "chords": [list(chord) for chord in before.chords]}
+            data = {**data, "chords": before.to_plain()["chords"]}
         draft = Draft.from_plain(data)
         edited_song(self._first_song(project), draft)
         return self.store.commit(project, draft.to_json(), base=base, action=action)

@@ -121,7 +121,9 @@ def test_locks_hold_where_the_locked_notes_are_the_same() -> None:
     assert not locks.keeps(song, [*song[:2], (15, 5, 60), song[2]])
 
 
-@pytest.mark.parametrize("text", ["x", "3-", "-3", "4-2", "1.1-"])
+@pytest.mark.parametrize(
+    "text", ["x", "3-", "-3", "4-2", "1.1-", "words:3", "chords:", "chords:x", "notes:3-"]
+)
 def test_what_is_no_lock_is_refused(text: str) -> None:
     with pytest.raises(ParameterError):
         parse_locks([text], _melody())

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from clinamen.domains.music.editing import NoteTicks
-from clinamen.domains.music.events import IntArray, to_ticks
-from clinamen.domains.music.notes import Key, Melody
+from clinamen.domains.music.events import TICKS_PER_QUARTER, IntArray, to_ticks
+from clinamen.domains.music.notes import Key, Melody, Song
 from clinamen.domains.music.places import bar_and_beat, beat_span, onset_of, parse_place
 from clinamen.domains.music.spelling import pitch_name
 from clinamen.errors import ConstraintError, ParameterError
@@ -24,6 +24,7 @@ __all__ = [
     "Bounds",
     "Locks",
     "bounds_of",
+    "parse_chord_locks",
     "parse_ending",
     "parse_locks",
     "parse_pitch",
@@ -55,6 +56,9 @@ SCALES: dict[str, tuple[int, ...]] = {
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _PITCH = re.compile(r"([A-Ga-g])(#{0,2}|b{0,2})(-?\d{1,2})?", re.ASCII)
 _SONG_RANGE_MARGIN, _LEAST_RANGE = 2, 12
+_NOTES, _CHORDS = "notes", "chords"
+_AT_ONCE = Fraction(1, 48)
+"""Quarters by which a chord may begin after the place that names it: names are rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,7 +325,8 @@ def parse_locks(texts: Iterable[str], melody: Melody) -> Locks:
     """Locked bars and places of texts such as ``"1-4,12.1"``.
 
     A number is a bar, ``1-4`` the bars from the first to the last of them, ``12.1`` the beat,
-    ``12.3-13.2`` all from the first beat to the end of the last.
+    ``12.3-13.2`` all from the first beat to the end of the last. ``notes:12.1`` locks the notes
+    alone; ``chords:12.1`` locks chords (see `parse_chord_locks`), and none of the notes.
 
     Raises
     ------
@@ -330,10 +335,76 @@ def parse_locks(texts: Iterable[str], melody: Melody) -> Locks:
     MissingError
         If the song has no such place.
     """
-    words = [word.strip() for text in texts for word in text.split(",") if word.strip()]
-    spans = sorted(tuple(map(to_ticks, _lock_span(word, melody))) for word in words)
+    spans = [
+        _lock_span(word, melody) for what, word in _lock_words(texts, melody) if what != _CHORDS
+    ]
+    return _merged(spans)
+
+
+def parse_chord_locks(texts: Iterable[str], song: Song) -> Locks:
+    """Stretches of a song in which no chord may change, of the same texts.
+
+    Where notes and chords are locked, that is the stretch itself. ``chords:12.1`` locks the
+    chord that begins there, or else sounds there, as long as it lasts; ``chords:9-12`` all that
+    sound in these bars, whole.
+
+    Raises
+    ------
+    ParameterError, MissingError
+        As `parse_locks`.
+
+    Examples
+    --------
+    >>> import clinamen
+    >>> song = clinamen.read("examples/harbour_light.musicxml")
+    >>> parse_chord_locks(["chords:2.3"], song) == parse_chord_locks(["2"], song)
+    True
+    """
+    spans = []
+    for what, word in _lock_words(texts, song.melody):
+        if what == _CHORDS:
+            spans += _chords_in(word, song)
+        elif what != _NOTES:
+            spans.append(_lock_span(word, song.melody))
+    return _merged(spans)
+
+
+def _lock_words(texts: Iterable[str], melody: Melody) -> list[tuple[str, str]]:
+    """What each lock holds ("" is everything) and where, all of them understood."""
+    found = []
+    for word in (each.strip() for text in texts for each in text.split(",") if each.strip()):
+        what, colon, where = word.rpartition(":")
+        if colon and what not in (_NOTES, _CHORDS):
+            raise ParameterError(f"a lock holds {_NOTES}: or {_CHORDS}:, not {word!r}")
+        # Also what is for others to obey must be a place.
+        _lock_span(where, melody)
+        found.append((what, where))
+    return found
+
+
+def _chords_in(word: str, song: Song) -> list[tuple[Fraction, Fraction]]:
+    """Chords that a lock names, whole."""
+    first, _, last = word.partition("-")
+    start, _ = _moment(first, song.melody)
+    _, end = _moment(last or first, song.melody)
+    return [
+        (span.onset_quarters, span.end_quarters)
+        for span in song.harmony
+        if span.onset_quarters < end and start < span.end_quarters
+    ]
+
+
+def _moment(word: str, melody: Melody) -> tuple[Fraction, Fraction]:
+    """A bar; or the time of a place, whatever else may be in its beat."""
+    if "." not in word:
+        return _place_span(word, melody)
+    at = onset_of(melody, parse_place(word)) + _AT_ONCE
+    return at, at + Fraction(1, TICKS_PER_QUARTER)
+
+
+def _merged(spans: Iterable[tuple[Fraction, Fraction]]) -> Locks:
     merged: list[tuple[int, int]] = []
-    for start, end in spans:
+    for start, end in sorted((to_ticks(start), to_ticks(end)) for start, end in spans):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
