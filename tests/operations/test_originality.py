@@ -17,10 +17,12 @@ from clinamen.operations.fingerprints import load_fingerprints
 from clinamen.operations.originality import (
     FEWEST_KNOWN,
     USUAL,
+    if_known,
     known_as,
     originality_of,
     originality_record,
 )
+from clinamen.operations.swerve import SwerveRequest
 
 STEPS = (0, 2, 4, 5, 7, 9, 11, 12, 7, 4, 0)
 NOTES = [(number, 1, 60 + step) for number, step in enumerate(STEPS)]
@@ -130,6 +132,32 @@ def test_a_tune_that_was_heard_is_known_by_half_of_its_notes() -> None:
     assert (known_as([*LONG, *other[:14]], index) or "").endswith("(14 of 28 notes)")
     assert known_as([*LONG, *other], index) is None
     assert known_as([], index) is None
+
+
+def test_a_made_melody_that_is_a_known_tune_is_called_so() -> None:
+    index = Fingerprints.of([Song(melody_of(LONG), title="The Tune")])
+    notes, other = in_ticks(LONG), in_ticks([(at, 1, 60 + at * at % 11) for at in range(30)])
+    found = originality_of(notes, source=other, listener=index)
+    told = if_known(found, notes, index, source=other)
+    assert told.line == (
+        "this tune is in what the listener has heard: “The Tune” (14 of 14 notes); " + found.line
+    )
+    assert originality_record(told)["known_as"] == told.known_as == known_as(notes, index)
+    assert if_known(found, notes, index).known_as == told.known_as
+    # What was made from that tune is known to be it.
+    assert if_known(found, notes, index, source=notes) == found
+    assert if_known(found, other, index, source=notes) == found
+
+
+def test_a_variant_that_is_a_known_tune_is_called_so() -> None:
+    song = clinamen.read("examples/harbour_light.musicxml")
+    request = SwerveRequest("10.1", kind="pitch", n=1)
+    (variant,) = clinamen.swerve(song, request, index=Fingerprints.of([])).variants
+    index = Fingerprints.of([variant.song.replace(title="Harbour Dark")])
+    (told,) = clinamen.swerve(song, request, index=index).variants
+    assert told.originality is not None
+    assert told.originality.line.startswith("this tune is in what the listener has heard: “")
+    assert "Harbour Dark” (41 of 41 notes); " in told.originality.line
 
 
 def test_of_tunes_of_the_corpus_most_share_what_the_baseline_says() -> None:

@@ -15,7 +15,7 @@ from clinamen.domains.music.events import TICKS_PER_QUARTER
 from clinamen.domains.music.fingerprints import RunLimit, changes
 from clinamen.operations._compose_score import rank_correlation, scored
 from clinamen.operations._compose_song import finished_song, metre_notice
-from clinamen.operations.originality import originality_of
+from clinamen.operations.originality import if_known, originality_of
 from clinamen.operations.words import note_sentence
 
 if TYPE_CHECKING:
@@ -183,7 +183,8 @@ class Work:
         if source is not None:
             span = changes(notes, notes_in_ticks(source.melody))
         model = source if source is not None else like[0] if like else None
-        return originality_of(notes, source=model, span=span, listener=self._index)
+        found = originality_of(notes, source=model, span=span, listener=self._index)
+        return if_known(found, notes, self._index, source=model)
 
 
 def _bars(frame: Frame, notes: Sequence[NoteTicks], bits: FloatArray) -> tuple[BarBits, ...]:

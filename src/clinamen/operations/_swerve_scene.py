@@ -278,13 +278,14 @@ class Scene:
 
     def with_originality(self, variant: Variant) -> Variant:
         """The variant with what its new notes share with known tunes, if those are known."""
-        from clinamen.operations.originality import originality_of
+        from clinamen.operations.originality import if_known, originality_of
 
         if self.index is None or variant.kind == "harmony":
             return variant
         notes, source = notes_in_ticks(variant.song.melody), self.ground.notes
         found = originality_of(notes, source=source, span=self._new(notes), listener=self.index)
-        return replace(variant, originality=found)
+        told = if_known(found, notes, self.index, source=source)
+        return replace(variant, originality=told)
 
     def _new(self, notes: Sequence[NoteTicks]) -> Span:
         from clinamen.domains.music.fingerprints import changes

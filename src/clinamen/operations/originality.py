@@ -34,6 +34,7 @@ __all__ = [
     "RARE",
     "USUAL",
     "Originality",
+    "if_known",
     "known_as",
     "originality_of",
     "originality_record",
@@ -74,6 +75,8 @@ class Originality:
         Whether it was compared with a song.
     source_shares
         As `human_shares`, for a run as long as the one that it shares with the source.
+    known_as
+        That a melody that was made has turned out to be a tune that was heard, see `if_known`.
     """
 
     n_tunes: int
@@ -83,6 +86,7 @@ class Originality:
     is_part: bool
     has_source: bool
     source_shares: Mapping[str, float] = field(default_factory=dict)
+    known_as: str | None = None
 
     @property
     def human_share(self) -> float | None:
@@ -103,6 +107,8 @@ class Originality:
         one with any other song, or that is not known.
         """
         parts = [self._corpus_words()]
+        if self.known_as is not None:
+            parts.insert(0, f"{self.known_as[:1].lower()}{self.known_as[1:]}")
         source, share = self.source, _mean(self.source_shares)
         if source is not None and source.n_notes >= RUN and (share is None or share < USUAL):
             where = f", {bars_words(source.bars)}" if source.bars else ""
@@ -218,14 +224,49 @@ def known_as(given: Song | Melody | Sequence[NoteTicks], index: Fingerprints) ->
     'This tune is in what the listener has heard: “Amazing Grace” (... of ... notes)'
     """
     notes = _notes(given)
-    run = index.longest_run(notes)
-    if run is None or run.n_notes < FEWEST_KNOWN or 2 * run.n_notes < len(notes):
+    run = _known_run(notes, index)
+    if run is None:
         return None
     tune = tune_words(replace(run, credit=""))
     return (
         f"This tune is in what the listener has heard: {tune} "
         f"({run.n_notes} of {a_count(len(notes), 'note')})"
     )
+
+
+def _known_run(notes: Sequence[NoteTicks], index: Fingerprints) -> SharedRun | None:
+    run = index.longest_run(notes)
+    if run is None or run.n_notes < FEWEST_KNOWN or 2 * run.n_notes < len(notes):
+        return None
+    return run
+
+
+def _tune(run: SharedRun) -> tuple[str, str]:
+    return run.title, run.credit
+
+
+def if_known(
+    found: Originality,
+    given: Song | Melody | Sequence[NoteTicks],
+    index: Fingerprints,
+    *,
+    source: Song | Melody | Sequence[NoteTicks] | None = None,
+) -> Originality:
+    """The same, and said first if the whole melody is one that was heard (see `known_as`).
+
+    Of a melody that was made from a song which shares as much with that tune it is no news.
+
+    Raises
+    ------
+    ParameterError
+        If notes are not in order.
+    """
+    notes = _notes(given)
+    run = _known_run(notes, index)
+    own = None if run is None or source is None else _known_run(_notes(source), index)
+    if run is None or (own is not None and _tune(own) == _tune(run) and own.n_notes >= run.n_notes):
+        return found
+    return replace(found, known_as=known_as(notes, index))
 
 
 def originality_record(found: Originality) -> dict[str, Any]:
@@ -242,6 +283,7 @@ def originality_record(found: Originality) -> dict[str, Any]:
     """
     return {
         "line": found.line,
+        "known_as": found.known_as,
         "n_tunes": found.n_tunes,
         "corpus": None if found.corpus is None else run_record(found.corpus),
         "source": None if found.source is None else run_record(found.source),
