@@ -17,7 +17,6 @@ from clinamen.bench.harmony import (
     PredictedSongs,
     RatedSequences,
     bench_harmony,
-    rank_correlation,
 )
 from clinamen.bench.listeners import correlation
 from clinamen.domains.music.chords import parse_chord
@@ -85,21 +84,6 @@ def test_without_published_bits_there_are_none(tmp_path):
     rows = [{**ROWS[0], "model_ic_bits_hvr": None}, *ROWS[1:]]
     found = bench_harmony(HarmonyRequest(written(tmp_path / "rated.jsonl", rows)))
     assert found.published == {}
-
-
-@settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=2, max_size=9))
-def test_rank_correlation_against_plain_counting(pairs):
-    one, other = (np.array(column, dtype=float) for column in zip(*pairs, strict=True))
-
-    def ranks(values):
-        return [sum(v < value for v in values) + sum(v == value for v in values) / 2
-                for value in values]  # fmt: skip
-
-    wanted = 0.0
-    if len(set(one)) > 1 and len(set(other)) > 1:
-        wanted = np.corrcoef(ranks(one), ranks(other))[0, 1]
-    assert rank_correlation(one, other) == pytest.approx(wanted, abs=1e-12)
 
 
 @pytest.mark.parametrize(

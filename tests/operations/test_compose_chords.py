@@ -13,12 +13,12 @@ from tests.domains.music.progression.progressions import song_of_symbols
 from tests.operations.small_harmony import harmony_listener
 
 import clinamen
-from clinamen.bench.harmony import rank_correlation
 from clinamen.domains.music.curve import parse_curve
 from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Key, KeyChange, Melody, Meter, MeterChange, Song
 from clinamen.domains.music.progression.events import chord_changes
 from clinamen.domains.music.progression.fit import clash, notes_over
+from clinamen.engine.ranks import rank_correlation
 from clinamen.errors import ConstraintError, MissingError, ParameterError
 from clinamen.operations._compose_chords import chords_for, compose_chords
 

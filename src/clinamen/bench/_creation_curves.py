@@ -7,9 +7,9 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from clinamen.bench.harmony import rank_correlation
 from clinamen.domains.music.curve import CURVE_WORDS, Curve, bar_lines, curve_of_parts
 from clinamen.domains.music.notes import Melody
+from clinamen.engine.ranks import rank_correlation
 
 __all__ = ["CURVE_KINDS", "random_curve", "spearman", "spearman_by_bar"]
 
@@ -59,7 +59,7 @@ def spearman(curve: Curve, onsets: list[Fraction], bits: FloatArray) -> float:
 
     Nothing was expected of when the first note begins. 0 where either never changes.
     """
-    return _correlated(np.array(curve.at_all([float(each) for each in onsets[1:]])), bits[1:])
+    return rank_correlation(np.array(curve.at_all([float(each) for each in onsets[1:]])), bits[1:])
 
 
 def spearman_by_bar(curve: Curve, frame: Melody, onsets: list[Fraction], bits: FloatArray) -> float:
@@ -72,10 +72,4 @@ def spearman_by_bar(curve: Curve, frame: Melody, onsets: list[Fraction], bits: F
         here = here[here > 0]
         asked.append(float(np.mean(curve.at_all([float(onsets[place]) for place in here]))))
         came.append(float(bits[here].mean()))
-    return _correlated(np.array(asked), np.array(came))
-
-
-def _correlated(asked: FloatArray, came: FloatArray) -> float:
-    if len(asked) < 2 or not np.ptp(asked) or not np.ptp(came):
-        return 0.0
-    return rank_correlation(asked, came)
+    return rank_correlation(np.array(asked), np.array(came))

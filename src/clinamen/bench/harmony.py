@@ -39,6 +39,7 @@ from clinamen.bench._machine import machine
 from clinamen.bench.listeners import correlation
 from clinamen.domains.music.notes import Song
 from clinamen.domains.music.progression import HarmonyEvents, harmony_events, learn_chords
+from clinamen.engine.ranks import rank_correlation
 from clinamen.engine.resampling import Folds, kfold
 from clinamen.errors import FormatError, ParameterError
 from clinamen.io.jsonl import read_rows, song_of
@@ -50,7 +51,6 @@ __all__ = [
     "RatedSequences",
     "bench_harmony",
     "chord_labels_of",
-    "rank_correlation",
 ]
 
 FloatArray = npt.NDArray[np.float64]
@@ -264,23 +264,6 @@ def _drawn(people: FloatArray, bits: FloatArray, seed: int) -> FloatArray:
     rng = np.random.default_rng(seed)
     draws = (rng.integers(len(bits), size=len(bits)) for _ in range(_N_DRAWS))
     return np.array([correlation(people[draw], bits[draw]) for draw in draws])
-
-
-def rank_correlation(people: FloatArray, bits: FloatArray) -> float:
-    """Spearman's; those that are alike share their mean rank.
-
-    Examples
-    --------
-    >>> round(rank_correlation(np.array([1.0, 2.0, 2.0]), np.array([0.1, 7.0, 30.0])), 3)
-    0.866
-    """
-    return correlation(_ranks(people), _ranks(bits))
-
-
-def _ranks(values: FloatArray) -> FloatArray:
-    _, place, n_alike = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(n_alike)
-    return np.asarray((last - (n_alike - 1) / 2)[place])
 
 
 def chord_labels_of(songs: Sequence[Song]) -> list[Hashable]:

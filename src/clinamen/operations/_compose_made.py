@@ -13,7 +13,8 @@ import numpy.typing as npt
 from clinamen.domains.music.editing import NoteTicks, notes_in_ticks
 from clinamen.domains.music.events import TICKS_PER_QUARTER
 from clinamen.domains.music.fingerprints import RunLimit, changes
-from clinamen.operations._compose_score import rank_correlation, scored
+from clinamen.engine.ranks import rank_correlation
+from clinamen.operations._compose_score import scored
 from clinamen.operations._compose_song import finished_song, metre_notice
 from clinamen.operations.originality import if_known, originality_of
 from clinamen.operations.words import note_sentence

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from clinamen.domains.music.branches import Branches
 from clinamen.domains.music.editing import NoteTicks
+from clinamen.engine.ranks import rank_correlation
 from clinamen.operations._compose_frame import Frame
 from clinamen.operations._compose_recall import recall_costs
 
@@ -18,7 +19,6 @@ __all__ = [
     "Score",
     "bar_off",
     "note_costs",
-    "rank_correlation",
     "rhythm_cost",
     "score_of",
     "scores_of",
@@ -143,20 +143,3 @@ def scored(frame: Frame, notes: Sequence[NoteTicks]) -> npt.NDArray[np.bool_]:
     told = np.array([bars is None or frame.bar_of(onset) in bars for onset, _, _ in notes])
     told[:1] = False
     return told
-
-
-def rank_correlation(left: FloatArray, right: FloatArray) -> float:
-    """Spearman's correlation, ties at their mean rank; 0 where one side does not vary."""
-    ranks = [_ranks(side) for side in (left, right)]
-    spread = [float(np.std(each)) for each in ranks]
-    if len(left) < 2 or min(spread) == 0:
-        return 0.0
-    one, other = (each - each.mean() for each in ranks)
-    return float(np.mean(one * other) / (spread[0] * spread[1]))
-
-
-def _ranks(values: FloatArray) -> FloatArray:
-    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(count)
-    middle: FloatArray = (last - (count - 1) / 2)[place]
-    return middle
