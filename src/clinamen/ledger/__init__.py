@@ -1,6 +1,37 @@
-"""What a maker made, kept in SQLite: plain values in and out, no music in here."""
+"""What a maker made and how, kept in SQLite: plain values in and out, no music in here."""
 
-from clinamen.ledger._values import Project, ProjectSummary, Revision, State, Task, Version
-from clinamen.ledger.projects import ProjectStore
+from clinamen.ledger._values import (
+    Activity,
+    Agent,
+    Attestation,
+    Content,
+    Entity,
+    Entry,
+    Head,
+    Project,
+    ProjectSummary,
+    Revision,
+    State,
+    Task,
+    Version,
+)
+from clinamen.ledger.projects import DRAFT, ProjectStore, file_kind
 
-__all__ = ["Project", "ProjectStore", "ProjectSummary", "Revision", "State", "Task", "Version"]
+__all__ = [
+    "DRAFT",
+    "Activity",
+    "Agent",
+    "Attestation",
+    "Content",
+    "Entity",
+    "Entry",
+    "Head",
+    "Project",
+    "ProjectStore",
+    "ProjectSummary",
+    "Revision",
+    "State",
+    "Task",
+    "Version",
+    "file_kind",
+]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from clinamen.errors import FormatError, UnsupportedError
+from clinamen.ledger._adoption import adopt_projects
 
-__all__ = ["APPLICATION_ID", "MIGRATIONS", "migrate"]
+__all__ = ["APPLICATION_ID", "MIGRATIONS", "Step", "migrate"]
 
 APPLICATION_ID = 0x436C694E
 """Marks a SQLite file as ours ("CliN")."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
+Step = str | Callable[[sqlite3.Connection], None]
+"""A statement, or what does more than one can."""
+
+MIGRATIONS: tuple[tuple[Step, ...], ...] = (
     (
         """CREATE TABLE project (
             id TEXT PRIMARY KEY,
@@ -53,14 +57,50 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE INDEX task_of_project ON task (project)",
     ),
+    (
+        """CREATE TABLE entity (
+            project TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+            digest TEXT NOT NULL,
+            salt BLOB NOT NULL,
+            kind TEXT NOT NULL,
+            data BLOB NOT NULL,
+            sha256 BLOB NOT NULL,
+            PRIMARY KEY (project, digest)
+        )""",
+        "CREATE INDEX entity_by_content ON entity (sha256)",
+        """CREATE TABLE entry (
+            project TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+            seq INTEGER NOT NULL,
+            salt BLOB NOT NULL,
+            payload BLOB NOT NULL,
+            commitment TEXT NOT NULL,
+            hash TEXT NOT NULL,
+            PRIMARY KEY (project, seq)
+        )""",
+        """CREATE TABLE attestation (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            project TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+            seq INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            data BLOB NOT NULL
+        )""",
+        "CREATE INDEX attestation_of_project ON attestation (project)",
+        "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+        "ALTER TABLE project ADD COLUMN source_digest TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE revision ADD COLUMN draft TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE revision ADD COLUMN entry INTEGER NOT NULL DEFAULT 0",
+        adopt_projects,
+        "ALTER TABLE project DROP COLUMN source",
+        "ALTER TABLE revision DROP COLUMN document",
+    ),
 )
-"""Statements that lead from each format of the file to the next; never changed once released."""
+"""Steps that lead from each format of the file to the next; never changed once released."""
 
 
 def migrate(
     database: sqlite3.Connection,
     source: str,
-    migrations: Sequence[Sequence[str]] = MIGRATIONS,
+    migrations: Sequence[Sequence[Step]] = MIGRATIONS,
 ) -> None:
     """Bring a file to the newest format: all of it or none.
 
@@ -79,8 +119,11 @@ def migrate(
                 f"made by a newer Clinamen (format {version}; this one knows {len(migrations)})",
                 source=source,
             )
-        for statement in (each for step in migrations[version:] for each in step):
-            database.execute(statement)
+        for step in (each for steps in migrations[version:] for each in steps):
+            if isinstance(step, str):
+                database.execute(step)
+            else:
+                step(database)
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         database.execute(f"PRAGMA user_version = {len(migrations)}")
         database.execute("COMMIT")

@@ -8,20 +8,34 @@ that made it returns, whole or not at all.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-import sqlite3
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from clinamen.errors import ConflictError, FormatError, MissingError, ParameterError
-from clinamen.ledger._schema import migrate
-from clinamen.ledger._values import Project, ProjectSummary, Revision, State, Task, Version
+from clinamen.ledger._database import Database
+from clinamen.ledger._journal import Journal
+from clinamen.ledger._values import (
+    Activity,
+    Agent,
+    Content,
+    Project,
+    ProjectSummary,
+    Revision,
+    State,
+    Task,
+    Version,
+)
+from clinamen.ledger.story import Story
 
-__all__ = ["MAX_NAME", "MAX_TASKS", "ProjectStore"]
+__all__ = ["DRAFT", "MAX_NAME", "MAX_TASKS", "ProjectStore", "file_kind"]
+
+DRAFT = "draft"
+"""Kind of the documents of revisions, as entities."""
 
 MAX_NAME = 200
 """Longest title or name of a version, in characters."""
@@ -29,15 +43,20 @@ MAX_NAME = 200
 MAX_TASKS = 30
 """Most tasks that are remembered of a project."""
 
-_BUSY_SECONDS = 5.0
-
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def file_kind(name: str) -> str:
+    """Kind of a file as an entity."""
+    return f"file {name[:MAX_NAME]}"
+
+
 class ProjectStore:
     """Projects in one file. Not for several threads at a time; several processes may.
+
+    Every change of a project adds an entry to its story, in the same transaction.
 
     Parameters
     ----------
@@ -45,6 +64,8 @@ class ProjectStore:
         The file, made with its folder if it is not there; None for one in memory.
     clock
         Gives the time.
+    by
+        Agents that every entry names: the maker, the program.
 
     Raises
     ------
@@ -54,76 +75,47 @@ class ProjectStore:
         If it cannot be opened or made.
     """
 
-    def __init__(self, path: Path | None, *, clock: Callable[[], datetime] = _now) -> None:
-        self._name = "projects in memory" if path is None else str(path)
-        self._clock = clock
-        with self._translated(self._name):
-            if path is not None:
-                _make_folder(path.parent)
-            self._database = sqlite3.connect(
-                ":memory:" if path is None else path,
-                timeout=_BUSY_SECONDS,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-            self._prepare()
+    def __init__(
+        self,
+        path: Path | None,
+        *,
+        clock: Callable[[], datetime] = _now,
+        by: Sequence[Agent] = (),
+    ) -> None:
+        self._database = Database(path)
+        self._journal = Journal(self._database, tuple(by), clock)
+        self.story = Story(self._database, self._journal)
 
     @classmethod
-    def snapshot(cls, path: Path) -> ProjectStore:
+    def snapshot(cls, path: Path, *, by: Sequence[Agent] = ()) -> ProjectStore:
         """A copy in memory of what a file holds, for looking without touching.
 
         A file that is not there is an empty one.
         """
-        store = cls(None)
+        store = cls(None, by=by)
         if path.exists():
-            with cls._translated(str(path)):
-                source = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-                try:
-                    source.backup(store._database)
-                finally:
-                    source.close()
-                store._prepare()
+            store._database.fill_from(path)
         return store
 
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
 
-    def _prepare(self) -> None:
-        # Write-ahead log: readers never wait, and a kill leaves the last whole state. FULL
-        # brings a change to the disk before it is called done, so that it outlives a power cut.
-        self._database.execute("PRAGMA journal_mode = WAL")
-        self._database.execute("PRAGMA synchronous = FULL")
-        migrate(self._database, self._name)
-        self._database.execute("PRAGMA foreign_keys = ON")
-
-    @staticmethod
     @contextmanager
-    def _translated(name: str) -> Iterator[None]:
-        """SQLite's errors as ours."""
-        try:
+    def together(self) -> Iterator[None]:
+        """All changes within, or none of them, brought to the disk at once."""
+        with self._database.transaction():
             yield
-        except sqlite3.OperationalError as error:
-            raise MissingError(f"{name}: cannot be used ({error})") from None
-        except sqlite3.DatabaseError as error:
-            raise FormatError(f"not a sound file of projects ({error})", source=name) from None
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with self._translated(self._name):
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._database.execute("COMMIT")
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
-
-    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        return self._database.execute(query, values).fetchall()
 
     def create(
-        self, title: str, source_name: str, source: bytes, *, options: str, document: str
+        self,
+        title: str,
+        source_name: str,
+        source: bytes,
+        *,
+        options: str,
+        document: str,
+        activity: Activity | None = None,
     ) -> Project:
         """Begin a project.
 
@@ -135,20 +127,29 @@ class ProjectStore:
             Kept as it is; see `source`.
         options, document
             Any text.
+        activity
+            How it began; an import of the source if not given.
         """
-        project, now = secrets.token_hex(8), self._time()
-        with self._transaction():
-            self._rows(
-                "INSERT INTO project VALUES (?, ?, ?, ?, ?, ?, ?, NULL)",
-                *(project, title[:MAX_NAME], source_name[:MAX_NAME], source, options, now, now),
+        project, now = secrets.token_hex(8), self._journal.time()
+        activity = activity or Activity("import", {"file": source_name[:MAX_NAME]})
+        with self._database.transaction():
+            self._database.rows(
+                "INSERT INTO project (id, title, source_name, options, made_at, changed_at) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                *(project, title[:MAX_NAME], source_name[:MAX_NAME], options, now, now),
             )
-            self._add(project, None, document, "opened")
+            digest = self._journal.keep(project, Content(file_kind(source_name), source))
+            self._database.rows(
+                "UPDATE project SET source_digest = ? WHERE id = ?", digest, project
+            )
+            more = {"title": title[:MAX_NAME]}
+            self._add(project, None, document, "opened", activity, generated=(digest,), more=more)
         return self.project(project)
 
     def projects(self) -> tuple[ProjectSummary, ...]:
         """All of them, the one that was changed last first."""
-        with self._translated(self._name):
-            rows = self._rows(
+        with self._database.translated():
+            rows = self._database.rows(
                 "SELECT id, title, source_name, made_at, changed_at FROM project "
                 "ORDER BY changed_at DESC, id"
             )
@@ -156,11 +157,12 @@ class ProjectStore:
 
     def find(self, source: bytes, options: str) -> str | None:
         """Id of the project that began so and was changed last, or None."""
-        with self._translated(self._name):
-            rows = self._rows(
-                "SELECT id FROM project WHERE source = ? AND options = ? "
+        with self._database.translated():
+            rows = self._database.rows(
+                "SELECT project.id FROM project JOIN entity ON entity.project = project.id "
+                "AND entity.digest = project.source_digest WHERE sha256 = ? AND options = ? "
                 "ORDER BY changed_at DESC LIMIT 1",
-                source,
+                hashlib.sha256(source).digest(),
                 options,
             )
         return str(rows[0][0]) if rows else None
@@ -173,12 +175,12 @@ class ProjectStore:
         MissingError
             If there is none of this id.
         """
-        with self._translated(self._name):
+        with self._database.translated():
             title, name, options, head = self._one(
                 "SELECT title, source_name, options, head FROM project WHERE id = ?", project
             )
             revision, redo = self._revision(project, head)
-            versions = self._rows(
+            versions = self._database.rows(
                 "SELECT name, revision, made_at FROM version WHERE project = ? "
                 "ORDER BY made_at, name",
                 project,
@@ -196,8 +198,9 @@ class ProjectStore:
 
     def source(self, project: str) -> bytes:
         """The bytes a project began with."""
-        with self._translated(self._name):
-            return bytes(self._one("SELECT source FROM project WHERE id = ?", project)[0])
+        with self._database.translated():
+            digest = self._one("SELECT source_digest FROM project WHERE id = ?", project)[0]
+            return self._journal.entity(project, digest).data
 
     def revision(self, project: str, revision: int) -> Revision:
         """A state of a project, present or past.
@@ -207,10 +210,18 @@ class ProjectStore:
         MissingError
             If the project has no such revision.
         """
-        with self._translated(self._name):
+        with self._database.translated():
             return self._revision(project, revision)[0]
 
-    def commit(self, project: str, document: str, *, base: int, action: str) -> Project:
+    def commit(
+        self,
+        project: str,
+        document: str,
+        *,
+        base: int,
+        action: str,
+        activity: Activity | None = None,
+    ) -> Project:
         """Add a state; one that is as the present one adds nothing.
 
         Parameters
@@ -219,16 +230,18 @@ class ProjectStore:
             The revision it was made from.
         action
             What made it, in a word or two.
+        activity
+            What made it, for the story; an edit by hand if not given.
 
         Raises
         ------
         ConflictError
             If `base` is no longer the present revision: someone else was quicker.
         """
-        with self._transaction():
+        with self._database.transaction():
             here, _ = self._head(project, base)
             if here.document != document:
-                self._add(project, base, document, action)
+                self._add(project, here, document, action, activity or Activity("edit"))
         return self.project(project)
 
     def undo(self, project: str, *, base: int) -> Project:
@@ -239,12 +252,12 @@ class ProjectStore:
         ConflictError
             As `commit`, or if this is the first state.
         """
-        with self._transaction():
+        with self._database.transaction():
             here, _ = self._head(project, base)
             if here.parent is None:
                 raise ConflictError("there is nothing to undo")
-            self._rows("UPDATE revision SET redo = ? WHERE id = ?", here.id, here.parent)
-            self._move_head(project, here.parent)
+            self._database.rows("UPDATE revision SET redo = ? WHERE id = ?", here.id, here.parent)
+            self._step(project, here, here.parent, "undo")
         return self.project(project)
 
     def redo(self, project: str, *, base: int) -> Project:
@@ -255,11 +268,11 @@ class ProjectStore:
         ConflictError
             As `commit`, or if nothing was undone from here.
         """
-        with self._transaction():
-            _, redo = self._head(project, base)
+        with self._database.transaction():
+            here, redo = self._head(project, base)
             if redo is None:
                 raise ConflictError("there is nothing to redo")
-            self._move_head(project, redo)
+            self._step(project, here, redo, "redo")
         return self.project(project)
 
     def name_version(self, project: str, name: str, *, revision: int) -> Project:
@@ -275,16 +288,23 @@ class ProjectStore:
         name = name.strip()
         if not 0 < len(name) <= MAX_NAME:
             raise ParameterError(f"the name of a version has 1 to {MAX_NAME} characters")
-        with self._transaction():
-            self._revision(project, revision)
-            taken = self._rows(
+        with self._database.transaction():
+            found, _ = self._revision(project, revision)
+            taken = self._database.rows(
                 "SELECT revision FROM version WHERE project = ? AND name = ?", project, name
             )
             if taken and taken[0][0] != revision:
                 raise ConflictError(f"there is a version named {name!r} already")
             if not taken:
-                self._rows(
-                    "INSERT INTO version VALUES (?, ?, ?, ?)", project, name, revision, self._time()
+                self._database.rows(
+                    "INSERT INTO version VALUES (?, ?, ?, ?)",
+                    *(project, name, revision, self._journal.time()),
+                )
+                self._journal.write(
+                    project,
+                    Activity("name"),
+                    used=(found.draft,),
+                    more={"names": [[name, found.draft]]},
                 )
         return self.project(project)
 
@@ -298,16 +318,15 @@ class ProjectStore:
         ConflictError
             As `commit`.
         """
-        with self._transaction():
+        with self._database.transaction():
             here, _ = self._head(project, base)
-            found = self._rows(
+            found = self._database.rows(
                 "SELECT revision FROM version WHERE project = ? AND name = ?", project, name
             )
             if not found:
                 raise MissingError(f"there is no version named {name!r}")
-            document = self._revision(project, found[0][0])[0].document
-            if document != here.document:
-                self._add(project, base, document, "restored")
+            old = self._revision(project, found[0][0])[0]
+            self._branch(project, here, old, {"version": name})
         return self.project(project)
 
     def history(self, project: str, *, most: int = 500) -> tuple[State, ...]:
@@ -318,9 +337,9 @@ class ProjectStore:
         most
             So many are given.
         """
-        with self._translated(self._name):
+        with self._database.translated():
             self._one("SELECT id FROM project WHERE id = ?", project)
-            rows = self._rows(
+            rows = self._database.rows(
                 "SELECT id, parent, action, made_at, coalesce((SELECT min(name) FROM version "
                 "WHERE project = revision.project AND revision = revision.id), '') "
                 "FROM revision WHERE project = ? ORDER BY id DESC LIMIT ?",
@@ -338,11 +357,9 @@ class ProjectStore:
         ConflictError
             As `commit`.
         """
-        with self._transaction():
+        with self._database.transaction():
             here, _ = self._head(project, base)
-            document = self._revision(project, revision)[0].document
-            if document != here.document:
-                self._add(project, base, document, "restored")
+            self._branch(project, here, self._revision(project, revision)[0], {})
         return self.project(project)
 
     def add_task(self, project: str, revision: int, kind: str, request: str) -> Task:
@@ -353,24 +370,24 @@ class ProjectStore:
         MissingError
             If there is no such revision.
         """
-        with self._transaction():
+        with self._database.transaction():
             self._revision(project, revision)
-            made = self._database.execute(
+            number = self._database.insert(
                 "INSERT INTO task (project, revision, kind, request, made_at) "
                 "VALUES (?, ?, ?, ?, ?)",
-                (project, revision, kind, request, self._time()),
+                *(project, revision, kind, request, self._journal.time()),
             )
-            self._rows(
+            self._database.rows(
                 "DELETE FROM task WHERE project = ? AND id NOT IN "
                 "(SELECT id FROM task WHERE project = ? ORDER BY id DESC LIMIT ?)",
                 *(project, project, MAX_TASKS),
             )
-        return Task(cast("int", made.lastrowid), project, revision, kind, request)
+        return Task(number, project, revision, kind, request)
 
     def tasks(self, project: str) -> tuple[Task, ...]:
         """Tasks of a project, the oldest first."""
-        with self._translated(self._name):
-            rows = self._rows(
+        with self._database.translated():
+            rows = self._database.rows(
                 "SELECT id, project, revision, kind, request FROM task WHERE project = ? "
                 "ORDER BY id",
                 project,
@@ -385,8 +402,8 @@ class ProjectStore:
         MissingError
             If there is none.
         """
-        with self._translated(self._name):
-            rows = self._rows(
+        with self._database.translated():
+            rows = self._database.rows(
                 "SELECT id, project, revision, kind, request FROM task WHERE id = ?", task
             )
         if not rows:
@@ -395,17 +412,28 @@ class ProjectStore:
 
     def forget_task(self, task: int) -> None:
         """Remember a task no longer; one that is not there is no harm."""
-        with self._transaction():
-            self._rows("DELETE FROM task WHERE id = ?", task)
+        with self._database.transaction():
+            self._database.rows("DELETE FROM task WHERE id = ?", task)
 
     def delete(self, project: str) -> None:
         """Remove a project with all its states."""
-        with self._transaction():
+        with self._database.transaction():
             self._one("SELECT id FROM project WHERE id = ?", project)
-            self._rows("DELETE FROM project WHERE id = ?", project)
+            self._database.rows("DELETE FROM project WHERE id = ?", project)
+
+    def setting(self, name: str, default: str = "") -> str:
+        """What is kept under a name for all projects."""
+        with self._database.translated():
+            rows = self._database.rows("SELECT value FROM setting WHERE name = ?", name)
+        return str(rows[0][0]) if rows else default
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep something under a name for all projects."""
+        with self._database.transaction():
+            self._database.rows("INSERT OR REPLACE INTO setting VALUES (?, ?)", name, value)
 
     def _one(self, query: str, project: str) -> tuple[Any, ...]:
-        rows = self._rows(query, project)
+        rows = self._database.rows(query, project)
         if not rows:
             raise MissingError(f"there is no project {project!r}")
         return rows[0]
@@ -417,40 +445,66 @@ class ProjectStore:
         return self._revision(project, head)
 
     def _revision(self, project: str, revision: int) -> tuple[Revision, int | None]:
-        rows = self._rows(
-            "SELECT id, parent, action, document, made_at, redo FROM revision "
+        rows = self._database.rows(
+            "SELECT id, parent, action, draft, made_at, redo FROM revision "
             "WHERE id = ? AND project = ?",
             revision,
             project,
         )
         if not rows:
             raise MissingError(f"there is no revision {revision} of project {project!r}")
-        number, parent, action, document, made_at, redo = rows[0]
-        text = zlib.decompress(document).decode("utf-8")
-        return Revision(number, parent, action, text, made_at), redo
+        number, parent, action, draft, made_at, redo = rows[0]
+        try:
+            text = self._journal.entity(project, draft).data.decode("utf-8")
+        except (MissingError, UnicodeDecodeError):
+            raise FormatError("a draft is damaged", source=self._database.name) from None
+        return Revision(number, parent, action, text, made_at, draft), redo
 
-    def _add(self, project: str, parent: int | None, document: str, action: str) -> None:
-        packed = zlib.compress(document.encode("utf-8"))
-        made = self._database.execute(
-            "INSERT INTO revision (project, parent, action, document, made_at) "
-            "VALUES (?, ?, ?, ?, ?)",
-            (project, parent, action, packed, self._time()),
+    def _branch(
+        self, project: str, here: Revision, old: Revision, settings: dict[str, Any]
+    ) -> None:
+        if old.document != here.document:
+            activity = Activity("branch", settings, used=(old.draft,))
+            self._add(project, here, old.document, "restored", activity)
+
+    def _step(self, project: str, here: Revision, there: int, kind: str) -> None:
+        """Go to a state there was."""
+        draft = self._revision(project, there)[0].draft
+        self._journal.write(project, Activity(kind), used=(here.draft,), more={"head": draft})
+        self._move_head(project, there)
+
+    def _add(
+        self,
+        project: str,
+        parent: Revision | None,
+        document: str,
+        action: str,
+        activity: Activity,
+        *,
+        generated: Sequence[str] = (),
+        more: dict[str, Any] | None = None,
+    ) -> None:
+        """Add a state, and the entry that says how it came to be."""
+        draft = self._journal.keep(project, Content(DRAFT, document.encode("utf-8")))
+        before = () if parent is None else (parent.draft,)
+        at = self._journal.time()
+        made = {"action": action, "at": at, "draft": draft, "of": before[0] if before else None}
+        entry = self._journal.write(
+            project,
+            activity,
+            used=before,
+            generated=(*generated, draft),
+            more={"revisions": [made], "head": draft, **(more or {})},
         )
-        self._move_head(project, cast("int", made.lastrowid))
+        number = self._database.insert(
+            "INSERT INTO revision (project, parent, action, draft, made_at, entry) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            *(project, None if parent is None else parent.id, action, draft, at, entry.seq),
+        )
+        self._move_head(project, number)
 
     def _move_head(self, project: str, revision: int) -> None:
-        self._rows(
+        self._database.rows(
             "UPDATE project SET head = ?, changed_at = ? WHERE id = ?",
-            *(revision, self._time(), project),
+            *(revision, self._journal.time(), project),
         )
-
-    def _time(self) -> str:
-        return self._clock().isoformat(timespec="milliseconds")
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        # For its owner alone: songs nobody has heard yet are in it.
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise MissingError(f"{folder}: cannot be made ({error.strerror})") from None

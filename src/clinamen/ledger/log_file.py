@@ -1,0 +1,183 @@
+"""A story in a file of its own, to hand on: entries, what they speak of, and attestations.
+
+One JSON value a line, each written in the one way of `chain.canonical`: a header; the entries in
+order, hidden ones with their commitment alone; drafts and files; attestations.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from clinamen.errors import FormatError, UnsupportedError
+from clinamen.ledger._values import Attestation, Entity, Entry
+from clinamen.ledger.chain import canonical, commitment_of, read_canonical
+
+__all__ = ["FORMAT", "MAX_BYTES", "Log", "read_log", "write_log"]
+
+FORMAT = 1
+"""Of the files that are written."""
+
+MAX_BYTES = 2**30
+"""Longest file that is read."""
+
+
+@dataclass(frozen=True)
+class Log:
+    """What a file holds."""
+
+    project: str
+    entries: tuple[Entry, ...]
+    entities: tuple[Entity, ...]
+    attestations: tuple[Attestation, ...]
+
+
+def write_log(
+    project: str,
+    entries: Iterable[Entry],
+    entities: Iterable[Entity],
+    attestations: Iterable[Attestation],
+    *,
+    hidden: Container[int] = (),
+) -> Iterator[bytes]:
+    """The lines of a file.
+
+    Parameters
+    ----------
+    hidden
+        Numbers of entries of which only the commitments are written. What they alone generated
+        is left out too.
+    """
+    yield _line({"clinamen": "story", "format": FORMAT, "project": project})
+    kept_back: set[str] = set()
+    shown: set[str] = set()
+    for entry in entries:
+        is_hidden = entry.is_hidden or entry.seq in hidden
+        (kept_back if is_hidden else shown).update(entry.says.get("generated", ()))
+        yield _line(_plain_entry(entry.hidden() if is_hidden else entry))
+    for entity in entities:
+        if entity.digest in shown or entity.digest not in kept_back:
+            yield _line(_plain_entity(entity))
+    for each in attestations:
+        data = base64.b64encode(each.data).decode()
+        yield _line({"attests": each.seq, "kind": each.kind, "data": data})
+
+
+def _line(value: dict[str, Any]) -> bytes:
+    return canonical(value) + b"\n"
+
+
+def _plain_entry(entry: Entry) -> dict[str, Any]:
+    plain: dict[str, Any] = {"seq": entry.seq, "hash": entry.hash}
+    if entry.salt is None or entry.payload is None:
+        return plain | {"commitment": entry.commitment}
+    return plain | {"salt": entry.salt.hex(), "entry": entry.says}
+
+
+def _plain_entity(entity: Entity) -> dict[str, Any]:
+    plain = {"digest": entity.digest, "salt": entity.salt.hex(), "kind": entity.kind}
+    try:
+        return plain | {"text": entity.data.decode("utf-8")}
+    except UnicodeDecodeError:
+        return plain | {"base64": base64.b64encode(entity.data).decode()}
+
+
+def read_log(data: bytes, *, source: str) -> Log:
+    """What `write_log` wrote. Whether it is sound is for `verify_log` to say.
+
+    Raises
+    ------
+    FormatError
+        If a line is not as it was written; `UnsupportedError` if a newer Clinamen wrote it.
+    """
+    if len(data) > MAX_BYTES:
+        raise FormatError(f"a story has at most {MAX_BYTES // 2**20:,} MiB", source=source)
+    if not data.endswith(b"\n"):
+        raise FormatError("a story ends with the end of a line: it was cut off", source=source)
+    lines = data[:-1].split(b"\n")
+    project = _header(read_canonical(lines[0], source=source, place="line 1"), source)
+    entries: list[Entry] = []
+    entities: list[Entity] = []
+    attestations: list[Attestation] = []
+    for number, line in enumerate(lines[1:], start=2):
+        place = f"line {number}"
+        value = read_canonical(line, source=source, place=place)
+        try:
+            if "seq" in value:
+                entries.append(_entry(value))
+            elif "digest" in value:
+                entities.append(_entity(value))
+            else:
+                attestations.append(_attestation(value))
+        except (KeyError, TypeError, ValueError, binascii.Error) as error:
+            raise FormatError(f"no line of a story ({error})", source=source, place=place) from None
+    return Log(project, tuple(entries), tuple(entities), tuple(attestations))
+
+
+def _header(value: Any, source: str) -> str:
+    if not isinstance(value, dict) or value.get("clinamen") != "story":
+        raise FormatError("not a story that Clinamen wrote", source=source, place="line 1")
+    if value.get("format") != FORMAT:
+        raise UnsupportedError("made by another version of Clinamen", source=source, place="line 1")
+    try:
+        _fields(value, "clinamen", "format", "project")
+        return _text(value["project"])
+    except ValueError as error:
+        raise FormatError(str(error), source=source, place="line 1") from None
+
+
+def _entry(value: dict[str, Any]) -> Entry:
+    seq, hashed = value["seq"], _text(value["hash"])
+    if type(seq) is not int:
+        raise ValueError("seq is no whole number")
+    if "commitment" in value:
+        _fields(value, "seq", "hash", "commitment")
+        return Entry(seq, _text(value["commitment"]), hashed)
+    _fields(value, "seq", "hash", "salt", "entry")
+    salt, payload = _hex(value["salt"]), canonical(value["entry"])
+    if not isinstance(value["entry"], dict):
+        raise ValueError("an entry is an object")
+    return Entry(seq, commitment_of(salt, payload), hashed, salt, payload)
+
+
+def _entity(value: dict[str, Any]) -> Entity:
+    name = "text" if "text" in value else "base64"
+    _fields(value, "digest", "salt", "kind", name)
+    content = _text(value[name])
+    data = content.encode("utf-8") if name == "text" else _base64(content)
+    return Entity(_text(value["digest"]), _hex(value["salt"]), _text(value["kind"]), data)
+
+
+def _attestation(value: dict[str, Any]) -> Attestation:
+    _fields(value, "attests", "kind", "data")
+    if type(value["attests"]) is not int:
+        raise ValueError("attests is no whole number")
+    return Attestation(value["attests"], _text(value["kind"]), _base64(_text(value["data"])))
+
+
+def _fields(value: dict[str, Any], *names: str) -> None:
+    if set(value) != set(names):
+        raise ValueError(f"has {', '.join(sorted(value))}")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is no text")
+    return value
+
+
+def _hex(value: Any) -> bytes:
+    found = bytes.fromhex(_text(value))
+    if found.hex() != value:
+        raise ValueError("not written as Clinamen writes it")
+    return found
+
+
+def _base64(text: str) -> bytes:
+    found = base64.b64decode(text, validate=True)
+    if base64.b64encode(found).decode() != text:
+        raise ValueError("not written as Clinamen writes it")
+    return found

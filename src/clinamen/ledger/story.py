@@ -1,0 +1,121 @@
+"""The path of a song: entries, the drafts they speak of, and what vouches for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from clinamen.errors import MissingError
+from clinamen.ledger._database import Database
+from clinamen.ledger._journal import Journal
+from clinamen.ledger._tables import check_tables
+from clinamen.ledger._values import Activity, Attestation, Content, Entity, Entry, Head
+from clinamen.ledger.verifying import Checker, Verification, verify_log
+
+__all__ = ["Story"]
+
+
+class Story:
+    """The stories of all projects of a store; see `ProjectStore.story`."""
+
+    def __init__(self, database: Database, journal: Journal) -> None:
+        self._database = database
+        self._journal = journal
+
+    def _check(self, project: str) -> None:
+        if not self._database.rows("SELECT 1 FROM project WHERE id = ?", project):
+            raise MissingError(f"there is no project {project!r}")
+
+    def append(
+        self, project: str, activity: Activity, generated: Sequence[Content] = ()
+    ) -> tuple[Entry, tuple[str, ...]]:
+        """Add an entry that leaves the song as it is: proposals, rejections, exports.
+
+        Returns
+        -------
+        tuple
+            The entry, and the digest of each content.
+
+        Raises
+        ------
+        MissingError
+            If there is no such project, or something that was used is not in its story.
+        """
+        with self._database.transaction():
+            self._check(project)
+            for digest in activity.used:
+                self._journal.entity(project, digest)
+            digests = tuple(self._journal.keep(project, content) for content in generated)
+            return self._journal.write(project, activity, generated=digests), digests
+
+    def head(self, project: str) -> Head:
+        """The last entry of the story of a project."""
+        with self._database.translated():
+            self._check(project)
+            return self._journal.head(project)
+
+    def entries(self, project: str) -> tuple[Entry, ...]:
+        """The story of a project, the first entry first."""
+        with self._database.translated():
+            return tuple(self._journal.entries(project))
+
+    def entities(self, project: str) -> Iterator[Entity]:
+        """All drafts and files of the story of a project."""
+        with self._database.translated():
+            yield from self._journal.entities(project)
+
+    def entity(self, project: str, digest: str) -> Entity:
+        """A draft or a file of a story.
+
+        Raises
+        ------
+        MissingError
+            If there is none of this digest.
+        """
+        with self._database.translated():
+            return self._journal.entity(project, digest)
+
+    def find(self, data: bytes) -> tuple[str, str] | None:
+        """Project and digest of a file of just these bytes; None where none is known."""
+        with self._database.translated():
+            return self._journal.find(data)
+
+    def attest(self, project: str, attestation: Attestation) -> None:
+        """Keep a signature or a time-stamp over the head."""
+        with self._database.transaction():
+            self._check(project)
+            self._journal.attest(project, attestation)
+
+    def attestations(self, project: str) -> tuple[Attestation, ...]:
+        """All signatures and time-stamps of a project."""
+        with self._database.translated():
+            return self._journal.attestations(project)
+
+    def verify(
+        self,
+        project: str,
+        *,
+        checkers: Mapping[str, Checker] | None = None,
+        expected: Head | None = None,
+        required: Iterable[str] = (),
+    ) -> Verification:
+        """Whether the story of a project, and the project itself, are as they were written.
+
+        Parameters
+        ----------
+        checkers, expected, required
+            As `verify_log`.
+        """
+        entries = self.entries(project)
+        found = verify_log(
+            project,
+            entries,
+            self.entities(project),
+            self.attestations(project),
+            checkers=checkers,
+            expected=expected,
+            required=required,
+        )
+        with self._database.translated():
+            more = check_tables(self._database, project, entries)
+        return replace(found, problems=(*found.problems, *more))
