@@ -193,3 +193,15 @@ def test_what_is_not_there_is_said_in_json(opened: Opened) -> None:
         assert set(response.json()["error"]) == {"code", "message"}
     assert opened.post(opened.song("/undo"), {"base": "1"}).status_code == 422
     assert opened.post(opened.song("/undo"), [1]).status_code == 422
+
+
+def test_what_came_has_one_name_among_what_was_expected(own: Opened) -> None:
+    """Not "quarter" and "a quarter", each with the same chance, in one table."""
+    for note in range(8):
+        for part in own.get(own.song(f"/why?note={note}")).json()["parts"]:
+            name, chance = part["came"]
+            listed = dict(part["choices"])
+            if name in listed:
+                assert listed[name] == pytest.approx(chance)
+            else:
+                assert chance <= min(listed.values())

@@ -14,6 +14,7 @@ from clinamen.operations.text import clean, join_or, percent, percents
 __all__ = [
     "Belief",
     "belief_at",
+    "came_at",
     "cheaper_part",
     "choices_at",
     "costliest_part",
@@ -91,6 +92,12 @@ def choices_at(part: Expectation, event: int, n: int) -> list[tuple[str, float]]
     row = part.next_distribution if event == len(part) else part.distribution[event]
     order = np.argsort(-row, kind="stable")[:n]
     return [(labels[index], float(row[index])) for index in order]
+
+
+def came_at(part: Expectation, event: int) -> tuple[str, float]:
+    """What came and how likely it was, under the name it has among the `choices_at`."""
+    symbol = int(part.symbols[event])
+    return _labels_at(part, event)[symbol], float(part.distribution[event][symbol])
 
 
 def _labels_at(part: Expectation, event: int) -> Sequence[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from clinamen.domains.music.editing import notes_in_ticks
 from clinamen.domains.music.events import TICKS_PER_QUARTER, to_ticks
 from clinamen.errors import MissingError, ParameterError
-from clinamen.operations._belief import choices_at
+from clinamen.operations._belief import came_at, choices_at
 from clinamen.operations._chord_words import ChordWords, expected_chords
 from clinamen.operations.export import plain
 from clinamen.operations.summary import lead_sentence
@@ -167,12 +167,13 @@ def note_view(hearing: SongHearing, note: int) -> dict[str, Any]:
 def _why(expectation: Expectation, explained: NoteWhy) -> dict[str, Any]:
     part = expectation.parts[explained.target]
     event = explained.event
+    came, chance_of_it = came_at(part, event)
     return {
         "target": explained.target,
         "bits": part.information_content[event],
         "entropy": part.entropy[event],
         "sentence": clean(explained.sentences),
-        "came": [explained.came, explained.why.probability_came],
+        "came": [clean(came), chance_of_it],
         "choices": [[clean(name), chance] for name, chance in choices_at(part, event, N_CHOICES)],
         "reasons": [
             {
