@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
+from fractions import Fraction
 from xml.etree.ElementTree import fromstring
 
 import pytest
 from tests.operations.fakes import PLAIN, a_song
 
 import clinamen
-from clinamen.domains.music.notes import Note
+from clinamen.domains.music.notes import Melody, Meter, MeterChange, Note, Song
 from clinamen.errors import FormatError, UnsupportedError
 from clinamen.io import _engraved
 from clinamen.io.engraving import System, engrave
@@ -54,6 +56,19 @@ def test_places_lie_on_the_line(systems: tuple[System, ...]) -> None:
         assert {each.get("href") for each in system.picture.iter("use")} == {
             f"#glyph-{name}" for name in system.glyphs
         }
+
+
+def test_beams_are_drawn_in_place_of_flags() -> None:
+    """Eighths of 6/8 in threes: a beam for each three, and each within its line's height."""
+    notes = tuple(Note(Fraction(place, 2), Fraction(1, 2), 84) for place in range(6))
+    meters = (MeterChange(Fraction(0), Meter(6, 8)),)
+    (system,) = engrave(write_musicxml(Song(Melody(notes, meters=meters))), width=12_000)
+    beams = [each for each in system.picture.iter("polygon")]
+    assert len(beams) == 2
+    # E240 and E241 are the flags of an eighth.
+    assert not {"E240", "E241"} & set(system.glyphs)
+    numbers = [float(each) for beam in beams for each in re.split("[ ,]", beam.get("points", ""))]
+    assert system.top <= min(numbers[1::2]) <= max(numbers[1::2]) <= system.bottom
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.97])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 
+from clinamen.domains.music.beams import Sign, beam_groups, n_flags, offsets_in_meter
 from clinamen.domains.music.notes import (
     ChordSymbol,
     Key,
@@ -41,6 +43,8 @@ class Piece:
     inner_signs: list[ChordSymbol | Section] = field(default_factory=list)
     tuplet_start: str = ""
     tuplet_factor: Fraction = Fraction(1)
+    is_beamed_on: bool = False
+    """Whether a beam leads here from the piece before."""
 
     @property
     def end(self) -> Fraction:
@@ -72,7 +76,25 @@ def pieces_of(song: Song) -> list[Piece]:
     _attach_changes(pieces, song)
     _attach_signs(pieces, signs)
     _group_tuplets(pieces, set(melody.bar_onsets))
+    _beam(pieces, melody)
     return pieces
+
+
+def _beam(pieces: Sequence[Piece], melody: Melody) -> None:
+    onsets = [piece.onset for piece in pieces]
+    bars = [*melody.bar_onsets, melody.end_quarters]
+    for (start, end), offset in zip(pairwise(bars), offsets_in_meter(melody), strict=True):
+        in_bar = pieces[bisect_left(onsets, start) : bisect_left(onsets, end)]
+        signs = [_sign(piece, offset - start) for piece in in_bar]
+        for group in beam_groups(signs, melody.meter_at(start)):
+            for place in group[1:]:
+                in_bar[place].is_beamed_on = True
+
+
+def _sign(piece: Piece, shift: Fraction) -> Sign:
+    flags = n_flags(piece.written_length) if piece.note is not None else 0
+    is_within = piece.tuplet_factor != 1 and not piece.tuplet_start
+    return Sign(piece.onset + shift, piece.length, flags, is_within)
 
 
 def _cuts(melody: Melody) -> list[Fraction]:

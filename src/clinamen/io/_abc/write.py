@@ -137,13 +137,13 @@ class _Body:
         ends = iter(sorted({bar for bar in bars[1:] if bar < melody.end_quarters}))
         bar_start, bar_end = Fraction(0), next(ends, None)
         in_bar: list[Piece] = []
-        for place, piece in enumerate(pieces):
+        for piece in pieces:
             if piece.onset == bar_end:
                 yield from self._bar_line(in_bar, bar_start)
                 bar_start, bar_end, in_bar = piece.onset, next(ends, None), []
             if piece.starts_phrase:
                 yield from self._finish_line()
-            self._piece(pieces, place, bar_start)
+            self._piece(piece)
             in_bar.append(piece)
         self._changes_after_end()
         self._overlay(in_bar, bar_start)
@@ -169,8 +169,7 @@ class _Body:
     def _joined_words(self) -> str:
         return "".join(w if w.endswith("-") else w + " " for w in self._words).strip()
 
-    def _piece(self, pieces: list[Piece], place: int, bar_start: Fraction) -> None:
-        piece = pieces[place]
+    def _piece(self, piece: Piece) -> None:
         text = "".join(self._field_text(change) for change in piece.changes)
         text += "".join(_sign(sign) for sign in piece.signs)
         if piece.tuplet_start:
@@ -181,9 +180,9 @@ class _Body:
         else:
             text += self.speller.note(piece.note) + length + ("-" if piece.is_tied_on else "")
             self._word(piece)
-        beat = self.melody.meter_at(piece.onset).beat_quarters
-        is_on_beat = (piece.onset - bar_start) % beat == 0
-        self._line.append((" " if is_on_beat or text[0] in '["' else "") + text)
+        # Notes without a space between them stand under one beam.
+        is_within_tuplet = piece.tuplet_factor != 1 and not piece.tuplet_start
+        self._line.append(("" if piece.is_beamed_on or is_within_tuplet else " ") + text)
 
     def _word(self, piece: Piece) -> None:
         lyric = piece.note.lyric if piece.note else None

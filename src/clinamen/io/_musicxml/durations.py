@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from clinamen.domains.music.beams import n_flags
 from clinamen.io._musicxml.numbers import Reporter, read_integer
 from clinamen.io._musicxml.tree import Element
 
-__all__ = ["Written", "notated_quarters", "split_notated", "type_quarters"]
+__all__ = ["Written", "notated_quarters", "split_notated", "type_flags", "type_quarters"]
 
 _TYPES = (
     "1024th",
@@ -36,6 +37,12 @@ def type_quarters(type_: str, n_dots: int) -> Fraction | None:
     """Length of a note type with dots, or None for an unknown type."""
     base = _TYPE_QUARTERS.get(type_)
     return None if base is None else base * (2 - Fraction(1, 2**n_dots))
+
+
+def type_flags(type_: str) -> int:
+    """Flags of a note type; none for a quarter and longer, and for an unknown type."""
+    base = _TYPE_QUARTERS.get(type_)
+    return 0 if base is None else n_flags(base)
 
 
 def notated_quarters(note: Element, reporter: Reporter) -> Fraction | None:

@@ -9,9 +9,11 @@ from fractions import Fraction
 from math import lcm
 from xml.sax.saxutils import escape
 
+from clinamen.domains.music.beams import offsets_in_meter
 from clinamen.domains.music.notes import Key, Melody, Meter, Note, Provenance, Song
 from clinamen.errors import UnsupportedError
 from clinamen.io._musicxml.accidentals import Accidentals
+from clinamen.io._musicxml.beaming import with_beams
 from clinamen.io._musicxml.harmony import symbol_lines
 from clinamen.io._musicxml.notations import ESTIMATED_FIELD, SPLIT_MARK
 from clinamen.io._musicxml.pitches import is_name_of, pitch_octave, spell
@@ -132,7 +134,7 @@ class _PartWriter:
         self._n_pieces = 0
         self._events = _events(song)
         self._next_event = 0
-        bars = plan_bars(song.melody)
+        bars = _beamed(song.melody, plan_bars(song.melody))
         self._bars = bars
         # Tuplets within a split length may need finer divisions than the song itself.
         pieces = {piece.written.quarters.denominator for bar in bars for piece in bar.pieces}
@@ -251,6 +253,16 @@ class _PartWriter:
         return element, self._accidentals.sign(name[0], alter, octave)
 
 
+def _beamed(melody: Melody, bars: Sequence[Bar]) -> list[Bar]:
+    offsets = dict(zip(melody.bar_onsets, offsets_in_meter(melody), strict=True))
+    return [
+        with_beams(
+            bar, melody.meter_at(bar.onset_quarters), offsets.get(bar.onset_quarters, Fraction(0))
+        )
+        for bar in bars
+    ]
+
+
 def _phrase_ends(melody: Melody) -> set[int]:
     """Notes that get a breath mark: the last of every phrase but the last one.
 
@@ -296,6 +308,8 @@ def _sign_lines(piece: Piece, accidental: str) -> Iterator[str]:
             f"<time-modification><actual-notes>{written.actual}</actual-notes>"
             f"<normal-notes>{written.normal}</normal-notes></time-modification>"
         )
+    for level, mark in enumerate(piece.beams, start=1):
+        yield f'<beam number="{level}">{mark}</beam>'
 
 
 def _tie_marks(piece: Piece) -> Iterator[str]:

@@ -36,6 +36,8 @@ class Piece:
         A rest that fills a bar as long as the metre says.
     starts_tuplet, stops_tuplet
         Ends of a tuplet's bracket.
+    beams
+        What each of its beams does here, the outermost first; empty for a note with flags.
     """
 
     onset_quarters: Fraction
@@ -48,6 +50,7 @@ class Piece:
     is_whole_bar: bool = False
     starts_tuplet: bool = False
     stops_tuplet: bool = False
+    beams: tuple[str, ...] = ()
 
     @property
     def end_quarters(self) -> Fraction:
