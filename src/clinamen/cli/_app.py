@@ -9,6 +9,17 @@ import typer
 from clinamen.cli._bench_app import bench_app
 from clinamen.cli._compose_app import compose
 from clinamen.cli._learn_app import learn
+from clinamen.cli._options import (
+    Files,
+    JsonList,
+    JsonPerFile,
+    Key,
+    ListenerName,
+    Meter,
+    Pickup,
+    Target,
+    Track,
+)
 from clinamen.cli._sculpt_app import sculpt
 from clinamen.cli._swerve_app import swerve
 
@@ -25,34 +36,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(bench_app)
-
-Files = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="FILE...",
-        help="MIDI, MusicXML, ABC or Humdrum files, or folders of them; patterns such as "
-        "'songs/**/*.mid'; - for standard input.",
-        show_default=False,
-    ),
-]
-Track = Annotated[
-    str | None,
-    typer.Option(
-        help="Part to take the melody from, by number (parts and voices count from 0, as "
-        "`clinamen info` lists them; tunes of an ABC file by their X: number) or by name."
-    ),
-]
-Key = Annotated[
-    str | None,
-    typer.Option(help='Key, where the file has none or a wrong one: "G major", "F# minor".'),
-]
-Meter = Annotated[
-    str | None, typer.Option(help="Metre, where the file has none or a wrong one: 3/4.")
-]
-Pickup = Annotated[
-    str | None,
-    typer.Option(help="Length of the incomplete first bar in quarters: 1, 1/2; 0 for none."),
-]
 
 
 def _show_version(wanted: bool) -> None:
@@ -78,9 +61,7 @@ def _options(
 @app.command()
 def hear(
     files: Files,
-    json: Annotated[
-        bool, typer.Option("--json", help="One JSON object per file and line.")
-    ] = False,
+    json: JsonPerFile = False,
     csv: Annotated[
         bool, typer.Option("--csv", help="One table of all notes of all files.")
     ] = False,
@@ -99,9 +80,7 @@ def hear(
             help="Write a picture: a .svg or .png file, a folder, or a pattern with {name}.",
         ),
     ] = None,
-    listener: Annotated[
-        str | None, typer.Option(help="Name of a shipped listener, or the path of your own.")
-    ] = None,
+    listener: ListenerName = None,
     model: Annotated[
         str | None,
         typer.Option(
@@ -121,9 +100,7 @@ def hear(
     key: Key = None,
     meter: Meter = None,
     pickup: Pickup = None,
-    target: Annotated[
-        str, typer.Option(help="What is predicted: pitch, onset, duration, or joint.")
-    ] = "pitch",
+    target: Target = "pitch",
     why: Annotated[
         str | None,
         typer.Option(
@@ -191,13 +168,9 @@ app.command()(compose)
 @app.command()
 def originality(
     files: Files,
-    listener: Annotated[
-        str | None, typer.Option(help="Name of a shipped listener, or the path of your own.")
-    ] = None,
+    listener: ListenerName = None,
     track: Track = None,
-    json: Annotated[
-        bool, typer.Option("--json", help="One JSON object per file and line.")
-    ] = False,
+    json: JsonPerFile = False,
 ) -> None:
     """Tell what runs of notes a song shares with the tunes that a listener has heard."""
     from clinamen.cli._guard import run_quietly
@@ -271,7 +244,7 @@ def listeners(
             show_default=False,
         ),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="As a JSON list.")] = False,
+    json: JsonList = False,
 ) -> None:
     """List listeners: what they have heard and expect, and under which rights.
 
@@ -289,7 +262,7 @@ def listeners(
 
 @app.command()
 def viewpoints(
-    json: Annotated[bool, typer.Option("--json", help="As a JSON list.")] = False,
+    json: JsonList = False,
 ) -> None:
     """List every viewpoint with its meaning and IDyOM's name for it."""
     from clinamen.cli._guard import run_quietly
@@ -332,9 +305,7 @@ def studio(
     readonly: Annotated[
         bool, typer.Option("--readonly", help="To look and listen; nothing can be changed.")
     ] = False,
-    listener: Annotated[
-        str | None, typer.Option(help="Name of a shipped listener, or the path of your own.")
-    ] = None,
+    listener: ListenerName = None,
     projects: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="Keep projects in this file, not the usual one."),

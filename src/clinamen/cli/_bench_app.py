@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from clinamen.cli._options import Target
+
 __all__ = ["bench_app"]
 
 bench_app = typer.Typer(
@@ -55,9 +57,7 @@ def prediction(
             "left out. Without it onset,key,phrase, as in published figures.",
         ),
     ] = None,
-    target: Annotated[
-        str, typer.Option(help="What is predicted: pitch, onset, duration, or joint.")
-    ] = "pitch",
+    target: Target = "pitch",
     viewpoints: Annotated[
         str | None,
         typer.Option(

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from clinamen.cli._options import Force, ListenerName, TrackOfSong
+
 __all__ = ["compose"]
 
 
@@ -125,14 +127,10 @@ def compose(
             help="Write the melodies: a file, a folder, or a pattern such as {name}-{n}.mid.",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
+    force: Force = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object per melody.")] = False,
-    listener: Annotated[
-        str | None, typer.Option(help="Name of a shipped listener, or the path of your own.")
-    ] = None,
-    track: Annotated[
-        str | None, typer.Option(help="Part to take the melody from, by number or by name.")
-    ] = None,
+    listener: ListenerName = None,
+    track: TrackOfSong = None,
 ) -> None:
     """Compose melodies that follow a curve of surprise: at home first, then a break, then home."""
     from clinamen.cli._guard import run_quietly

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from clinamen.cli._options import Force, ListenerName, Meter, TrackOfSong
+
 __all__ = ["sculpt"]
 
 
@@ -39,7 +41,7 @@ def sculpt(
             "the format follows the extension.",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
+    force: Force = False,
     hold: Annotated[
         bool,
         typer.Option(
@@ -66,18 +68,12 @@ def sculpt(
     json: Annotated[
         bool, typer.Option("--json", help="One JSON object: the order, costs, reasons, levels.")
     ] = False,
-    listener: Annotated[
-        str | None, typer.Option(help="Name of a shipped listener, or the path of your own.")
-    ] = None,
-    track: Annotated[
-        str | None, typer.Option(help="Part to take the melody from, by number or by name.")
-    ] = None,
+    listener: ListenerName = None,
+    track: TrackOfSong = None,
     key: Annotated[
         str | None, typer.Option(help='Key, where the file has none or a wrong one: "G major".')
     ] = None,
-    meter: Annotated[
-        str | None, typer.Option(help="Metre, where the file has none or a wrong one: 3/4.")
-    ] = None,
+    meter: Meter = None,
     pickup: Annotated[
         str | None, typer.Option(help="Length of the incomplete first bar in quarters; 0: none.")
     ] = None,

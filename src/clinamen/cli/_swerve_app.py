@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from clinamen.cli._options import Force, Key, ListenerName, Meter, Pickup, TrackOfSong
+
 __all__ = ["swerve"]
 
 
@@ -46,7 +48,7 @@ def swerve(
             "the best alone.",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
+    force: Force = False,
     lock: Annotated[
         list[str] | None,
         typer.Option(
@@ -94,23 +96,11 @@ def swerve(
     json: Annotated[
         bool, typer.Option("--json", help="One JSON object per variant or place and line.")
     ] = False,
-    listener: Annotated[
-        str | None, typer.Option(help="Name of a shipped listener, or the path of your own.")
-    ] = None,
-    track: Annotated[
-        str | None, typer.Option(help="Part to take the melody from, by number or by name.")
-    ] = None,
-    key: Annotated[
-        str | None,
-        typer.Option(help='Key, where the file has none or a wrong one: "G major", "F# minor".'),
-    ] = None,
-    meter: Annotated[
-        str | None, typer.Option(help="Metre, where the file has none or a wrong one: 3/4.")
-    ] = None,
-    pickup: Annotated[
-        str | None,
-        typer.Option(help="Length of the incomplete first bar in quarters: 1, 1/2; 0 for none."),
-    ] = None,
+    listener: ListenerName = None,
+    track: TrackOfSong = None,
+    key: Key = None,
+    meter: Meter = None,
+    pickup: Pickup = None,
 ) -> None:
     """Break the pattern of a song at one place, and come back: ranked variants, each with why."""
     from clinamen.cli._guard import run_quietly
