@@ -86,6 +86,10 @@ class ProjectStore:
         self._journal = Journal(self._database, tuple(by), clock)
         self.story = Story(self._database, self._journal)
 
+    def is_by(self, *agents: Agent) -> None:
+        """From now on every entry names these."""
+        self._journal.by = agents
+
     @classmethod
     def snapshot(cls, path: Path, *, by: Sequence[Agent] = ()) -> ProjectStore:
         """A copy in memory of what a file holds, for looking without touching.

@@ -13,12 +13,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
 import uvicorn
 from starlette.types import ASGIApp
 
 from clinamen.errors import MissingError
-from clinamen.ledger import ProjectStore
+from clinamen.operations.story.home import default_store, open_store
 from clinamen.studio._api import Api
 from clinamen.studio._app import make_app
 from clinamen.studio._gate import ENTRY, Keys
@@ -29,16 +28,11 @@ from clinamen.studio._studio import EXAMPLES, Studio, example_bytes
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
 
-__all__ = ["default_store", "run_studio"]
+__all__ = ["run_studio"]
 
 _N_PORTS = 50
 _LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _BUSY = {errno.EADDRINUSE, errno.EACCES}
-
-
-def default_store() -> Path:
-    """The file of projects in the user's data folder."""
-    return Path(platformdirs.user_data_dir("clinamen", appauthor=False)) / "projects.db"
 
 
 def run_studio(options: StudioOptions, say: Callable[[str], None]) -> int:
@@ -55,7 +49,7 @@ def run_studio(options: StudioOptions, say: Callable[[str], None]) -> int:
         If the song or the projects cannot be opened, or there is no place to listen.
     """
     path = options.store or default_store()
-    store = ProjectStore.snapshot(path) if options.readonly else ProjectStore(path)
+    store = open_store(path, is_copy=options.readonly)
     studio = Studio(store, lambda: _load_listener(options.listener))
     first = _first_project(studio, options)
     listening = _listen(options.host, options.port)

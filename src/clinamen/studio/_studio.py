@@ -8,9 +8,9 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from clinamen.errors import MissingError, ParameterError, UnsupportedError
+from clinamen.errors import MissingError, ParameterError
 from clinamen.ledger import Project, ProjectStore
-from clinamen.operations.edit import Draft, draft_of, edited_song, locked_places
+from clinamen.operations.edit import Draft, edited_song, locked_places
 from clinamen.operations.making_view import places_view
 from clinamen.operations.sculpt import Sculpture, sculpt
 from clinamen.operations.song_hearing import SongHearing, hear_song
@@ -20,6 +20,7 @@ from clinamen.operations.song_view import (
     note_view,
     song_view,
 )
+from clinamen.operations.story.recording import Reading, begin_project
 from clinamen.operations.swerve import SwerveRequest, propose_places
 from clinamen.operations.text import clean
 
@@ -27,15 +28,12 @@ if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
     from clinamen.domains.music.notes import Song
 
-__all__ = ["EXAMPLES", "Reading", "Studio", "example_bytes"]
+__all__ = ["EXAMPLES", "Studio", "example_bytes"]
 
 EXAMPLES = ("harbour_light.musicxml", "ode_to_joy.musicxml", "sakura.abc")
 """Songs that come with the studio; the first is opened where there is nothing else."""
 
 _N_SONGS, _N_HEARINGS, _N_SCULPTURES = 64, 32, 8
-
-Reading = dict[str, Any]
-"""Options of `clinamen.io.files.read_song` that were given."""
 
 
 def example_bytes(name: str) -> bytes:
@@ -80,18 +78,7 @@ class Studio:
         FormatError, MissingError, ParameterError
             As `clinamen.io.files.read_song`.
         """
-        from clinamen.io.files import song_from_bytes
-
-        options = json.dumps({"name": name, **(reading or {})}, sort_keys=True)
-        found = self.store.find(data, options)
-        if found is not None:
-            return self.store.project(found)
-        song = song_from_bytes(data, name, **(reading or {}))
-        if not song.melody.notes:
-            raise UnsupportedError("there are no notes to edit in it", source=name)
-        title = clean(song.title) or name
-        document = draft_of(song).to_json()
-        return self.store.create(title, name, data, options=options, document=document)
+        return begin_project(self.store, data, name, reading)
 
     def commit(self, project: str, data: Any, *, base: int, action: str) -> Project:
         """Add a state to a project, if a song can be made of it; without chords they stay.

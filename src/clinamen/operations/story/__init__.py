@@ -1,0 +1,1 @@
+"""The path of a song: recorded as it is walked, and given back as a story and as evidence."""

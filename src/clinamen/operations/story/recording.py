@@ -1,0 +1,137 @@
+"""What a command did, kept in the story of its song without work for the maker.
+
+A song is known by the bytes of its file: what a command wrote is found again when the next one
+reads it, so that a path over many files is one story.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from clinamen.errors import UnsupportedError
+from clinamen.ledger import Activity, Agent, Content, Project, ProjectStore, file_kind
+from clinamen.operations.edit import draft_of
+from clinamen.operations.text import clean
+
+__all__ = ["Given", "Reading", "begin_project", "options_of", "plain_request", "record_files"]
+
+Reading = Mapping[str, Any]
+"""Options of `clinamen.io.files.read_song` that were given."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A song file that a command read."""
+
+    name: str
+    data: bytes
+    reading: Reading
+
+
+def options_of(name: str, reading: Reading | None) -> str:
+    """How the source of a project is to be read, as the store keeps it."""
+    return json.dumps({"name": name, **(reading or {})}, sort_keys=True, default=str)
+
+
+def begin_project(
+    store: ProjectStore,
+    data: bytes,
+    name: str,
+    reading: Reading | None = None,
+    *,
+    activity: Activity | None = None,
+) -> Project:
+    """Begin a project from the bytes of a file, or go on with the one that began so.
+
+    Raises
+    ------
+    FormatError, MissingError, ParameterError
+        As `clinamen.io.files.read_song`.
+    """
+    from clinamen.io.files import song_from_bytes
+
+    options = options_of(name, reading)
+    found = store.find(data, options)
+    if found is not None:
+        return store.project(found)
+    song = song_from_bytes(data, name, **(reading or {}))
+    if not song.melody.notes:
+        raise UnsupportedError("there are no notes to edit in it", source=name)
+    title = clean(song.title) or name
+    document = draft_of(song).to_json()
+    return store.create(title, name, data, options=options, document=document, activity=activity)
+
+
+def plain_request(request: Any, *, without: Sequence[str] = ()) -> dict[str, Any]:
+    """What was asked for, as plain values; what was left at its default is left out."""
+    plain: dict[str, Any] = {}
+    for each in dataclasses.fields(request):
+        value = getattr(request, each.name)
+        if each.name not in without and value != each.default:
+            plain[each.name] = _plain(value)
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)
+
+
+def record_files(
+    store: ProjectStore,
+    kind: str,
+    written: Sequence[Path],
+    *,
+    given: Given | None,
+    settings: Mapping[str, Any],
+    agents: Sequence[Agent] = (),
+) -> str:
+    """Add what a command did to the story of its song, which begins now if it is not known.
+
+    Parameters
+    ----------
+    kind
+        The activity: ``swerve``, ``compose``, ``sculpt``, ``export``.
+    written
+        Files it wrote.
+    given
+        The song it worked on; None where it made one from nothing.
+
+    Returns
+    -------
+    str
+        The project.
+    """
+    files = [Content(file_kind(path.name), path.read_bytes()) for path in written]
+    if given is None:
+        activity = Activity(kind, settings, tuple(agents))
+        first = begin_project(store, files[0].data, written[0].name, activity=activity)
+        if len(files) > 1:
+            store.story.append(first.id, activity, files)
+        return first.id
+    project, used = _known(store, given)
+    if given.reading:
+        settings = {**settings, "reading": {k: _plain(v) for k, v in given.reading.items()}}
+    store.story.append(project, Activity(kind, settings, tuple(agents), used=(used,)), files)
+    return project
+
+
+def _known(store: ProjectStore, given: Given) -> tuple[str, str]:
+    """Project of a file, begun now if there is none, and the digest of the file in it."""
+    known = store.story.find(given.data)
+    if known is None:
+        begin_project(store, given.data, given.name, given.reading)
+        known = store.story.find(given.data)
+    assert known is not None  # A project keeps the file that it begins with.
+    return known
