@@ -241,7 +241,7 @@ def test_a_song_without_chords_has_none_to_sculpt() -> None:
 
 
 class _Many(Levels):
-    noun, nouns = "note", "notes"
+    noun, nouns, target = "note", "notes", ""
     n_locked, n_least = 0, 1
 
     def __init__(self, n_total: int) -> None:
@@ -250,6 +250,9 @@ class _Many(Levels):
     @property
     def n_total(self) -> int:
         return self._n_total
+
+    def song_of(self, n_left: int, *, hold: bool = True) -> Song:
+        raise NotImplementedError
 
 
 def test_levels_are_exact() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, ClassVar
@@ -18,7 +19,7 @@ Level = float | Fraction
 """A share in per cent."""
 
 
-class Levels:
+class Levels(ABC):
     """Things of which some can go; those that build on it say how many."""
 
     noun: ClassVar[str]
@@ -26,23 +27,23 @@ class Levels:
     target: ClassVar[str]
 
     @property
+    @abstractmethod
     def n_total(self) -> int:
         """Things to begin with."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def n_least(self) -> int:
         """Fewest that can be left."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def n_locked(self) -> int:
         """Things that must stay."""
-        raise NotImplementedError
 
+    @abstractmethod
     def song_of(self, n_left: int, *, hold: bool = True) -> Song:
         """The song with so many things left."""
-        raise NotImplementedError
 
     def song_at(self, level: Level, *, hold: bool = True) -> Song:
         """The song at a level in per cent; at 100 itself, unchanged.
