@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from clinamen.domains.music._in_bars import bars_and_keys, in_bars
 from clinamen.domains.music.editing import NoteTicks, notes_in_ticks
-from clinamen.domains.music.events import (
-    TICKS_PER_QUARTER,
-    IntArray,
-    MelodyEvents,
-    melody_events,
-)
+from clinamen.domains.music.events import IntArray, MelodyEvents
 from clinamen.domains.music.listener import Listener
-from clinamen.domains.music.notes import Melody, Note, Song
+from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.projection import Alphabets, widened
 from clinamen.domains.music.song_events import chord_columns, with_chords
 from clinamen.engine.mixture import SharedPast
@@ -72,7 +66,7 @@ class Branches:
         melody = frame if isinstance(frame, Melody) else frame.melody
         chords = chord_columns(frame)
         self._learned = {target: listener.best(target, bool(chords)) for target in _JOINT}
-        self._bars = with_chords(_bars(melody), chords)
+        self._bars = with_chords(bars_and_keys(melody, melody.end_quarters), chords)
         self._alphabets = _alphabets(listener, melody, beginning)
         self._beginning = tuple(beginning)
         self._check_order(self._beginning)
@@ -219,23 +213,8 @@ class Branches:
         for ending in endings:
             notes = np.concatenate([self._began, _columns(ending)], axis=1)
             self._check_rising(notes[0], len(self._beginning))
-            found.append(self._in_bars(*notes))
+            found.append(in_bars(self._bars, *notes))
         return found
-
-    def _in_bars(self, onset: IntArray, duration: IntArray, pitch: IntArray) -> MelodyEvents:
-        bars = self._bars
-        key = np.maximum(np.searchsorted(bars.onset, onset, side="right") - 1, 0)
-        return replace(
-            bars,
-            onset=onset,
-            duration=duration,
-            pitch=pitch,
-            tonic=bars.tonic[key],
-            mode=bars.mode[key],
-            fifths=bars.fifths[key],
-            scale=bars.scale[key],
-            phrase_start=np.full(len(onset), -1),
-        )
 
     def _open_note(self, target: str, ending: Sequence[NoteTicks], onset: int | None) -> NoteTicks:
         """A note of which the target is not known: any value will do."""
@@ -261,14 +240,6 @@ class Branches:
 
 def _columns(notes: Sequence[NoteTicks]) -> IntArray:
     return np.array(notes, dtype=np.int64).reshape(-1, 3).T
-
-
-def _bars(melody: Melody) -> MelodyEvents:
-    """Bars of a melody, and its keys as columns with one note a key."""
-    onsets = [change.onset_quarters for change in melody.keys] or [Fraction(0)]
-    notes = tuple(Note(onset, Fraction(1, TICKS_PER_QUARTER), 60) for onset in onsets)
-    end = max(melody.end_quarters, notes[-1].end_quarters)
-    return melody_events(melody.replace(notes=notes, phrase_starts=(), end_quarters=end))
 
 
 def _alphabets(listener: Listener, melody: Melody, beginning: Sequence[NoteTicks]) -> Alphabets:

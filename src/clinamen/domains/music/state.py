@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
+from clinamen.domains.music._in_bars import bars_and_keys, in_bars
 from clinamen.domains.music.events import (
     TICKS_PER_QUARTER,
     IntArray,
@@ -16,7 +17,7 @@ from clinamen.domains.music.events import (
     melody_events,
 )
 from clinamen.domains.music.learned import Learned
-from clinamen.domains.music.notes import Melody, Note
+from clinamen.domains.music.notes import Melody
 from clinamen.domains.music.projection import Alphabets
 from clinamen.domains.music.song_events import with_chords
 from clinamen.errors import ParameterError
@@ -186,33 +187,12 @@ class _Frame:
 
     def _worked_out(self, end_ticks: int) -> MelodyEvents:
         """Columns with one note a key, and all bars to beyond a time."""
-        melody = self._melody
         end = Fraction(end_ticks, TICKS_PER_QUARTER) + _QUARTERS_AHEAD
-        changes = melody.keys or (None,)
-        notes = tuple(
-            Note(
-                change.onset_quarters if change else Fraction(0), Fraction(1, TICKS_PER_QUARTER), 60
-            )
-            for change in changes
-        )
-        events = melody_events(melody.replace(notes=notes, bar_onsets=(), end_quarters=end))
-        return with_chords(events, self._chords)
+        melody = self._melody.replace(bar_onsets=(), end_quarters=end)
+        return with_chords(bars_and_keys(melody, end), self._chords)
 
     def events(self, notes: tuple[_NoteTicks, ...]) -> MelodyEvents:
         """Notes with the bars and keys that they fall in."""
         if notes[-1][0] >= int(self._bars.bar_onset[-1]):
             self._bars = self._worked_out(notes[-1][0])
-        bars = self._bars
-        onset, duration, pitch = np.array(notes, dtype=np.int64).T
-        key = np.maximum(np.searchsorted(bars.onset, onset, side="right") - 1, 0)
-        return replace(
-            bars,
-            onset=np.ascontiguousarray(onset),
-            duration=np.ascontiguousarray(duration),
-            pitch=np.ascontiguousarray(pitch),
-            tonic=bars.tonic[key],
-            mode=bars.mode[key],
-            fifths=bars.fifths[key],
-            scale=bars.scale[key],
-            phrase_start=np.full(len(notes), -1),
-        )
+        return in_bars(self._bars, *np.ascontiguousarray(np.array(notes, dtype=np.int64).T))
