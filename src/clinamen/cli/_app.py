@@ -21,6 +21,7 @@ from clinamen.cli._options import (
     Track,
 )
 from clinamen.cli._sculpt_app import sculpt
+from clinamen.cli._story_app import story_app
 from clinamen.cli._swerve_app import swerve
 
 __all__ = ["app"]
@@ -36,6 +37,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(bench_app)
+app.add_typer(story_app)
 
 
 def _show_version(wanted: bool) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import dataclass
 
 from rich.text import Text
 
+from clinamen.cli._keep import keep
 from clinamen.cli._render import block_mark, print_table, say
 from clinamen.operations._compose_music import music_of_bars
 from clinamen.operations.compose import Anytime, ComposeRequest, Composition
 from clinamen.operations.compose_export import composition_record
 from clinamen.operations.song_files import SongFiles
+from clinamen.operations.story.recording import plain_request
 from clinamen.operations.text import a_count, clean, text_bar
 
 __all__ = ["ComposeOptions", "compose_files"]
@@ -63,9 +66,19 @@ def compose_files(request: ComposeRequest, options: ComposeOptions) -> int:
             _show(each)
     if files is not None:
         told = sys.stderr if options.json else sys.stdout
-        for path in files.write([each.song for each in found]):
+        paths = files.write([each.song for each in found])
+        for path in paths:
             told.write(f"wrote {clean(path)}\n")
+        settings = {"request": plain_request(request, without=("listener", "song"))}
+        keep("compose", paths, _source(request), settings, listener=request.listener)
     return 0
+
+
+def _source(request: ComposeRequest) -> str | None:
+    """The song that is gone on with or filled; one it is like is another song."""
+    if request.begin is None or os.path.exists(request.begin):
+        return request.begin or request.fill
+    return request.begin.rpartition(":")[0]
 
 
 def _show(made: Composition) -> None:

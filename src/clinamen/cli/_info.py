@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.text import Text
 
 from clinamen.cli._arguments import Known, expand_files
 from clinamen.cli._guard import BAD_INPUT, report_error
+from clinamen.cli._keep import keep
 from clinamen.cli._render import print_table, say
 from clinamen.errors import ClinamenError
 from clinamen.operations.convert import ConvertRequest, convert
@@ -56,6 +58,8 @@ def convert_file(source: str, target: str, facts: Known, *, force: bool, chord_t
     counts = [(result.n_notes, "note"), (result.n_chords, "chord")]
     written = ", ".join(a_count(number, noun) for number, noun in counts if number)
     say(f"wrote {clean(result.target)} ({written})")
+    # Only of songs whose path is known: to convert a library is not to make songs.
+    keep("export", [Path(result.target)], source, {}, reading=facts, begins=False)
     return 0
 
 

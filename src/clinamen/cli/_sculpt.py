@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.text import Text
 
+from clinamen.cli._keep import keep
 from clinamen.cli._progress import Waiting
 from clinamen.cli._render import print_table, say, tell_notices
 from clinamen.errors import ParameterError
@@ -33,6 +34,7 @@ from clinamen.operations.sculpt_export import (
     steps_of,
 )
 from clinamen.operations.song_files import check_free, write_songs
+from clinamen.operations.story.recording import plain_request
 from clinamen.operations.text import a_count, clean
 
 __all__ = ["SculptOptions", "sculpt_file"]
@@ -83,6 +85,13 @@ def sculpt_file(request: SculptRequest, options: SculptOptions) -> int:
     told = sys.stderr if options.json else sys.stdout
     for path in written:
         told.write(f"wrote {path}\n")
+    settings = {
+        "request": plain_request(request, without=("path", "listener")),
+        "left": [row.n_left for row in rows],
+        "hold": options.hold,
+        "chords": options.chords,
+    }
+    keep("sculpt", written, request.path, settings, listener=request.listener)
     return 0
 
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from clinamen.cli._arguments import Known
+from clinamen.cli._keep import keep
 from clinamen.cli._render import print_table, say, tell_notices
 from clinamen.operations._swerve_music import music_of
 from clinamen.operations.song_files import SongFiles
+from clinamen.operations.story.recording import plain_request
 from clinamen.operations.swerve import (
     PlaceProposal,
     SwerveRequest,
@@ -58,8 +60,11 @@ def swerve_file(file: str, request: SwerveRequest, options: SwerveOptions) -> in
         _show(result)
     if files is not None:
         told = sys.stderr if options.json else sys.stdout
-        for path in files.write([variant.song for variant in result.variants]):
+        paths = files.write([variant.song for variant in result.variants])
+        for path in paths:
             told.write(f"wrote {clean(path)}\n")
+        settings = {"request": plain_request(request)}
+        keep("swerve", paths, file, settings, reading=options.facts, listener=options.listener)
     return 0
 
 

@@ -15,6 +15,7 @@ LANGUAGES = ("en", "vi", "ja")
 
 ROOMS = (
     "join",
+    "story",
 )  # fmt: skip
 """Files of each language; the name of one begins the name of every text in it."""
 

@@ -96,6 +96,7 @@ def record_files(
     given: Given | None,
     settings: Mapping[str, Any],
     agents: Sequence[Agent] = (),
+    begins: bool = True,
 ) -> str:
     """Add what a command did to the story of its song, which begins now if it is not known.
 
@@ -107,11 +108,13 @@ def record_files(
         Files it wrote.
     given
         The song it worked on; None where it made one from nothing.
+    begins
+        Whether a story may begin with this.
 
     Returns
     -------
     str
-        The project.
+        The project; "" where there is none and none begins.
     """
     files = [Content(file_kind(path.name), path.read_bytes()) for path in written]
     if given is None:
@@ -120,6 +123,8 @@ def record_files(
         if len(files) > 1:
             store.story.append(first.id, activity, files)
         return first.id
+    if not begins and store.story.find(given.data) is None:
+        return ""
     project, used = _known(store, given)
     if given.reading:
         settings = {**settings, "reading": {k: _plain(v) for k, v in given.reading.items()}}

@@ -1,0 +1,135 @@
+"""`clinamen story`: what is kept of the path of a song, on a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from rich.text import Text
+
+from clinamen.cli._render import print_table, say
+from clinamen.errors import ParameterError
+from clinamen.ledger import Activity, Content, ProjectStore, file_kind
+from clinamen.operations.story.home import name_maker, open_store
+from clinamen.operations.story.keeping import is_kept, keep_or_not
+from clinamen.operations.story.path import Path as SongPath
+from clinamen.operations.story.path import find_project
+from clinamen.operations.story.words import said
+from clinamen.operations.text import a_count, clean
+from clinamen.texts import Message
+
+__all__ = [
+    "add_file",
+    "add_note",
+    "list_stories",
+    "opened",
+    "show_log",
+    "switch_keeping",
+    "tell_maker",
+]
+
+_MAX_NOTE = 5_000
+
+
+def opened(store: str | None) -> closing[ProjectStore]:
+    """The store a user means, to be closed."""
+    return closing(open_store(None if store is None else Path(store)))
+
+
+def list_stories(store: str | None, *, as_json: bool) -> int:
+    """All songs with how long their paths are."""
+    with opened(store) as kept:
+        rows = []
+        for each in kept.projects():
+            n_entries = kept.story.head(each.id).seq
+            if as_json:
+                record = {"id": each.id, "title": each.title, "file": each.source_name,
+                          "changed_at": each.changed_at, "n_entries": n_entries}  # fmt: skip
+                sys.stdout.write(json.dumps(record) + "\n")
+            cells = [each.id[:8], clean(each.title), clean(each.source_name), str(n_entries)]
+            rows.append(([Text(cell) for cell in (*cells, _minute(each.changed_at))], False))
+        if not as_json:
+            _show_songs(rows)
+    return 0
+
+
+def _show_songs(rows: list[tuple[list[Text], bool]]) -> None:
+    if not rows:
+        say("No story yet: one begins when a song is opened in the studio, or when swerve, compose")
+        say("or sculpt write a file.")
+        return
+    heads = [("id", "left"), ("title", "left"), ("began with", "left"),
+             ("entries", "right"), ("last changed (UTC)", "left")]  # fmt: skip
+    print_table(heads, rows)
+
+
+def _minute(at: str) -> str:
+    return at[:16].replace("T", " ")
+
+
+def show_log(song: str, store: str | None, *, language: str, as_json: bool) -> int:
+    """Every entry in one line."""
+    with opened(store) as kept:
+        path = SongPath(kept, find_project(kept, song)[0])
+        if as_json:
+            for entry in kept.story.entries(path.project.id):
+                record = {"seq": entry.seq, "hash": entry.hash, **entry.says}
+                sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+            return 0
+        say(Text(f"{clean(path.title)}: {a_count(len(path.steps), 'entry', 'entries')}", "bold"))
+        for step in path.steps:
+            words = said(step, path)
+            told = words.said(language) if isinstance(words, Message) else words
+            say(f"{step.seq:>5}  {_minute(step.at)}  {told}")
+    return 0
+
+
+def tell_maker(name: str | None, store: str | None) -> int:
+    """Set or show the name of the maker."""
+    with opened(store) as kept:
+        if name is not None:
+            name_maker(kept, name)
+        known = kept.setting("maker")
+        say(f"Stories say: {clean(known)}." if known else "Stories do not say who you are.")
+    return 0
+
+
+def add_note(song: str, text: str, store: str | None) -> int:
+    """A note into the path."""
+    text = text.strip()
+    if not 0 < len(text) <= _MAX_NOTE:
+        raise ParameterError(f"a note has 1 to {_MAX_NOTE:,} characters")
+    with opened(store) as kept:
+        project, digest = find_project(kept, song)
+        used = () if digest is None else (digest,)
+        entry, _ = kept.story.append(project, Activity("note", {"text": text}, used=used))
+        say(f"Entry {entry.seq} of {clean(kept.project(project).title)}.")
+    return 0
+
+
+def add_file(song: str, file: str, store: str | None) -> int:
+    """A draft made elsewhere into the path."""
+    from clinamen.io._source import read_bytes
+    from clinamen.io.files import song_from_bytes
+
+    data, name = read_bytes(file), Path(file).name
+    song_from_bytes(data, name)
+    with opened(store) as kept:
+        project, digest = find_project(kept, song)
+        used = (digest or kept.project(project).revision.draft,)
+        activity = Activity("add", {"file": name}, used=used)
+        entry, _ = kept.story.append(project, activity, [Content(file_kind(name), data)])
+        say(f"Entry {entry.seq} of {clean(kept.project(project).title)}.")
+    return 0
+
+
+def switch_keeping(wanted: str | None, store: str | None) -> int:
+    """Whether commands keep what they write."""
+    with opened(store) as kept:
+        if wanted is not None:
+            keep_or_not(kept, wanted)
+        state = "is kept" if is_kept(kept) else "is not kept"
+        say(f"The path of what swerve, compose, sculpt and convert write {state}.")
+    return 0

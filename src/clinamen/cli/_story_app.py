@@ -1,0 +1,129 @@
+"""The commands of `clinamen story`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+__all__ = ["Language", "Song", "Store", "story_app"]
+
+story_app = typer.Typer(
+    name="story",
+    help="The path of a song: who made what, when, instead of what; kept on this computer.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Song = Annotated[
+    str,
+    typer.Argument(
+        metavar="SONG",
+        help="A song file that was opened or made here, the title of a song, or how its id begins "
+        "(clinamen story list).",
+        show_default=False,
+    ),
+]
+Store = Annotated[
+    str | None,
+    typer.Option(help="Another file of projects than that in your data folder.", metavar="FILE"),
+]
+Language = Annotated[str, typer.Option(help="Language of what is written: en, vi or ja.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+@story_app.command("list")
+def list_songs(store: Store = None, json: Json = False) -> None:
+    """Songs whose path is kept, the last one changed first."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._story import list_stories
+
+        return list_stories(store, as_json=json)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@story_app.command("log")
+def log(song: Song, store: Store = None, language: Language = "en", json: Json = False) -> None:
+    """What happened to a song, entry by entry."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._story import show_log
+
+        return show_log(song, store, language=language, as_json=json)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@story_app.command("me")
+def me(
+    name: Annotated[
+        str | None, typer.Argument(help="Your name, as stories are to tell it; '' for none.")
+    ] = None,
+    store: Store = None,
+) -> None:
+    """Say who you are, or see what was said; it stays on this computer."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._story import tell_maker
+
+        return tell_maker(name, store)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@story_app.command("note")
+def note(
+    song: Song,
+    text: Annotated[str, typer.Argument(help="What you want to remember of this moment.")],
+    store: Store = None,
+) -> None:
+    """Write a note of your own into the path of a song."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._story import add_note
+
+        return add_note(song, text, store)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@story_app.command("add")
+def add(
+    song: Song,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A song file made elsewhere.")],
+    store: Store = None,
+) -> None:
+    """Bring a draft that was made elsewhere into the path of a song."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._story import add_file
+
+        return add_file(song, file, store)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@story_app.command("keep")
+def keep(
+    wanted: Annotated[
+        str | None, typer.Argument(metavar="[on|off]", help="Whether commands keep the path.")
+    ] = None,
+    store: Store = None,
+) -> None:
+    """Whether swerve, compose, sculpt and convert keep the path of what they write."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._story import switch_keeping
+
+        return switch_keeping(wanted, store)
+
+    raise typer.Exit(run_quietly(work))

@@ -1,0 +1,84 @@
+"""A step of a song's path in words."""
+
+from __future__ import annotations
+
+from clinamen.ledger import Agent
+from clinamen.operations.story.path import Path, Step
+from clinamen.operations.text import clean
+from clinamen.texts import Message
+
+__all__ = ["maker_name", "said"]
+
+_EDITS = ("pitch", "time", "length", "insert", "delete", "lock", "words")
+_KEPT = ("swerve", "compose", "sculpt")
+_PLAIN = ("branch", "undo", "redo")
+_FILED = ("import", "export", "seal", "add")
+_TEXTS = ("note", "predict", "outcome")
+
+
+def maker_name(step: Step) -> str:
+    """Who did it: the name they gave, or that they are the maker."""
+    person = step.agent("person")
+    return clean(person.name) if person and person.name else Message("story.someone")
+
+
+def said(step: Step, path: Path) -> str:
+    """What happened, in one line: a `Message` for every language."""
+    if step.is_hidden:
+        return Message("story.hidden")
+    who = maker_name(step)
+    program = _program(step.agent("program"))
+    settings, kind = step.settings, step.kind
+    if kind == "edit":
+        action = step.action if step.action in _EDITS else "edited"
+        return Message(f"story.edit.{action}", who=who)
+    if kind == "keep":
+        proposed = str(settings.get("of", ""))
+        name = f"story.step.keep_{proposed}" if proposed in _KEPT else "story.step.keep"
+        values = {"program": program} if proposed in ("swerve", "compose") else {}
+        return Message(name, who=who, **values)
+    if kind in _PLAIN:
+        return Message(f"story.step.{kind}", who=who)
+    if kind in _FILED:
+        return Message(f"story.step.{kind}", who=who, file=_file(step, path))
+    if kind in _TEXTS:
+        return Message(f"story.step.{kind}", who=who, text=clean(str(settings.get("text", ""))))
+    return _counted(step, who, program)
+
+
+def _counted(step: Step, who: str, program: str) -> str:
+    n, kind = len(step.generated), step.kind
+    if kind == "adopt":
+        return Message("story.step.adopt", n=max(n - 1, 0))
+    if kind == "compose":
+        return Message("story.step.compose", program=program, n=max(n, 1))
+    if kind == "swerve":
+        at = step.settings.get("request", {}).get("at", "")
+        place = clean(str(at)) or Message("story.some_place")
+        return Message("story.step.swerve", program=program, n=n, place=place)
+    if kind == "sculpt":
+        name = "sculpt_files" if n else "sculpt"
+        return Message(f"story.step.{name}", program=program, **({"n": n} if n else {}))
+    if kind == "reject":
+        return Message("story.step.reject", who=who, n=max(len(step.used), 1))
+    if kind == "name" and step.names:
+        return Message("story.step.name", who=who, name=clean(step.names[0][0]))
+    if kind == "retitle":
+        return Message("story.step.retitle", who=who, title=clean(str(step.settings["title"])))
+    return Message("story.step.other", who=who, kind=clean(kind))
+
+
+def _program(agent: Agent | None) -> str:
+    return "Clinamen" if agent is None or agent.name == "clinamen" else clean(agent.name)
+
+
+def _file(step: Step, path: Path) -> str:
+    """The file that a step is about, by its name."""
+    named = step.settings.get("file")
+    if isinstance(named, str):
+        return clean(named)
+    for digest in step.generated:
+        kind = path.entity(digest).kind
+        if kind.startswith("file "):
+            return clean(kind.removeprefix("file "))
+    return "?"
