@@ -69,7 +69,8 @@ def compose_files(request: ComposeRequest, options: ComposeOptions) -> int:
         paths = files.write([each.song for each in found])
         for path in paths:
             told.write(f"wrote {clean(path)}\n")
-        settings = {"request": plain_request(request, without=("listener", "song"))}
+        asked = plain_request(request, without=("listener", "song"))
+        settings = {"request": asked, "n": options.n, "seconds": options.seconds}
         keep("compose", paths, _source(request), settings, listener=request.listener)
     return 0
 

@@ -127,3 +127,75 @@ def keep(
         return switch_keeping(wanted, store)
 
     raise typer.Exit(run_quietly(work))
+
+
+@story_app.command("verify")
+def verify(
+    song: Song,
+    head: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="A head of this story that was kept elsewhere."),
+    ] = None,
+    require: Annotated[
+        list[str] | None,
+        typer.Option(help="The end must be: signed, stamped. May be given more than once."),
+    ] = None,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Run what was recorded again, and compare.")
+    ] = False,
+    listener: Annotated[
+        list[str] | None,
+        typer.Option(help="With --replay: a listener of your own that was used."),
+    ] = None,
+    store: Store = None,
+    json: Json = False,
+) -> None:
+    """Whether a story (or a .story file) is as it was written; exit code 1 if not."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._story_verify import VerifyOptions, verify_story
+
+        options = VerifyOptions(store, head, require or (), replay, listener or (), json)
+        return verify_story(song, options)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@story_app.command("head")
+def head(
+    song: Song,
+    out: Annotated[str | None, typer.Option(metavar="FILE", help="Where to write it.")] = None,
+    store: Store = None,
+) -> None:
+    """The hash of the last entry, to keep elsewhere: who has it will see any later change."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._story_verify import show_head
+
+        return show_head(song, store, out)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@story_app.command("export")
+def export(
+    song: Song,
+    out: Annotated[str, typer.Option(metavar="FILE.story", help="The file to write.")],
+    hide: Annotated[
+        list[int] | None,
+        typer.Option(help="Keep an entry back: its hash stays, so that the chain holds."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+    store: Store = None,
+) -> None:
+    """Write a story to a file of its own, to hand on and to verify elsewhere."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._story_verify import export_story
+
+        return export_story(song, out, store, hide or (), force=force)
+
+    raise typer.Exit(run_quietly(work))

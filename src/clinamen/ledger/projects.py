@@ -120,6 +120,7 @@ class ProjectStore:
         options: str,
         document: str,
         activity: Activity | None = None,
+        beside: Sequence[Content] = (),
     ) -> Project:
         """Begin a project.
 
@@ -133,6 +134,8 @@ class ProjectStore:
             Any text.
         activity
             How it began; an import of the source if not given.
+        beside
+            What it generated beside the source.
         """
         project, now = secrets.token_hex(8), self._journal.time()
         activity = activity or Activity("import", {"file": source_name[:MAX_NAME]})
@@ -146,8 +149,11 @@ class ProjectStore:
             self._database.rows(
                 "UPDATE project SET source_digest = ? WHERE id = ?", digest, project
             )
+            others = [self._journal.keep(project, each) for each in beside]
             more = {"title": title[:MAX_NAME]}
-            self._add(project, None, document, "opened", activity, generated=(digest,), more=more)
+            self._add(
+                project, None, document, "opened", activity, generated=(digest, *others), more=more
+            )
         return self.project(project)
 
     def projects(self) -> tuple[ProjectSummary, ...]:

@@ -46,6 +46,7 @@ def begin_project(
     reading: Reading | None = None,
     *,
     activity: Activity | None = None,
+    beside: Sequence[Content] = (),
 ) -> Project:
     """Begin a project from the bytes of a file, or go on with the one that began so.
 
@@ -65,7 +66,9 @@ def begin_project(
         raise UnsupportedError("there are no notes to edit in it", source=name)
     title = clean(song.title) or name
     document = draft_of(song).to_json()
-    return store.create(title, name, data, options=options, document=document, activity=activity)
+    return store.create(
+        title, name, data, options=options, document=document, activity=activity, beside=beside
+    )
 
 
 def plain_request(request: Any, *, without: Sequence[str] = ()) -> dict[str, Any]:
@@ -118,11 +121,8 @@ def record_files(
     """
     files = [Content(file_kind(path.name), path.read_bytes()) for path in written]
     if given is None:
-        activity = Activity(kind, settings, tuple(agents))
-        first = begin_project(store, files[0].data, written[0].name, activity=activity)
-        if len(files) > 1:
-            store.story.append(first.id, activity, files)
-        return first.id
+        activity, name = Activity(kind, settings, tuple(agents)), written[0].name
+        return begin_project(store, files[0].data, name, activity=activity, beside=files[1:]).id
     if not begins and store.story.find(given.data) is None:
         return ""
     project, used = _known(store, given)

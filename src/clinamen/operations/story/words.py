@@ -51,7 +51,8 @@ def _counted(step: Step, who: str, program: str) -> str:
     if kind == "adopt":
         return Message("story.step.adopt", n=max(n - 1, 0))
     if kind == "compose":
-        return Message("story.step.compose", program=program, n=max(n, 1))
+        n_melodies = n if step.before else n - 1  # What a story begins with is its first draft.
+        return Message("story.step.compose", program=program, n=max(n_melodies, 1))
     if kind == "swerve":
         at = step.settings.get("request", {}).get("at", "")
         place = clean(str(at)) or Message("story.some_place")
