@@ -3,49 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from clinamen.bench._apart import Progress
+from clinamen.bench._job import Job
 from clinamen.bench._machine import peak_rss_mib
 from clinamen.bench._speed import predicted_per_second
 from clinamen.domains.music.evaluation import CrossValidation, cross_validate
 from clinamen.domains.music.events import TICKS_PER_QUARTER, MelodyEvents
 from clinamen.domains.music.mixture_evaluation import cross_validate_mixture
 from clinamen.domains.music.projection import TARGETS
-from clinamen.engine.model import Memory, ModelOptions
+from clinamen.engine.model import ModelOptions
 from clinamen.engine.resampling import Folds, interleaved_folds
 
-__all__ = ["Job", "Measured", "Model", "measure"]
-
-Model = Literal["mixture", "classic"]
-
-
-@dataclass(frozen=True)
-class Job:
-    """A model, and what it shall predict from what.
-
-    Parameters
-    ----------
-    model, memory
-        The mixture always has ``both+``.
-    viewpoints
-        Of the classic model, as text, or as text by target.
-    known
-        What may be read besides earlier notes; the classic model's viewpoints must fit.
-    target
-        ``pitch``, ``onset``, ``duration`` or ``joint``.
-    """
-
-    model: Model
-    memory: Memory
-    viewpoints: str | Mapping[str, str]
-    known: frozenset[str]
-    target: str = "pitch"
+__all__ = ["Measured", "measure"]
 
 
 class Measured(NamedTuple):

@@ -12,7 +12,7 @@ from clinamen.domains.music.projection import TARGETS, Alphabets, Lens
 from clinamen.engine.model import ModelOptions, ViewpointModel
 
 if TYPE_CHECKING:
-    from clinamen.bench._measure import Job
+    from clinamen.bench._job import Job
 
 __all__ = ["predicted_per_second"]
 

@@ -21,8 +21,9 @@ import numpy as np
 from clinamen.bench._apart import Progress, Telling, run_apart
 from clinamen.bench._classic import classic_system
 from clinamen.bench._corpora import NAMED_SETS
+from clinamen.bench._job import Job
 from clinamen.bench._machine import machine
-from clinamen.bench._measure import Job, Measured, measure
+from clinamen.bench._measure import Measured, measure
 from clinamen.bench._published import BITS_PER_NOTE, Figure
 from clinamen.bench._sets import MelodySet, load_set
 from clinamen.engine.resampling import Folds, kfold

@@ -138,7 +138,8 @@ def hear(
 
     def work() -> int:
         from clinamen.cli._arguments import known
-        from clinamen.cli._hear import HearOptions, hear_files
+        from clinamen.cli._hear import hear_files
+        from clinamen.cli._hear_options import HearOptions
 
         facts = known(track, key, meter, pickup)
         options = HearOptions(

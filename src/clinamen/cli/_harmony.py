@@ -32,7 +32,7 @@ from clinamen.operations.hear import open_listener
 from clinamen.operations.text import clean, decimal, percent, text_bar
 
 if TYPE_CHECKING:
-    from clinamen.cli._hear import HearOptions
+    from clinamen.cli._hear_options import HearOptions
 
 __all__ = ["hear_harmony_files"]
 

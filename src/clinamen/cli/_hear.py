@@ -5,52 +5,22 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
-from clinamen.cli._arguments import Known, OutputPattern, expand_files
+from clinamen.cli._arguments import OutputPattern, expand_files
 from clinamen.cli._guard import BAD_INPUT, report_error
+from clinamen.cli._hear_options import HearOptions
 from clinamen.cli._pleasure import show_pleasure
 from clinamen.cli._progress import Waiting
 from clinamen.cli._render import show_hearing, tell_notices
 from clinamen.cli._why import show_why
 from clinamen.errors import ClinamenError, ParameterError
 from clinamen.operations.export import json_record, note_frame, plot_bytes
-from clinamen.operations.hear import HearRequest, HearResult, hear, open_listener
+from clinamen.operations.hear import HearResult, hear, open_listener
 from clinamen.operations.pleasure import pleasure_reading, pleasure_record
 from clinamen.operations.report import html_report
 from clinamen.operations.why import why_note, why_record
 
-__all__ = ["HearOptions", "hear_files"]
-
-
-@dataclass(frozen=True, slots=True)
-class HearOptions:
-    """The options of `clinamen hear` as typed."""
-
-    json: bool
-    csv: bool
-    html: str | None
-    plot: str | None
-    listener: str | None
-    model: str | None
-    viewpoints: str | None
-    known: Known
-    target: str
-    idyom: bool
-    why: str | None = None
-    pleasure: bool = False
-    harmony: bool = False
-
-    def request(self, file: str) -> HearRequest:
-        """What these options ask of one file."""
-        return HearRequest(
-            path=file,
-            listener=self.listener,
-            model=self.model,
-            viewpoints=self.viewpoints,
-            target=self.target,
-            **self.known,
-        )
+__all__ = ["hear_files"]
 
 
 def hear_files(words: Sequence[str], options: HearOptions) -> int:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
     from clinamen.operations._compose_frame import Frame
     from clinamen.operations._compose_plan import Plan
+    from clinamen.operations._compose_request import ComposeRequest
     from clinamen.operations._compose_setup import Setup
-    from clinamen.operations.compose import ComposeRequest
 
 __all__ = ["with_chords"]
 

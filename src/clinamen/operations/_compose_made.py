@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
     from clinamen.engine.expectation import Expectation
     from clinamen.operations._compose_frame import Frame
+    from clinamen.operations._compose_request import ComposeRequest
     from clinamen.operations._compose_search import Draft
     from clinamen.operations._compose_setup import Setup
-    from clinamen.operations.compose import ComposeRequest
     from clinamen.operations.originality import Originality
 
 __all__ = ["BarBits", "Composition", "Work"]

@@ -32,7 +32,7 @@ from clinamen.operations._compose_plan import Plan, form_plan, parse_form
 from clinamen.operations.text import a_count
 
 if TYPE_CHECKING:
-    from clinamen.operations.compose import ComposeRequest
+    from clinamen.operations._compose_request import ComposeRequest
 
 __all__ = ["MOST_BARS", "Setup", "set_up", "without"]
 

@@ -9,20 +9,17 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import clinamen
-from clinamen.domains.music.projection import TARGETS
 from clinamen.errors import FormatError, MissingError, ParameterError
+from clinamen.operations._learn_request import LearnResult, training_options
 
 if TYPE_CHECKING:
     from clinamen.domains.music.learned import Learned
     from clinamen.domains.music.listener import Listener
-    from clinamen.domains.music.training import Course, Lesson, Runner, TrainingOptions
+    from clinamen.domains.music.training import Course, Lesson, Runner
+    from clinamen.operations._learn_request import LearnSettings, Watcher
     from clinamen.operations._learn_songs import Material
-    from clinamen.operations.learn import LearnResult, LearnSettings, Watcher
 
-__all__ = ["Part", "learnt", "training_options"]
-
-FADING_UNIT = 32
-"""Parts of a sighting that are counted where memories fade."""
+__all__ = ["Part", "learnt"]
 
 LONGEST_CONTEXT = 6
 """Longest context that the classic model keeps, as in the shipped listener."""
@@ -79,31 +76,6 @@ class Part:
                 os.remove(self._path)
 
 
-def training_options(settings: LearnSettings, finest: int = 1) -> TrainingOptions:
-    """The options of the course.
-
-    Parameters
-    ----------
-    finest
-        Parts of a sighting that were counted before.
-    """
-    from clinamen.domains.music.training import TrainingOptions
-    from clinamen.engine.mixture import MixtureOptions
-
-    unit = FADING_UNIT if settings.half_life is not None else 1
-    strange = [target for target in settings.targets if target not in TARGETS]
-    if strange or not settings.targets:
-        given = ", ".join(strange) or "none"
-        raise ParameterError(f"targets must be among {', '.join(TARGETS)}, not {given}")
-    return TrainingOptions(
-        tuple(target for target in TARGETS if target in settings.targets),
-        MixtureOptions(
-            n_passes=settings.n_passes, seed=settings.seed, unit=finest if finest > 1 else unit
-        ),
-        settings.half_life,
-    )
-
-
 def learnt(
     material: Material,
     settings: LearnSettings,
@@ -126,7 +98,6 @@ def learnt(
         If a listener does not exist, or has learnt no mixture.
     """
     from clinamen.domains.music.training import HALFWAY, first_lessons, train
-    from clinamen.operations.learn import LearnResult
 
     part = part if part is not None else Part(None, watcher.note)
     if not material.melodies:

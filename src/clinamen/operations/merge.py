@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from clinamen.errors import ParameterError
-from clinamen.operations.learn import LearnResult, check_fewest, check_output, save_to
+from clinamen.operations._learn_request import LearnResult, check_fewest
+from clinamen.operations.learn import check_output, save_to
 
 __all__ = ["MergeRequest", "merge_to_file"]
 
