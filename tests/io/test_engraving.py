@@ -63,7 +63,7 @@ def test_beams_are_drawn_in_place_of_flags() -> None:
     notes = tuple(Note(Fraction(place, 2), Fraction(1, 2), 84) for place in range(6))
     meters = (MeterChange(Fraction(0), Meter(6, 8)),)
     (system,) = engrave(write_musicxml(Song(Melody(notes, meters=meters))), width=12_000)
-    beams = [each for each in system.picture.iter("polygon")]
+    beams = list(system.picture.iter("polygon"))
     assert len(beams) == 2
     # E240 and E241 are the flags of an eighth.
     assert not {"E240", "E241"} & set(system.glyphs)

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from clinamen.errors import FormatError
+from clinamen.io._engraved_tempo import tempo_sign
 
 __all__ = ["GLYPH_PREFIX", "MARGIN", "PlacedNote", "System", "read_page"]
 
@@ -209,6 +210,10 @@ def _cleaned(element: Element) -> Element:
     tag = element.tag.removeprefix(_SVG)
     kept = Element(tag, dict(_attributes(element, tag)))
     kept.text = element.text
+    if element.get("class") == "tempo" and (text := element.find(f"{_SVG}text")) is not None:
+        x, y = (float(text.get(name, "0")) for name in ("x", "y"))
+        kept.append(tempo_sign("".join(text.itertext()), x, y))
+        return kept
     for child in element:
         is_known = child.tag.removeprefix(_SVG) in _ATTRIBUTES
         if is_known and not _is_left_out(child):

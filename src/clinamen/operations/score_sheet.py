@@ -8,6 +8,7 @@ entropy. Rhythm and harmony have rows of their own.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from clinamen.operations._report_chart import color_class
 from clinamen.operations.text import clean
 
 if TYPE_CHECKING:
-    from clinamen.domains.music.notes import Song
+    from clinamen.domains.music.notes import Song, TempoChange
     from clinamen.operations.song_hearing import SongHearing
 
 __all__ = ["COLORS", "STAFF_SPACE", "SheetLine", "score_sheet"]
@@ -41,6 +42,7 @@ _INK, _ENTROPY = "#24222b", "#0b6e8f"
 _BAR, _LEAST_BAR, _NUMBER, _BETWEEN = 400, 60, 270, 60
 _WIDEST_BAR, _DIGIT = 900, 140
 _LEAST_LIMIT = 4
+_LEAST_CHANGE = 0.04
 _COLUMN_BEFORE, _CHORD_HEIGHT = 90, 580
 _ACCIDENTAL = re.compile(r"(?<=[A-G])[#b]+|(?<=[A-G/])[#b](?=$)")
 
@@ -95,8 +97,7 @@ def score_sheet(
     UnsupportedError
         As `clinamen.io.engraving.engrave`.
     """
-    # A tempo is for playing; its sign needs a font that a page does not have.
-    plain = song.replace(tempos=(), part_index=None, parts=())
+    plain = song.replace(tempos=tuple(_shown_tempos(song)), part_index=None, parts=())
     music = write_musicxml(plain, note_ids=True)
     # The name of the only part would take its room before every line.
     music = music.replace(b"<part-name>Melody</part-name>", b"<part-name/>")
@@ -111,6 +112,20 @@ def score_sheet(
         lines.append(_line(system, lanes, own, first_chord, has_columns))
         first_chord += len(system.chords) if symbols else 0
     return tuple(lines)
+
+
+def _shown_tempos(song: Song) -> Iterator[TempoChange]:
+    """Tempos that a reader wants to know of: a bar has one, and a performance's wavering none."""
+    shown = 0.0
+    free = song.melody.bar_onsets[0]
+    for tempo in song.tempos:
+        is_news = abs(tempo.quarters_per_minute - shown) > _LEAST_CHANGE * shown
+        if tempo.onset_quarters < free or not is_news:
+            continue
+        yield tempo
+        shown = tempo.quarters_per_minute
+        bar = bisect_right(song.melody.bar_onsets, tempo.onset_quarters)
+        free = [*song.melody.bar_onsets, song.melody.end_quarters][bar]
 
 
 def _lanes(song: Song, hearing: SongHearing) -> Iterator[_Lane]:

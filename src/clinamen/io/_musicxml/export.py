@@ -14,6 +14,7 @@ from clinamen.domains.music.notes import Key, Melody, Meter, Note, Provenance, S
 from clinamen.errors import UnsupportedError
 from clinamen.io._musicxml.accidentals import Accidentals
 from clinamen.io._musicxml.beaming import with_beams
+from clinamen.io._musicxml.durations import split_notated
 from clinamen.io._musicxml.harmony import symbol_lines
 from clinamen.io._musicxml.notations import ESTIMATED_FIELD, SPLIT_MARK
 from clinamen.io._musicxml.pitches import is_name_of, pitch_octave, spell
@@ -182,7 +183,8 @@ class _PartWriter:
         elif event.section is not None:
             yield from _section_lines(event.section, offset)
         elif event.tempo is not None:
-            yield from _tempo_lines(event.tempo, offset)
+            beat = self._melody.meter_at(event.onset_quarters).beat_quarters
+            yield from _tempo_lines(event.tempo, beat, offset)
         else:
             lines = self._attribute_lines(event)
             if offset and lines:
@@ -288,13 +290,18 @@ def _section_lines(label: str, offset: int) -> list[str]:
     return ['<direction placement="above">', *lines, "</direction>"]
 
 
-def _tempo_lines(tempo: float, offset: int) -> list[str]:
+def _tempo_lines(tempo: float, beat_quarters: Fraction, offset: int) -> list[str]:
+    """A mark that counts felt beats; what is played has the number of quarters, exactly."""
     text = format(Decimal(repr(float(tempo))), "f")
-    beat = f"<beat-unit>quarter</beat-unit><per-minute>{tempo:g}</per-minute>"
-    lines = [f"<direction-type><metronome>{beat}</metronome></direction-type>"]
+    (beat,) = split_notated(Fraction(0), beat_quarters)
+    if not beat.type_:
+        (beat,) = split_notated(Fraction(0), Fraction(1))
+    unit = f"<beat-unit>{beat.type_}</beat-unit>" + "<beat-unit-dot/>" * beat.n_dots
+    rate = f"<per-minute>{tempo / float(beat.quarters):.1f}".removesuffix(".0") + "</per-minute>"
+    lines = [f"<direction-type><metronome>{unit}{rate}</metronome></direction-type>"]
     if offset:
         lines.append(f'<offset sound="yes">{offset}</offset>')
-    return ["<direction>", *lines, f'<sound tempo="{text}"/>', "</direction>"]
+    return ['<direction placement="above">', *lines, f'<sound tempo="{text}"/>', "</direction>"]
 
 
 def _sign_lines(piece: Piece, accidental: str) -> Iterator[str]:
