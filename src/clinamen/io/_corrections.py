@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from clinamen.domains.music.notes import Key, KeyChange, Melody, Meter, MeterChange, Song
-from clinamen.domains.music.spelling import spell
+from clinamen.domains.music.spelling import spelled
 from clinamen.errors import ParameterError
 
 __all__ = ["Corrections", "parse_key", "parse_meter", "parse_quarters"]
@@ -69,7 +69,7 @@ class Corrections:
             keys = (KeyChange(Fraction(0), self.key),)
             melody = melody.replace(keys=keys, key_source="given")
             if song.source_format == "midi":
-                melody = _respelled(melody, self.key)
+                melody = spelled(melody, key=self.key)
         return song.replace(melody=melody)
 
     def _with_bars(self, melody: Melody) -> Melody:
@@ -88,12 +88,6 @@ class Corrections:
             pickup_quarters=pickup,
             phrase_starts=() if found else melody.phrase_starts,
         )
-
-
-def _respelled(melody: Melody, key: Key) -> Melody:
-    names = spell([note.pitch for note in melody.notes], key)
-    spelled = zip(melody.notes, names, strict=True)
-    return melody.replace(notes=tuple(replace(note, spelling=name) for note, name in spelled))
 
 
 def parse_key(text: str) -> Key:

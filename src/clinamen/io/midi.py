@@ -27,7 +27,7 @@ from clinamen.domains.music.notes import (
     Song,
     TempoChange,
 )
-from clinamen.domains.music.spelling import spell
+from clinamen.domains.music.spelling import spelled
 from clinamen.errors import UnsupportedError
 from clinamen.io._midi_clock import Clock, key_metas, make_clock, meter_metas, tempo_metas
 from clinamen.io._midi_harmony import recognise_chords
@@ -278,15 +278,8 @@ def _melody(
         meter_source=_provenance(marks, "meter"),
         phrase_source=_provenance(marks, "phrase"),
     )
-    return _spelled(melody) if keys else melody
-
-
-def _spelled(melody: Melody) -> Melody:
-    """MIDI has no spelling, but a key signature says how its notes are usually written."""
-    keys = [melody.key_at(note.onset_quarters) for note in melody.notes]
-    names = spell([note.pitch for note in melody.notes], keys)
-    spelled = zip(melody.notes, names, strict=True)
-    return melody.replace(notes=tuple(replace(note, spelling=name) for note, name in spelled))
+    # MIDI has no spelling, but a key signature says how its notes are usually written.
+    return spelled(melody) if keys else melody
 
 
 def _provenance(marks: Marks, name: str) -> Provenance:

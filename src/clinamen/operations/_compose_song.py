@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from clinamen.domains.music.editing import NoteTicks, with_notes
 from clinamen.domains.music.notes import Melody, Note, Song
-from clinamen.domains.music.spelling import spell
+from clinamen.domains.music.spelling import spelled
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
@@ -30,7 +29,7 @@ def finished_song(setup: Setup, notes: Sequence[NoteTicks], title: str) -> Song:
     if setup.source is None or not setup.base.melody.phrase_starts:
         song = song.replace(melody=_phrased(song.melody, setup, notes))
     if setup.source is None:
-        song = song.replace(melody=_spelled(song.melody))
+        song = song.replace(melody=spelled(song.melody))
     return song.replace(title=title, source="", source_format="", quantisation=None)
 
 
@@ -42,13 +41,6 @@ def _phrased(melody: Melody, setup: Setup, notes: Sequence[NoteTicks]) -> Melody
     starts = {0, *(bisect_left(onsets, line) for line in lines[1:])}
     kept = sorted(start for start in starts if start < len(notes))
     return melody.replace(phrase_starts=tuple(kept), phrase_source="given")
-
-
-def _spelled(melody: Melody) -> Melody:
-    keys = [melody.key_at(note.onset_quarters) for note in melody.notes]
-    names = spell([note.pitch for note in melody.notes], keys)
-    pairs = zip(melody.notes, names, strict=True)
-    return melody.replace(notes=tuple(replace(note, spelling=name) for note, name in pairs))
 
 
 def metre_notice(listener: Listener, song: Song) -> tuple[str, ...]:

@@ -67,6 +67,22 @@ def test_new_notes_are_spelled_and_take_syllable_and_velocity_of_their_place() -
     assert found[0] is LINE.notes[0]
 
 
+def test_a_new_note_is_spelled_as_its_key_is_in_the_bar() -> None:
+    written = Melody(
+        notes=(
+            _note(0, 2, 70, spelling="A#"),
+            _note(2, 2, 71, spelling="B"),
+            _note(4, 2, 67, spelling="G"),
+            _note(6, 2, 64, spelling="E"),
+        ),
+        keys=LINE.keys,
+    )
+    notes = list(notes_in_ticks(written))
+    notes[3] = (*notes[3][:2], 70)
+    found = with_notes(Song(written), notes).melody.notes
+    assert [note.spelling for note in found] == ["A#", "B", "G", "A#"]
+
+
 def test_without_a_note_at_the_place_there_is_no_syllable() -> None:
     notes = list(notes_in_ticks(LINE))
     notes[1] = (3 * QUARTER // 2, QUARTER // 2, 66)

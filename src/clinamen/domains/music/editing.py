@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from clinamen.domains.music.events import TICKS_PER_QUARTER, to_ticks
 from clinamen.domains.music.notes import Melody, Note, Song
-from clinamen.domains.music.spelling import spell
+from clinamen.domains.music.spelling import spelled
 
 __all__ = ["NoteTicks", "notes_in_ticks", "with_notes"]
 
@@ -32,7 +31,8 @@ def with_notes(song: Song, notes: Sequence[NoteTicks]) -> Song:
     """The same song with other notes.
 
     Notes that were there before stay as they were written. Others are spelled in the key of
-    their place if the song's notes are spelled at all, and take the syllable of the note that
+    their place, by where they lead and as the same key is spelled in the bar, if the song's
+    notes are spelled at all, and take the syllable of the note that
     began where they begin, and the velocity of the last one at or before. A phrase begins
     with the note nearest to where it began.
 
@@ -57,8 +57,10 @@ def with_notes(song: Song, notes: Sequence[NoteTicks]) -> Song:
     melody = song.melody
     known = {_ticks(note): note for note in melody.notes}
     written = [known.get(note) or _new(note, melody) for note in notes]
-    spelled = _spelled(written, melody, {id(note) for note in melody.notes})
-    changed = melody.replace(notes=tuple(spelled), phrase_starts=_phrase_starts(melody, spelled))
+    changed = melody.replace(notes=tuple(written), phrase_starts=_phrase_starts(melody, written))
+    if any(note.spelling for note in melody.notes):
+        kept = {place for place, note in enumerate(notes) if note in known}
+        changed = spelled(changed, kept=kept)
     return song.replace(melody=changed)
 
 
@@ -79,17 +81,6 @@ def _new(note: NoteTicks, melody: Melody) -> Note:
         lyric=here.lyric if here else None,
         velocity=nearest.velocity if nearest else None,
     )
-
-
-def _spelled(notes: list[Note], melody: Melody, kept: set[int]) -> list[Note]:
-    """New notes with a spelling, where those of the song have one."""
-    if not any(note.spelling for note in melody.notes):
-        return notes
-    names = spell([n.pitch for n in notes], [melody.key_at(n.onset_quarters) for n in notes])
-    return [
-        note if id(note) in kept else replace(note, spelling=name)
-        for note, name in zip(notes, names, strict=True)
-    ]
 
 
 def _phrase_starts(melody: Melody, notes: Sequence[Note]) -> tuple[int, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Container, Sequence
+from dataclasses import replace
 
-from clinamen.domains.music.notes import Key, fifths_name
+from clinamen.domains.music.notes import Key, Melody, fifths_name
 from clinamen.errors import ParameterError
 
-__all__ = ["note_name", "pitch_name", "scale_degree", "spell"]
+__all__ = ["note_name", "pitch_name", "scale_degree", "spell", "spelled"]
 
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
@@ -79,13 +81,18 @@ def scale_degree(pitch: int, spelling: str, key: Key) -> tuple[int, int]:
 
 
 def spell(
-    pitches: Sequence[int], keys: Sequence[Key | None] | Key | None = None
+    pitches: Sequence[int],
+    keys: Sequence[Key | None] | Key | None = None,
+    *,
+    bars: Sequence[int] | None = None,
+    given: Sequence[str | None] | None = None,
 ) -> tuple[str, ...]:
     """Letter and accidental of each note of a melody, without octaves.
 
     A name is the usual one in the key, except that a note outside the scale which moves
     on by a semitone is written with another letter than the note it leads to: sharp
-    before a rise, flat before a fall.
+    before a rise, flat before a fall. Within a bar, a note outside the scale that leads
+    nowhere has the name that the same black or white key has beside it.
 
     Parameters
     ----------
@@ -93,11 +100,15 @@ def spell(
         MIDI numbers in order.
     keys
         The key of each note, or one key for all; None where it is not known.
+    bars
+        The bar of each note; without, no note looks at others of its bar.
+    given
+        Names that stand as they are; None for a note that needs one.
 
     Raises
     ------
     ParameterError
-        If there are not as many keys as pitches.
+        If there are not as many keys, bars or given names as pitches.
 
     Notes
     -----
@@ -109,16 +120,74 @@ def spell(
     --------
     >>> spell([67, 68, 69, 68, 67], Key(0))
     ('G', 'G#', 'A', 'Ab', 'G')
+    >>> spell([63, 64, 63, 60], Key(0)), spell([63, 64, 63, 60], Key(0), bars=[1, 1, 1, 1])
+    (('D#', 'E', 'Eb', 'C'), ('D#', 'E', 'D#', 'C'))
     """
     if keys is None or isinstance(keys, Key):
         keys = [keys] * len(pitches)
-    if len(keys) != len(pitches):
-        raise ParameterError(f"{len(pitches)} pitches need as many keys, not {len(keys)}")
+    for what, others in (("keys", keys), ("bars", bars), ("given names", given)):
+        if others is not None and len(others) != len(pitches):
+            raise ParameterError(f"{len(pitches)} pitches need as many {what}, not {len(others)}")
+    given = [None] * len(pitches) if given is None else given
     following = [*pitches[1:], *pitches[-1:]]
-    return tuple(
-        fifths_name(_leading_fifths(pitch, after - pitch, key))
+    fifths = [
+        _leading_fifths(pitch, after - pitch, key)
         for pitch, after, key in zip(pitches, following, keys, strict=True)
+    ]
+    names = [name or fifths_name(each) for name, each in zip(given, fifths, strict=True)]
+    if bars is None:
+        return tuple(names)
+    is_free = [
+        name is None and _is_free(pitch, after - pitch, key)
+        for name, pitch, after, key in zip(given, pitches, following, keys, strict=True)
+    ]
+    return _alike_in_bars(pitches, names, is_free, bars)
+
+
+def spelled(melody: Melody, *, key: Key | None = None, kept: Container[int] = ()) -> Melody:
+    """A melody whose notes have names, each bar being looked at as a whole (see `spell`).
+
+    Parameters
+    ----------
+    key
+        Of all notes; without, each is spelled in the key of its place.
+    kept
+        Places of notes that keep their name, or lack of one.
+    """
+    notes = melody.notes
+    names = spell(
+        [note.pitch for note in notes],
+        key or [melody.key_at(note.onset_quarters) for note in notes],
+        bars=[bisect_right(melody.bar_onsets, note.onset_quarters) for note in notes],
+        given=[note.spelling if place in kept else None for place, note in enumerate(notes)],
     )
+    named = (
+        note if place in kept else replace(note, spelling=names[place])
+        for place, note in enumerate(notes)
+    )
+    return melody.replace(notes=tuple(named))
+
+
+def _is_free(pitch: int, step: int, key: Key | None) -> bool:
+    """Whether a note is outside the scale and leads nowhere by a semitone."""
+    place = _usual_fifths(pitch, key) - (0 if key is None else key.fifths)
+    return abs(step) != 1 and not _LOWEST_IN_SCALE <= place <= _HIGHEST_IN_SCALE
+
+
+def _alike_in_bars(
+    pitches: Sequence[int], names: Sequence[str], is_free: Sequence[bool], bars: Sequence[int]
+) -> tuple[str, ...]:
+    """Names, where a free one is that of its key's other notes in the bar if they agree."""
+    firm: dict[tuple[int, int], set[str]] = {}
+    places = [(bar, pitch % 12) for bar, pitch in zip(bars, pitches, strict=True)]
+    for place, name, may_change in zip(places, names, is_free, strict=True):
+        if not may_change:
+            firm.setdefault(place, set()).add(name)
+    alike = []
+    for place, name, may_change in zip(places, names, is_free, strict=True):
+        others = firm.get(place, set())
+        alike.append(next(iter(others)) if may_change and len(others) == 1 else name)
+    return tuple(alike)
 
 
 def _usual_fifths(pitch: int, key: Key | None) -> int:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from unicodedata import category
 
 from clinamen.domains.music.notes import ChordSymbol, Key, Melody, Meter, Section, Song
+from clinamen.domains.music.spelling import spelled
 from clinamen.io._abc.pieces import Piece, pieces_of
 from clinamen.io._abc.spell import Speller
 
@@ -34,6 +35,8 @@ def write_abc(song: Song) -> bytes:
     >>> print(write_abc(read_abc(b"X:1\\nK:D\\nA2 ^GA|")).decode().splitlines()[-1])
     A2 ^GA |
     """
+    named = {place for place, note in enumerate(song.melody.notes) if note.spelling}
+    song = song.replace(melody=spelled(song.melody, kept=named))
     lines = [*_header(song), *_Body(song).lines()]
     return ("\n".join(lines) + "\n").encode("utf-8", errors="replace")
 

@@ -11,13 +11,14 @@ from xml.sax.saxutils import escape
 
 from clinamen.domains.music.beams import offsets_in_meter
 from clinamen.domains.music.notes import Key, Melody, Meter, Note, Provenance, Song
+from clinamen.domains.music.spelling import spelled
 from clinamen.errors import UnsupportedError
 from clinamen.io._musicxml.accidentals import Accidentals
 from clinamen.io._musicxml.beaming import with_beams
 from clinamen.io._musicxml.durations import split_notated
 from clinamen.io._musicxml.harmony import symbol_lines
 from clinamen.io._musicxml.notations import ESTIMATED_FIELD, SPLIT_MARK
-from clinamen.io._musicxml.pitches import is_name_of, pitch_octave, spell
+from clinamen.io._musicxml.pitches import is_name_of, pitch_octave
 from clinamen.io._musicxml.plan import Bar, Piece, plan_bars
 
 __all__ = ["MAX_DIVISIONS", "score_text"]
@@ -130,12 +131,15 @@ class _PartWriter:
     """Lines of the part, bar after bar."""
 
     def __init__(self, song: Song, *, note_ids: bool):
-        self._melody = song.melody
+        # A name that is none of the pitch is as good as no name.
+        is_named = [is_name_of(note.spelling or "", note.pitch) for note in song.melody.notes]
+        kept = {place for place, is_right in enumerate(is_named) if is_right}
+        self._melody = spelled(song.melody, kept=kept)
         self._has_ids = note_ids
         self._n_pieces = 0
         self._events = _events(song)
         self._next_event = 0
-        bars = _beamed(song.melody, plan_bars(song.melody))
+        bars = _beamed(self._melody, plan_bars(self._melody))
         self._bars = bars
         # Tuplets within a split length may need finer divisions than the song itself.
         pieces = {piece.written.quarters.denominator for bar in bars for piece in bar.pieces}
@@ -246,8 +250,7 @@ class _PartWriter:
     def _pitch(self, note: Note) -> tuple[str, str]:
         """The pitch element, and the name of the accidental to print."""
         name = note.spelling
-        if name is None or not is_name_of(name, note.pitch):
-            name = spell(note.pitch, self._melody.key_at(note.onset_quarters))
+        assert name is not None  # all were named at first
         alter = name.count("#") - name[1:].count("b")
         altered = f"<alter>{alter}</alter>" if alter else ""
         octave = pitch_octave(note.pitch, name)

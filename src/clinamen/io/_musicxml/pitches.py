@@ -22,7 +22,6 @@ __all__ = [
     "shift_name",
     "sounding_key",
     "sounding_pitch",
-    "spell",
 ]
 
 _STEP_SEMITONES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
@@ -127,10 +126,3 @@ def pitch_octave(pitch: int, name: str) -> int:
     """Octave number of a MIDI pitch written with this name."""
     alter = name.count("#") - name[1:].count("b")
     return (pitch - alter - _STEP_SEMITONES[name[0]]) // 12 - 1
-
-
-def spell(pitch: int, key: Key | None) -> str:
-    """A name for a pitch without one: the nearest to the key on the line of fifths."""
-    centre = key.fifths + 2 if key is not None else 2
-    near = (pitch * 7 - centre + 5) % 12 + centre - 5
-    return fifths_name(near)
