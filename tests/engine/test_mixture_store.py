@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engine.test_mixture import cases, counts, scatter_weights
+from tests.engine.mixture_cases import cases, counts, scatter_weights
 
 from clinamen.engine import _mixture_kernels as kernels
 from clinamen.engine.mixture import LARGEST_UNIT, Mixture, MixtureOptions, StoreRows

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 import clinamen
 from clinamen.domains.music.listener import Listener
@@ -14,11 +13,6 @@ from clinamen.operations.hear import HearRequest
 from clinamen.operations.song_hearing import hear_song
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-
-
-@pytest.fixture(scope="module")
-def listener() -> Listener:
-    return clinamen.load_listener()
 
 
 def test_the_curves_are_those_of_hear_harmony(listener: Listener) -> None:
