@@ -81,9 +81,13 @@ class Opened:
 
 
 def make_studio(
-    *, readonly: bool = False, password: str | None = None, any_address: bool = False
+    *,
+    readonly: bool = False,
+    password: str | None = None,
+    any_address: bool = False,
+    studio: Studio | None = None,
 ) -> Opened:
-    studio = Studio(ProjectStore(None), small_listener)
+    studio = studio or Studio(ProjectStore(None), small_listener)
     first = studio.open_song(example_bytes(EXAMPLES[0]), EXAMPLES[0]).id
     keys = Keys(PORT, password=password)
     api = Api(studio, Hub(), keys, first=first, readonly=readonly)

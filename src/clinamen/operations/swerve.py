@@ -14,6 +14,8 @@ from clinamen.operations._swerve_request import (
     ANY,
     SwerveRequest,
     SwerveResult,
+    bounds_for,
+    onset_at,
     strength_bits,
 )
 from clinamen.operations._swerve_scene import Scene
@@ -30,17 +32,34 @@ __all__ = [
     "PlaceProposal",
     "SwerveRequest",
     "SwerveResult",
+    "check_swerve",
     "iter_swerves",
     "propose_places",
     "strength_bits",
     "swerve",
 ]
 
+
 _OFF = 0.1
 """Points that a bit away from what was asked costs."""
 
 _ALIKE = 3
 """One part in so many of the variants, but at least two, may tell the same story."""
+
+
+def check_swerve(song: Song, request: SwerveRequest) -> None:
+    """See that what is asked can be understood, before anything is looked for.
+
+    Raises
+    ------
+    ClinamenError
+        If not.
+    """
+    from clinamen.domains.music.fingerprints import check_limit
+
+    bounds_for(song.melody, onset_at(song.melody, request.at), request)
+    if request.max_shared is not None:
+        check_limit(request.max_shared)
 
 
 def swerve(

@@ -18,6 +18,7 @@ import clinamen
 from clinamen.errors import ClinamenError
 from clinamen.io.files import READABLE
 from clinamen.ledger import Project
+from clinamen.operations.text import clean
 from clinamen.studio._errors import Refusal, clinamen_error, http_error, refused
 from clinamen.studio._export import FORMATS, disposition, exported
 from clinamen.studio._gate import ENTRY, MAX_BODY, Keys
@@ -141,9 +142,15 @@ class Api:
         return StreamingResponse(self._hub.open_tab(), media_type="text/event-stream")
 
     async def projects(self, request: Request) -> Response:
-        """List projects, or open an example."""
+        """List projects, open an example, or begin one with what a job has made."""
         if request.method == "POST":
-            name = text(await json_object(request), "example")
+            data = await json_object(request)
+            if "job" in data:
+                title = clean(text(data, "title"))
+                song, asked = self._making.song_of(text(data, "job"))
+                begun = await self._store.do(self._studio.begin_song, song, title, asked)
+                return await self._told(request, begun, 201)
+            name = text(data, "example")
             return await self._opened(request, example_bytes(name), name)
         listed = await self._store.do(self._studio.store.projects)
         return JSONResponse(

@@ -26,15 +26,18 @@ class Refusal(Exception):
         One word for the page.
     message
         One sentence for its reader.
+    field
+        What of the request it is about, where that is one thing; else "".
     """
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str, message: str, *, field: str = "") -> None:
         super().__init__(message)
-        self.status, self.code, self.message = status, code, message
+        self.status, self.code, self.message, self.field = status, code, message, field
 
 
-def _json(status: int, code: str, message: str) -> JSONResponse:
-    return JSONResponse({"error": {"code": code, "message": message}}, status)
+def _json(status: int, code: str, message: str, field: str = "") -> JSONResponse:
+    about = {"field": field} if field else {}
+    return JSONResponse({"error": {"code": code, "message": message, **about}}, status)
 
 
 def refusal_response(refusal: Refusal, headers: Headers) -> Response:
@@ -44,7 +47,7 @@ def refusal_response(refusal: Refusal, headers: Headers) -> Response:
         # No script and no style: this is shown before anyone is let in.
         page = f"<!doctype html><title>Clinamen</title><h1>Clinamen</h1><p>{escape(message)}.</p>"
         return HTMLResponse(page, refusal.status)
-    return _json(refusal.status, refusal.code, message)
+    return _json(refusal.status, refusal.code, message, refusal.field)
 
 
 async def refused(request: Request, error: Exception) -> Response:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clinamen.operations.hear import HearResult
     from clinamen.operations.song_hearing import SongHearing
 
-__all__ = ["FORMATS", "disposition", "exported"]
+__all__ = ["FORMATS", "disposition", "exported", "file_stem"]
 
 _SONGS = {
     "mid": "audio/midi",
@@ -71,9 +71,14 @@ def exported(
     return text(heard, title).encode("utf-8", "replace"), media_type
 
 
+def file_stem(title: str) -> str:
+    """A title as the name of a file, without what systems and terminals give a meaning."""
+    return re.sub(r"""[\\/:*?"'<>|$`!%{}\s]+""", "_", clean(title)).strip("._-") or "song"
+
+
 def disposition(title: str, extension: str) -> str:
     """The header that names a file after its song."""
-    name = re.sub(r'[\\/:*?"<>|\s]+', "_", clean(title)).strip("._") or "song"
+    name = file_stem(title)
     plain = name.encode("ascii", "ignore").decode() or "song"
     full = quote(f"{name}.{extension}", safe="")
     return f"attachment; filename=\"{plain}.{extension}\"; filename*=UTF-8''{full}"

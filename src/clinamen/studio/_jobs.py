@@ -6,12 +6,15 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from clinamen.errors import ClinamenError, MissingError
+from clinamen.errors import ClinamenError, ConstraintError, MissingError
 from clinamen.operations.text import clean
 from clinamen.studio._errors import Refusal
 from clinamen.studio._hub import Hub
+
+if TYPE_CHECKING:
+    from clinamen.domains.music.notes import Song
 
 __all__ = ["MAX_RUNNING", "ORDERS", "Job", "Jobs", "Steps"]
 
@@ -23,9 +26,20 @@ MAX_RUNNING = 4
 
 _KEPT = 50
 
-Steps = Callable[[], Iterator[dict[str, Any] | float]]
-"""Gives better and better results, and numbers: the share that is done. Between two of them a
-job can be held or ended."""
+Steps = Callable[[], "Iterator[dict[str, Any] | Song | float]"]
+"""Gives better and better results, songs that the next result tells of, and numbers: the share
+that is done. Between two of them a job can be held or ended."""
+
+# First words of what cannot be had, and what was chosen there.
+_FIELDS = {
+    "range": "range",
+    "the scale": "scale",
+    "the ending": "ending",
+    "largest leap": "max_leap",
+    "max-leap": "max_leap",
+    "max-shared": "max_shared",
+    "form": "form",
+}
 
 
 class Job:
@@ -40,7 +54,8 @@ class Job:
         self.n_results = 0
         self.is_working = True
         self.result: dict[str, Any] | None = None
-        self.error = ""
+        self.song: Song | None = None
+        self.error = self.field = ""
         self._may_go_on = threading.Event()
         self._may_go_on.set()
         self._is_cancelled = False
@@ -58,6 +73,7 @@ class Job:
             "n_results": self.n_results,
             "result": self.result,
             "error": self.error,
+            "field": self.field,
         }
 
     @property
@@ -83,6 +99,9 @@ class Job:
             for result in steps():
                 if isinstance(result, float):
                     self.share = result
+                elif not isinstance(result, dict):
+                    self.song = result
+                    continue
                 else:
                     self.result = result
                     self.n_results += 1
@@ -93,13 +112,19 @@ class Job:
             if not self._is_cancelled:
                 self.state = "done"
         except ClinamenError as error:
-            self.state, self.error = "failed", clean(error)
+            self.state, self.error, self.field = "failed", clean(error), self._chosen(error)
         except BaseException:
             self.state, self.error = "failed", "this is a fault of Clinamen's; see the terminal"
             raise
         finally:
             self.is_working = False
             tell()
+
+    def _chosen(self, error: ClinamenError) -> str:
+        """What was chosen that cannot be had; "" where it is not one thing of the request."""
+        told = error.constraint.removeprefix("--") if isinstance(error, ConstraintError) else ""
+        fields = (field for words, field in _FIELDS.items() if told.startswith(words))
+        return next((field for field in fields if field in self.request), "")
 
 
 class Jobs:

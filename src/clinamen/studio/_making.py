@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from clinamen.errors import ParameterError
+from clinamen.errors import MissingError, ParameterError
 from clinamen.ledger import Task
 from clinamen.studio._hub import Hub
 from clinamen.studio._jobs import ORDERS, Job, Jobs
 from clinamen.studio._requests import json_object, number, one_of, queried
 from clinamen.studio._studio import Studio
-from clinamen.studio._tasks import KINDS, asked, steps_of
+from clinamen.studio._tasks import KINDS, asked, recipe_of, steps_of
 from clinamen.studio._worker import Worker
+
+if TYPE_CHECKING:
+    from clinamen.domains.music.notes import Song
 
 __all__ = ["Making"]
 
@@ -54,6 +58,7 @@ class Making:
                 for kind in KINDS
             ),
             Route("/api/jobs/{job}", self.job, methods=["GET", "DELETE"]),
+            Route("/api/jobs/{job}/recipe", self.recipe),
             Route("/api/jobs/{job}/again", self.again, methods=["POST"]),
             Route("/api/jobs/{job}/{order}", self.order_job, methods=["POST"]),
         ]
@@ -135,6 +140,26 @@ class Making:
             await self._forget(self._task(request))
             return Response(status_code=204)
         return JSONResponse(self._jobs.job(request.path_params["job"]).view())
+
+    async def recipe(self, request: Request) -> Response:
+        """What has the same result on a saved file: a command, and Python."""
+        task = await self._store.do(self._studio.store.task, self._task(request))
+        asked, left = json.loads(task.request), queried(request, "left")
+        recipe = await self._store.do(recipe_of, self._studio, task, asked, left)
+        return JSONResponse(asdict(recipe))
+
+    def song_of(self, job: str) -> tuple[Song, dict[str, Any]]:
+        """The song that a job has found, so far, and what was asked.
+
+        Raises
+        ------
+        MissingError
+            If there is no such job, or it has found none.
+        """
+        found = self._jobs.job(job)
+        if found.song is None:
+            raise MissingError(f"the job {job} has made no song")
+        return found.song, found.request
 
     async def order_job(self, request: Request) -> Response:
         """Hold a job, let it go on, or end it."""

@@ -9,10 +9,16 @@ from urllib.parse import unquote
 from starlette.requests import Request
 
 from clinamen.errors import FormatError, ParameterError
+from clinamen.studio._errors import Refusal
 
-__all__ = ["file_name", "json_object", "number", "one_of", "queried", "text"]
+__all__ = ["count", "file_name", "invalid", "json_object", "number", "one_of", "queried", "text"]
 
 _LONGEST_TEXT = 200
+
+
+def invalid(field: str, message: str) -> Refusal:
+    """That one thing in a request is wrong."""
+    return Refusal(422, "invalid", message, field=field)
 
 
 async def json_object(request: Request) -> dict[str, Any]:
@@ -34,7 +40,15 @@ def number(data: dict[str, Any], name: str) -> int:
     """A whole number of a body, not below 0."""
     value = data.get(name)
     if type(value) is not int or value < 0:
-        raise ParameterError(f"{name} must be a whole number, not {value!r}")
+        raise invalid(name, f"{name} must be a whole number, not {value!r}")
+    return value
+
+
+def count(data: dict[str, Any], name: str, most: int) -> int:
+    """A whole number of a body, from 1 on."""
+    value = data.get(name)
+    if type(value) is not int or not 1 <= value <= most:
+        raise invalid(name, f"{name} must be a whole number from 1 to {most}, not {value!r}")
     return value
 
 
@@ -42,7 +56,7 @@ def text(data: dict[str, Any], name: str, default: str | None = None) -> str:
     """A short text of a body."""
     value = data.get(name, default)
     if not isinstance(value, str) or not 0 < len(value) <= _LONGEST_TEXT:
-        raise ParameterError(f"{name} must be a text of 1 to {_LONGEST_TEXT} characters")
+        raise invalid(name, f"{name} must be a text of 1 to {_LONGEST_TEXT} characters")
     return value
 
 

@@ -50,7 +50,8 @@ def run_studio(options: StudioOptions, say: Callable[[str], None]) -> int:
     """
     path = options.store or default_store()
     store = open_store(path, is_copy=options.readonly)
-    studio = Studio(store, lambda: _load_listener(options.listener))
+    name = options.listener
+    studio = Studio(store, lambda: _load_listener(name), listener_name=name)
     first = _first_project(studio, options)
     listening = _listen(options.host, options.port)
     port = listening.getsockname()[1]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from clinamen.errors import MissingError, ParameterError
-from clinamen.ledger import Project, ProjectStore
-from clinamen.operations.edit import Draft, edited_song, locked_places
+from clinamen.ledger import Activity, Project, ProjectStore
+from clinamen.operations.edit import Draft, draft_of, edited_song, locked_places
 from clinamen.operations.making_view import places_view
 from clinamen.operations.sculpt import Sculpture, sculpt
 from clinamen.operations.song_hearing import SongHearing, hear_song
@@ -20,11 +20,14 @@ from clinamen.operations.song_view import (
     note_view,
     song_view,
 )
-from clinamen.operations.story.recording import Reading, begin_project
+from clinamen.operations.story.home import listener_agent
+from clinamen.operations.story.recording import Reading, begin_project, options_of
 from clinamen.operations.swerve import SwerveRequest, propose_places
 from clinamen.operations.text import clean
+from clinamen.studio._export import file_stem
 
 if TYPE_CHECKING:
+    from clinamen.domains.music.fingerprints import Fingerprints
     from clinamen.domains.music.listener import Listener
     from clinamen.domains.music.notes import Song
 
@@ -58,10 +61,20 @@ class Studio:
         Where projects are kept.
     load_listener
         Called when something is heard for the first time.
+    listener_name
+        Name or path of the listener; None is the default one, or one that has no file.
     """
 
-    def __init__(self, store: ProjectStore, load_listener: Callable[[], Listener]) -> None:
+    def __init__(
+        self,
+        store: ProjectStore,
+        load_listener: Callable[[], Listener],
+        *,
+        listener_name: str | None = None,
+    ) -> None:
         self.store = store
+        self.listener_name = listener_name
+        self._index = lru_cache(1)(self._load_index)
         self._listener = lru_cache(1)(load_listener)
         self._first_song = lru_cache(_N_SONGS)(self._read_first_song)
         self._song = lru_cache(_N_SONGS)(self._read_song)
@@ -79,6 +92,28 @@ class Studio:
             As `clinamen.io.files.read_song`.
         """
         return begin_project(self.store, data, name, reading)
+
+    def begin_song(self, song: Song, title: str, asked: Mapping[str, Any]) -> Project:
+        """Begin a project with a song that was composed here, under a title of its own.
+
+        Parameters
+        ----------
+        asked
+            What was asked for, to be kept in its story.
+        """
+        from clinamen.io.files import song_bytes, song_from_bytes
+
+        name = f"{file_stem(title)}.musicxml"
+        data = song_bytes(song.replace(title=title), name)
+        document = draft_of(song_from_bytes(data, name)).to_json()
+        return self.store.create(
+            title,
+            name,
+            data,
+            options=options_of(name, None),
+            document=document,
+            activity=Activity("compose", dict(asked), (listener_agent(self.listener_name),)),
+        )
 
     def commit(self, project: str, data: Any, *, base: int, action: str) -> Project:
         """Add a state to a project, if a song can be made of it; without chords they stay.
@@ -112,6 +147,9 @@ class Studio:
 
     def view(self, project: Project) -> dict[str, Any]:
         """A project as the page draws it."""
+        draft = Draft.from_json(project.revision.document)
+        locked = {chord.onset_ticks for chord in draft.chords if chord.is_locked}
+        song = song_view(self.song(project.id, project.revision.id))
         return {
             "id": project.id,
             "title": project.title,
@@ -123,12 +161,11 @@ class Studio:
                 {"name": version.name, "revision": version.revision, "made_at": version.made_at}
                 for version in project.versions
             ],
-            "locked": [
-                index
-                for index, note in enumerate(Draft.from_json(project.revision.document).notes)
-                if note.is_locked
+            "locked": [index for index, note in enumerate(draft.notes) if note.is_locked],
+            "locked_chords": [
+                index for index, chord in enumerate(song["chords"]) if chord["onset"] in locked
             ],
-            "song": song_view(self.song(project.id, project.revision.id)),
+            "song": song,
         }
 
     def hear(self, song: Song) -> SongHearing:
@@ -147,6 +184,19 @@ class Studio:
     def listener(self) -> Listener:
         """The ears."""
         return self._listener()
+
+    @property
+    def index(self) -> Fingerprints | None:
+        """What the ears have heard, tune by tune; None where that is not known."""
+        return self._index()
+
+    def _load_index(self) -> Fingerprints | None:
+        from clinamen.operations.fingerprints import load_fingerprints
+
+        try:
+            return load_fingerprints(self.listener_name or self.listener)
+        except MissingError:
+            return None
 
     def places_view(self, song: Song, locks: tuple[str, ...]) -> list[dict[str, Any]]:
         """Places where a break would tell; none where the listener cannot say."""
