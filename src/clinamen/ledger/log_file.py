@@ -14,7 +14,7 @@ from typing import Any
 
 from clinamen.errors import FormatError, UnsupportedError
 from clinamen.ledger._values import Attestation, Entity, Entry
-from clinamen.ledger.chain import canonical, commitment_of, read_canonical
+from clinamen.ledger.chain import canonical, read_canonical
 
 __all__ = ["FORMAT", "MAX_BYTES", "Log", "read_log", "write_log"]
 
@@ -71,9 +71,13 @@ def _line(value: dict[str, Any]) -> bytes:
 
 
 def _plain_entry(entry: Entry) -> dict[str, Any]:
-    plain: dict[str, Any] = {"seq": entry.seq, "hash": entry.hash}
+    plain: dict[str, Any] = {
+        "seq": entry.seq,
+        "hash": entry.hash,
+        "commitment": entry.commitment,
+    }
     if entry.salt is None or entry.payload is None:
-        return plain | {"commitment": entry.commitment}
+        return plain
     return plain | {"salt": entry.salt.hex(), "entry": entry.says}
 
 
@@ -133,14 +137,15 @@ def _entry(value: dict[str, Any]) -> Entry:
     seq, hashed = value["seq"], _text(value["hash"])
     if type(seq) is not int:
         raise ValueError("seq is no whole number")
-    if "commitment" in value:
+    bound = _text(value["commitment"])
+    if "entry" not in value:
         _fields(value, "seq", "hash", "commitment")
-        return Entry(seq, _text(value["commitment"]), hashed)
-    _fields(value, "seq", "hash", "salt", "entry")
+        return Entry(seq, bound, hashed)
+    _fields(value, "seq", "hash", "commitment", "salt", "entry")
     salt, payload = _hex(value["salt"]), canonical(value["entry"])
     if not isinstance(value["entry"], dict):
         raise ValueError("an entry is an object")
-    return Entry(seq, commitment_of(salt, payload), hashed, salt, payload)
+    return Entry(seq, bound, hashed, salt, payload)
 
 
 def _entity(value: dict[str, Any]) -> Entity:

@@ -33,6 +33,11 @@ class Given:
     data: bytes
     reading: Reading
 
+    @property
+    def was_told(self) -> dict[str, Any]:
+        """Options that were given, as plain values."""
+        return {name: _plain(each) for name, each in self.reading.items() if each is not None}
+
 
 def options_of(name: str, reading: Reading | None) -> str:
     """How the source of a project is to be read, as the store keeps it."""
@@ -126,8 +131,8 @@ def record_files(
     if not begins and store.story.find(given.data) is None:
         return ""
     project, used = _known(store, given)
-    if given.reading:
-        settings = {**settings, "reading": {k: _plain(v) for k, v in given.reading.items()}}
+    if given.was_told:
+        settings = {**settings, "reading": given.was_told}
     store.story.append(project, Activity(kind, settings, tuple(agents), used=(used,)), files)
     return project
 
@@ -136,7 +141,7 @@ def _known(store: ProjectStore, given: Given) -> tuple[str, str]:
     """Project of a file, begun now if there is none, and the digest of the file in it."""
     known = store.story.find(given.data)
     if known is None:
-        begin_project(store, given.data, given.name, given.reading)
+        begin_project(store, given.data, given.name, given.was_told)
         known = store.story.find(given.data)
     assert known is not None  # A project keeps the file that it begins with.
     return known

@@ -66,7 +66,7 @@ def _counted(step: Step, who: str, program: str) -> str:
         return Message("story.step.name", who=who, name=clean(step.names[0][0]))
     if kind == "retitle":
         return Message("story.step.retitle", who=who, title=clean(str(step.settings["title"])))
-    return Message("story.step.other", who=who, kind=clean(kind))
+    return Message("story.step.any", who=who, kind=clean(kind))
 
 
 def _program(agent: Agent | None) -> str:

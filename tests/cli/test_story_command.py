@@ -1,0 +1,254 @@
+"""`clinamen story`: the path over many files is one story, told, verified and run again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clinamen.cli import main
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def quietly(*arguments: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert not ended.value.code, arguments
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which a song was broken, broken again, sculpted and converted, another
+    composed and gone on with; with the shipped listener."""
+    folder = tmp_path_factory.mktemp("walked")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("CLINAMEN_HOME", str(folder / "home"))
+        shutil.copy(EXAMPLES / "harbour_light.musicxml", folder / "song.musicxml")
+        quietly("story", "me", "Lan")
+        quietly("swerve", "song.musicxml", "--at", "6.1", "-n", "3", "--out", "./")
+        again = ("--at", "3.1", "--kind", "pitch", "-n", "2", "--lock", "1-2", "--key", "F major")
+        quietly("swerve", "song-2.musicxml", *again, "--out", "./{name}-{n}.abc")
+        quietly("sculpt", "song-2.musicxml", "--level", "50", "--out", "less.mid")
+        quietly("convert", "song-2-1.abc", "out.mid")
+        quietly("compose", "--bars", "4", "-n", "2", "--out", "made-{n}.mid")
+        quietly("compose", "--begin", "made-1.mid:2", "--bars", "4", "--out", "on.mid")
+        quietly("convert", "song.musicxml", "elsewhere.abc")
+    return folder
+
+
+@pytest.fixture
+def home(walked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same folder with a store of its own, so that tests do not see each other."""
+    monkeypatch.setenv("CLINAMEN_HOME", str(tmp_path))
+    monkeypatch.chdir(walked)
+    with closing(sqlite3.connect(walked / "home" / "projects.db")) as database:
+        database.execute("VACUUM INTO ?", (str(tmp_path / "projects.db"),))
+    return tmp_path
+
+
+def log_of(run: Callable[..., Any], song: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in run("story", "log", song, "--json").out.splitlines()]
+
+
+def test_a_path_over_many_files_is_one_story(run: Any, home: Path) -> None:
+    kinds = [entry["activity"] for entry in log_of(run, "out.mid")]
+    assert kinds == ["import", "swerve", "swerve", "sculpt", "export", "export"]
+    for name in ("song.musicxml", "song-3.musicxml", "song-2-2.abc", "less.mid", "elsewhere.abc"):
+        assert log_of(run, name) == log_of(run, "out.mid"), name
+    assert [entry["activity"] for entry in log_of(run, "on.mid")] == ["compose", "compose"]
+    assert log_of(run, "made-2.mid") == log_of(run, "on.mid")
+
+
+def test_each_step_used_what_the_one_before_made(run: Any, home: Path) -> None:
+    first, swerve, again, sculpt, export, _ = log_of(run, "out.mid")
+    assert swerve["used"] == first["generated"][:1]
+    assert again["used"] == sculpt["used"] == [swerve["generated"][1]]
+    assert export["used"] == [again["generated"][0]]
+
+
+def test_an_entry_names_who_and_with_what(run: Any, home: Path) -> None:
+    again = log_of(run, "song.musicxml")[2]
+    assert again["settings"] == {
+        "request": {"at": "3.1", "kind": "pitch", "n": 2, "locks": ["1-2"]},
+        "reading": {"key": "F major"},
+    }
+    person, program, listener = again["agents"]
+    assert person == {"kind": "person", "name": "Lan"}
+    assert (program["kind"], program["name"]) == ("program", "clinamen")
+    assert (listener["name"], len(listener["sha256"])) == ("songs", 64)
+
+
+def test_what_was_recorded_gives_the_same_again(run: Any, home: Path) -> None:
+    for song, n in (("song.musicxml", 6), ("made-1.mid", 2)):
+        ran = run("story", "verify", song, "--replay", "--json")
+        replays = json.loads(ran.out)["replays"]
+        assert [each["outcome"] for each in replays] == ["same"] * n, replays
+        assert ran.code == 0
+
+
+def change_settings(home: Path, old: bytes, new: bytes) -> None:
+    """Rewrite an entry and everything after it, as someone without a key can."""
+    from clinamen.ledger.chain import GENESIS, commitment_of, entry_hash
+
+    with closing(sqlite3.connect(home / "projects.db")) as database:
+        rows = database.execute("SELECT project, seq, salt, payload FROM entry ORDER BY seq")
+        heads: dict[str, str] = {}
+        for project, seq, salt, payload in rows.fetchall():
+            changed = payload.replace(old, new)
+            bound = commitment_of(salt, changed)
+            hashed = entry_hash(project, seq, heads.get(project, GENESIS), bound)
+            heads[project] = hashed
+            database.execute(
+                "UPDATE entry SET payload = ?, commitment = ?, hash = ? "
+                "WHERE project = ? AND seq = ?",
+                (changed, bound, hashed, project, seq),
+            )
+        database.commit()
+
+
+def test_a_replay_finds_what_a_chain_written_anew_hides(run: Any, home: Path) -> None:
+    run("story", "head", "song.musicxml", "--out", str(home / "head.json"))
+    change_settings(home, b'"at":"3.1"', b'"at":"5.1"')
+    assert run("story", "verify", "song.musicxml").code == 0
+    ran = run("story", "verify", "song.musicxml", "--replay")
+    assert ran.code == 1
+    assert "entry 3 (swerve): differs" in ran.out
+    ran = run("story", "verify", "song.musicxml", "--head", str(home / "head.json"))
+    assert ran.code == 1
+    assert "was another one once" in ran.out
+
+
+def test_what_cannot_be_run_here_is_told_and_is_no_fault(run: Any, home: Path) -> None:
+    change_settings(home, b'"name":"songs","sha256":"', b'"name":"mine","sha256":"f')
+    ran = run("story", "verify", "song.musicxml", "--replay")
+    assert ran.code == 0
+    assert "entry 2 (swerve): not run, the listener mine is not here" in ran.out
+
+
+def test_a_changed_draft_is_found(run: Any, home: Path) -> None:
+    with closing(sqlite3.connect(home / "projects.db")) as database:
+        database.execute("UPDATE entity SET kind = 'file x.mid' WHERE kind = 'file less.mid'")
+        database.commit()
+    ran = run("story", "verify", "song.musicxml")
+    assert ran.code == 1
+    assert "entry 4: draft" in ran.out
+    assert "was changed" in ran.out
+
+
+def test_the_log_tells_in_three_languages(run: Any, home: Path) -> None:
+    english = run("story", "log", "song.musicxml").out
+    assert "Lan opened song.musicxml" in english
+    assert "Clinamen proposed 3 ways to break the pattern at 6.1" in english
+    assert "Clinamen sculpted it to 1 level" in english
+    vietnamese = run("story", "log", "song.musicxml", "--language", "vi").out
+    assert "Lan mở song.musicxml" in vietnamese
+    assert (
+        "Lanがsong.musicxmlを開いた" in run("story", "log", "song.musicxml", "--language", "ja").out
+    )
+    assert run("story", "log", "song.musicxml", "--language", "la").code == 2
+
+
+def test_notes_and_files_made_elsewhere_are_added(run: Any, home: Path, tmp_path: Path) -> None:
+    run("story", "note", "song-2.musicxml", "the bridge is better")
+    text = (EXAMPLES / "sakura.abc").read_text("utf-8")
+    (tmp_path / "mine.abc").write_text(text + "% by hand\n", encoding="utf-8")
+    run("story", "add", "song-2.musicxml", str(tmp_path / "mine.abc"))
+    note, added = log_of(run, "song.musicxml")[-2:]
+    swerve = log_of(run, "song.musicxml")[1]
+    assert note["settings"] == {"text": "the bridge is better"}
+    assert note["used"] == added["used"] == [swerve["generated"][1]]
+    assert log_of(run, str(tmp_path / "mine.abc")) == log_of(run, "song.musicxml")
+    assert run("story", "note", "song.musicxml", "  ").code == 2
+    assert run("story", "add", "song.musicxml", "none.abc").code == 2
+
+
+def test_a_story_is_handed_on_with_entries_kept_back(run: Any, home: Path, tmp_path: Path) -> None:
+    out = tmp_path / "song.story"
+    assert run("story", "export", "song.musicxml", "--out", str(out), "--hide", "3").code == 0
+    data = out.read_bytes()
+    assert b'"at":"3.1"' not in data
+    ran = run("story", "verify", str(out))
+    assert ran.code == 0
+    assert "6 entries, 1 kept back: nothing was changed" in ran.out
+    (tmp_path / "bad.story").write_bytes(data.replace(b"Lan", b"Lam", 1))
+    ran = run("story", "verify", str(tmp_path / "bad.story"))
+    assert ran.code == 1
+    assert "entry 1: what it says was changed" in ran.out
+    again = run("story", "export", "song.musicxml", "--out", str(out))
+    assert (again.code, "exists already" in again.err) == (2, True)
+    assert run("story", "export", "song.musicxml", "--out", "x.txt").code == 2
+    assert run("story", "export", "song.musicxml", "--out", "x.story", "--hide", "99").code == 2
+    assert run("story", "verify", str(out), "--replay").code == 2
+
+
+def test_who_wants_a_signed_story_is_told_that_it_is_not(run: Any, home: Path) -> None:
+    ran = run("story", "verify", "song.musicxml", "--require", "signed")
+    assert (ran.code, "its end is not attested (ed25519)" in ran.out) == (1, True)
+    assert run("story", "verify", "song.musicxml", "--require", "sealed").code == 2
+
+
+def test_songs_are_found_by_file_title_and_id(run: Any, home: Path) -> None:
+    listed = [json.loads(line) for line in run("story", "list", "--json").out.splitlines()]
+    song = next(each for each in listed if each["title"] == "Harbour Light")
+    for wanted in ("harbour light", song["id"], song["id"][:6]):
+        assert log_of(run, wanted) == log_of(run, "song.musicxml")
+    ran = run("story", "log", "nobody's song")
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+    assert "a story begins when" in ran.err
+
+
+def test_two_songs_of_one_title_are_told_apart(run: Any, home: Path, tmp_path: Path) -> None:
+    text = (EXAMPLES / "harbour_light.musicxml").read_text("utf-8")
+    (tmp_path / "b.musicxml").write_text(text + "\n", encoding="utf-8")
+    run("swerve", str(tmp_path / "b.musicxml"), "--at", "6.1", "-n", "1", "--out", str(tmp_path))
+    ran = run("story", "log", "Harbour Light")
+    assert (ran.code, "several songs are called so" in ran.err) == (2, True)
+    assert log_of(run, str(tmp_path / "b.musicxml"))[0]["activity"] == "import"
+
+
+def test_nothing_is_kept_where_it_is_switched_off(
+    run: Any, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = run("story", "list").out
+    once = ("compose", "--bars", "2", "--seed", "9")
+    assert run("story", "keep", "off").code == 0
+    assert run(*once, "--out", str(tmp_path / "a.mid")).err == ""
+    run("story", "keep", "on")
+    with monkeypatch.context() as patch:
+        patch.setenv("CLINAMEN_STORY", "off")
+        assert run(*once, "--out", str(tmp_path / "b.mid")).err == ""
+    assert run("story", "list").out == before
+    ran = run(*once, "--out", str(tmp_path / "c.mid"))
+    assert "its path is kept on this computer: clinamen story log" in ran.err
+    assert run("story", "keep", "maybe").code == 2
+
+
+def test_a_store_that_cannot_be_used_takes_nothing_from_the_work(
+    run: Any, home: Path, tmp_path: Path
+) -> None:
+    (home / "projects.db").write_bytes(b"this is no database" * 100)
+    ran = run("compose", "--bars", "2", "--out", str(tmp_path / "a.mid"))
+    assert (ran.code, (tmp_path / "a.mid").exists()) == (0, True)
+    assert "the story was not kept" in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_converting_a_library_makes_no_songs(run: Any, home: Path, tmp_path: Path) -> None:
+    before = run("story", "list").out
+    run("convert", str(EXAMPLES / "sakura.abc"), str(tmp_path / "s.mid"))
+    assert run("story", "list").out == before
+
+
+def test_a_name_of_the_maker_is_printable_and_not_endless(run: Any, home: Path) -> None:
+    assert run("story", "me").out == "Stories say: Lan.\n"
+    assert run("story", "me", "x" * 201).code == 2
+    assert run("story", "me", "a\x1b[31m").code == 2
+    assert run("story", "me", "").out == "Stories do not say who you are.\n"
