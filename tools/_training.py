@@ -58,16 +58,22 @@ def read_chord_songs(path: Path) -> list[Song]:
     return [song for song in songs if song.harmony]
 
 
-def main(doc: str, train: Callable[[Path], Any], write: Callable[[Any], bytes]) -> None:
-    """Train on the folder given, write the file, say what it is."""
+def main(
+    doc: str,
+    train: Callable[[Path], Any],
+    write: Callable[[Any], bytes],
+    sizes: Callable[[Any], tuple[int, int]] = lambda trained: (trained.n_melodies, trained.n_notes),
+) -> None:
+    """Train on the folder given, write the file, say what it is and how many melodies and notes
+    it knows."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args()
     trained = train(options.folder)
-    data = write(trained)
+    data, (n_melodies, n_notes) = write(trained), sizes(trained)
     options.output.write_bytes(data)
     print(
-        f"{options.output}: {len(data):,} bytes, {trained.n_melodies:,} melodies, "
-        f"{trained.n_notes:,} notes, sha256 {hashlib.sha256(data).hexdigest()}"
+        f"{options.output}: {len(data):,} bytes, {n_melodies:,} melodies, "
+        f"{n_notes:,} notes, sha256 {hashlib.sha256(data).hexdigest()}"
     )

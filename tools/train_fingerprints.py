@@ -8,13 +8,11 @@ give the same bytes. One core, some seconds.
 
 from __future__ import annotations
 
-import argparse
-import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from _training import sha256_of
+from _training import main, sha256_of
 from train_listener import CORPORA
 
 from clinamen.domains.music.fingerprints import Fingerprints
@@ -71,21 +69,10 @@ def make(folder: Path) -> Fingerprints:
     return Fingerprints.of(songs, collections=collections, facts={"corpora": facts})
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("-o", "--output", type=Path, required=True)
-    options = parser.parse_args()
-    index = make(options.folder)
-    data = write_fingerprints(index)
-    options.output.write_bytes(data)
-    print(
-        f"{options.output}: {len(data):,} bytes, {len(index.tunes):,} melodies, "
-        f"{len(index.tunes.bars):,} notes, sha256 {hashlib.sha256(data).hexdigest()}"
-    )
-
-
 if __name__ == "__main__":
-    main()
+    main(
+        __doc__ or "",
+        make,
+        write_fingerprints,
+        lambda index: (len(index.tunes), len(index.tunes.bars)),
+    )

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
     from clinamen.engine.expectation import Expectation
 
-__all__ = ["color_limit", "draw_expectation", "figure_bytes"]
+__all__ = ["FAINT", "INK", "color_limit", "draw_expectation", "dress", "figure_bytes"]
 
 FloatArray = npt.NDArray[np.float64]
 
-_INK = "#2b2a33"
-_FAINT = "#d9d6cf"
+INK = "#2b2a33"
+FAINT = "#d9d6cf"
 _ENTROPY = "#0b6e8f"
 _MAX_TICKS = 24
 _DENSE = 600
@@ -148,7 +148,7 @@ def _add_boxes(axes: Axes, corners: FloatArray, colors: _Colors) -> None:
         list(corners),
         array=colors.values,
         cmap=colors.colormap,
-        edgecolors=_INK if not is_dense else "face",
+        edgecolors=INK if not is_dense else "face",
         linewidths=0.6 if not is_dense else 1.0,
         zorder=2,
     )
@@ -163,7 +163,7 @@ def _draw_roll(axes: Axes, expectation: Expectation, time: _Time, colors: _Color
     places, names = _pitch_labels(expectation)
     axes.set_yticks(places, names)
     axes.set_ylabel("pitch", fontsize=13)
-    _dress(axes)
+    dress(axes)
 
 
 def _pitch_labels(expectation: Expectation) -> tuple[list[int], list[str]]:
@@ -196,16 +196,17 @@ def _draw_curves(axes: Axes, expectation: Expectation, time: _Time, colors: _Col
     axes.set_ylabel("bits", fontsize=13)
     axes.bar([0], [0], color=colors.colormap(0.6), label="information content: how surprising")
     axes.legend(loc="upper left", bbox_to_anchor=(0, -0.16), ncols=2, frameon=False)
-    _dress(axes)
+    dress(axes)
 
 
-def _dress(axes: Axes) -> None:
+def dress(axes: Axes) -> None:
+    """Two lines around the picture, and faint ones across it."""
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
-        axes.spines[side].set_color(_INK)
-    axes.tick_params(colors=_INK, labelsize=12)
-    axes.grid(axis="y", color=_FAINT, linewidth=0.8, zorder=0)
+        axes.spines[side].set_color(INK)
+    axes.tick_params(colors=INK, labelsize=12)
+    axes.grid(axis="y", color=FAINT, linewidth=0.8, zorder=0)
     axes.set_axisbelow(True)
 
 
@@ -218,10 +219,10 @@ def _mark_time(axes: list[Axes], expectation: Expectation, time: _Time) -> None:
     if len(places) > 1:
         bottom.set_xticks(places, [str(bar) for bar in bars])
         for each in axes:
-            each.vlines(places, 0, 1, transform=each.get_xaxis_transform(), color=_FAINT, zorder=0)
+            each.vlines(places, 0, 1, transform=each.get_xaxis_transform(), color=FAINT, zorder=0)
         label = "bar"
     bottom.set_xlabel(label, fontsize=13)
-    axes[0].set_title(_title(expectation), loc="left", fontsize=15, color=_INK, pad=12)
+    axes[0].set_title(_title(expectation), loc="left", fontsize=15, color=INK, pad=12)
 
 
 def _title(expectation: Expectation) -> str:
@@ -285,4 +286,4 @@ def _add_color_scale(figure: Figure, axes: list[Axes], colors: _Colors) -> None:
         aspect=40,
     )
     bar.set_label("information content (bits): pale was expected, dark surprised", fontsize=13)
-    bar.ax.tick_params(labelsize=12, colors=_INK)
+    bar.ax.tick_params(labelsize=12, colors=INK)

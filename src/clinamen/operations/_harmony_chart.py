@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clinamen.domains.music.sections import with_sections
+from clinamen.engine._plot import FAINT, INK, dress
 from clinamen.operations.text import clean
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from clinamen.operations.harmony_hearing import HarmonyHearing
 
 __all__ = ["draw_harmony"]
-
-_INK, _FAINT = "#2b2a33", "#d9d6cf"
 
 # Colours after Okabe and Ito, which people who see colours differently tell apart; the dashes
 # tell them apart without colour.
@@ -54,8 +53,8 @@ def _draw_curves(axes: Axes, hearing: HarmonyHearing) -> None:
     bars = hearing.bars
     x = np.append(bars.onset_quarters, _end(hearing))
     total = np.append(bars.total, bars.total[-1:])
-    axes.fill_between(x, total, step="post", color=_FAINT, alpha=0.5, zorder=1)
-    axes.plot(x, total, drawstyle="steps-post", color=_INK, linewidth=2.4, label="sum", zorder=2)
+    axes.fill_between(x, total, step="post", color=FAINT, alpha=0.5, zorder=1)
+    axes.plot(x, total, drawstyle="steps-post", color=INK, linewidth=2.4, label="sum", zorder=2)
     for name, color, dashes in _CURVES:
         if hearing.melody is None:
             continue
@@ -66,14 +65,14 @@ def _draw_curves(axes: Axes, hearing: HarmonyHearing) -> None:
     what = "rhythm, melody and harmony" if hearing.melody is not None else "the harmony"
     axes.set_title(f"How surprising were {what} of each bar?" if hearing.melody is not None
                    else f"How surprising was {what} of each bar?", loc="left", fontsize=15,
-                   color=_INK, pad=24)  # fmt: skip
+                   color=INK, pad=24)  # fmt: skip
     axes.set_ylabel("bits a bar", fontsize=13)
     axes.set_ylim(0, 1.08 * max(float(total.max()), 1.0))
     if hearing.melody is not None:
         axes.legend(
             loc="upper right", bbox_to_anchor=(1, 1.12), ncols=4, frameon=False, fontsize=12
         )
-    _dress(axes)
+    dress(axes)
 
 
 def _draw_chords(axes: Axes, hearing: HarmonyHearing) -> None:
@@ -88,11 +87,11 @@ def _draw_chords(axes: Axes, hearing: HarmonyHearing) -> None:
         middle = start[event] + width[event] / 2
         axes.annotate(clean(columns["symbol"][event]), (middle, bits[event]),
                       xytext=(0, 3), textcoords="offset points", ha="center", va="bottom",
-                      rotation=90 if len(bits) > 20 else 0, fontsize=11, color=_INK,
+                      rotation=90 if len(bits) > 20 else 0, fontsize=11, color=INK,
                       parse_math=False)  # fmt: skip
     axes.set_ylabel("bits a chord", fontsize=13)
     axes.set_ylim(0, 1.3 * max(float(bits.max()), 1.0))
-    _dress(axes)
+    dress(axes)
 
 
 def _mark_bars(both: list[Axes], hearing: HarmonyHearing) -> None:
@@ -101,7 +100,7 @@ def _mark_bars(both: list[Axes], hearing: HarmonyHearing) -> None:
     shown = [n for n, bar in enumerate(bars.bar.tolist()) if stride == 1 or bar % stride == 0]
     places = bars.onset_quarters[shown]
     for axes in both:
-        axes.vlines(bars.onset_quarters, 0, 1, transform=axes.get_xaxis_transform(), color=_FAINT,
+        axes.vlines(bars.onset_quarters, 0, 1, transform=axes.get_xaxis_transform(), color=FAINT,
                     linewidth=0.8, zorder=0)  # fmt: skip
     both[-1].set_xticks(places, [str(bars.bar[n]) for n in shown])
     both[-1].set_xlabel("bar", fontsize=13)
@@ -116,16 +115,6 @@ def _mark_sections(axes: Axes, hearing: HarmonyHearing) -> None:
     transform: Any = axes.get_xaxis_transform()
     for section in sections:
         onset = float(section.onset_quarters)
-        axes.vlines(onset, 0, 1.04, transform=transform, color=_INK, linewidth=1.2, clip_on=False)
+        axes.vlines(onset, 0, 1.04, transform=transform, color=INK, linewidth=1.2, clip_on=False)
         axes.text(onset, 1.015, f" {clean(section.label)}", transform=transform, fontsize=12,
-                  color=_INK, va="bottom", parse_math=False)  # fmt: skip
-
-
-def _dress(axes: Axes) -> None:
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_color(_INK)
-    axes.tick_params(colors=_INK, labelsize=12)
-    axes.grid(axis="y", color=_FAINT, linewidth=0.8, zorder=0)
-    axes.set_axisbelow(True)
+                  color=INK, va="bottom", parse_math=False)  # fmt: skip
