@@ -15,6 +15,8 @@ from tests.operations.small_listener import small_listener
 import clinamen
 from clinamen.domains.music.notes import Song
 from clinamen.errors import ParameterError, UnsupportedError
+from clinamen.io.engraving import engrave
+from clinamen.io.musicxml import write_musicxml
 from clinamen.operations._svg_figure import _path
 from clinamen.operations.convert import ConvertRequest, convert
 from clinamen.operations.score_export import score_bytes
@@ -98,6 +100,25 @@ def test_without_ears_there_are_notes_alone(song: Song) -> None:
     lines = score_sheet(song, width=16_000)
     assert not any(each.get("class", "").startswith("lane") for each in found(lines, "g"))
     assert found(lines, "rect") == []
+
+
+def test_marked_bars_are_framed_side_by_side_in_one(song: Song) -> None:
+    sheet = score_sheet(song, width=16_000, marked=(1, 2, 9))
+    frames = found(sheet, "rect", **{"class": "mark"})
+    # Not by colour alone.
+    assert all(frame.get("stroke-dasharray") for frame in frames)
+    plain = write_musicxml(song.replace(part_index=None, parts=()))
+    plain = plain.replace(b"<part-name>Melody</part-name>", b"<part-name/>")
+    bars = [bar for system in engrave(plain, width=16_000) for bar in system.bars]
+    assert len(bars) == len(song.melody.bar_onsets)
+    ends = [
+        (float(each.get("x", "")), float(each.get("x", "")) + float(each.get("width", "")))
+        for each in frames
+    ]
+    assert len(frames) == 2
+    assert ends[0] == pytest.approx((bars[1][0], bars[2][1]), abs=40)
+    assert ends[1] == pytest.approx(bars[9], abs=40)
+    assert found(score_sheet(song, width=16_000), "rect", **{"class": "mark"}) == []
 
 
 def test_svg_is_one_whole_picture(song: Song, heard: SongHearing) -> None:

@@ -64,6 +64,56 @@ def test_notation_by_keyboard(page: Page) -> None:
     assert page.locator(".note").first.is_visible()
 
 
+def in_front(page: Page) -> Any:
+    """Notes of each score that is seen, by the numbers of their columns."""
+    script = """all => all.filter(each => each.checkVisibility())
+        .map(each => each.querySelectorAll('.mark').length)"""
+    return page.eval_on_selector_all(".notation-part", script)
+
+
+def test_a_variant_is_seen_in_notation_and_compared(page: Page) -> None:
+    page.locator(".note").nth(22).click()
+    show(page, "Both")
+    page.get_by_role("button", name="Break here").click()
+    page.wait_for_selector(".notation-tools .hint:has-text('Changed bars')")
+    page.wait_for_selector(".notation-part:not([hidden]) .mark")
+    assert in_front(page) == [1]
+    # The original is one key away.
+    page.keyboard.press("o")
+    page.wait_for_selector(".notation-part:not([hidden]) .mark", state="detached")
+    assert in_front(page) == [0]
+    page.keyboard.press("o")
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_function("() => !document.querySelector('.sheet.stale')")
+    page.wait_for_selector(".notation-part:not([hidden]) .mark")
+    assert in_front(page) == [0, 1]
+    twice = """() => [...document.querySelectorAll('[id]')].map(each => each.id)
+        .filter((id, place, all) => all.indexOf(id) !== place)"""
+    assert page.evaluate(twice) == []
+    # One selection, from either score, and the variant stays.
+    page.locator(".notation-part").nth(1).locator(".column[data-note='2']").click()
+    assert chosen(page, ".note") == ["2"]
+    assert chosen(page, ".column") == ["2", "2"]
+    page.locator(".notation-part").nth(0).locator(".column[data-note='4']").click()
+    assert chosen(page, ".note") == ["4"]
+    assert page.get_by_role("button", name="Keep").is_visible()
+    assert axe_findings(page) == {}
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".notation-tools", state="detached")
+    assert in_front(page) == [0]
+
+
+def test_a_state_of_the_past_is_seen_in_notation(page: Page) -> None:
+    page.locator(".note").nth(3).click()
+    page.keyboard.press("ArrowUp")
+    settled(page)
+    page.get_by_role("button", name="History").click()
+    show(page, "Notation")
+    page.locator(".states button, .history button").last.click()
+    page.wait_for_selector(".notation-part:not([hidden]) .mark")
+    assert in_front(page) == [1]
+
+
 def test_the_address_brings_the_view_back(page: Page) -> None:
     page.get_by_role("button", name="Zoom in").click()
     page.get_by_role("button", name="Zoom in").click()

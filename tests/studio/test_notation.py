@@ -52,6 +52,42 @@ def test_a_revision_has_its_own_score() -> None:
     assert old.json() == before
 
 
+def frames(sheet: Any) -> int:
+    return sum(line["svg"].count('class="mark"') for line in sheet["lines"])
+
+
+def test_a_draft_is_drawn_with_what_it_changes_and_not_kept() -> None:
+    own = let_in(make_studio())
+    view = own.get(own.song()).json()
+    notes = [list(row) for row in view["song"]["notes"]]
+    notes[5][2] += 1
+    body = {"base": view["revision"], "draft": {"notes": notes}, "width": 12_000}
+    drawn = own.post(own.song("/notation"), body).json()
+    # The sixth note is in the second bar.
+    assert (drawn["changed"], frames(drawn)) == ([2], 1)
+    assert own.get(own.song()).json() == view
+    # Kept, it is the same picture but for the frame.
+    kept = own.post(own.song("/draft"), {**body, "action": "pitch"}).json()
+    found = own.get(own.song("/notation"), params={"width": 12_000, "against": view["revision"]})
+    assert found.json() == drawn
+    plain = own.get(own.song("/notation"), params={"width": 12_000}).json()
+    assert (plain["changed"], frames(plain)) == ([], 0)
+    assert kept["revision"] != view["revision"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"draft": None}, {"draft": {"notes": [[0, 0, 60]]}}, {"draft": {"notes": []}},
+     {"width": "wide"}, {"base": -1}, {"base": 99}],
+)  # fmt: skip
+def test_a_draft_that_is_none_is_refused(opened: Opened, wrong: dict[str, Any]) -> None:
+    view = opened.get(opened.song()).json()
+    body = {"base": view["revision"], "draft": {"notes": view["song"]["notes"]}, **wrong}
+    response = opened.post(opened.song("/notation"), body)
+    assert response.status_code in (404, 422)
+    assert response.json()["error"]["message"]
+
+
 def test_what_cannot_be_drawn_is_said() -> None:
     own = let_in(make_studio())
     view = own.get(own.song()).json()

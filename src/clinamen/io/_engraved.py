@@ -86,6 +86,8 @@ class System:
         End of the staff.
     chords
         Left edges of chord symbols, in order.
+    bars
+        Left and right ends of the bars, in order.
     """
 
     picture: Element
@@ -97,6 +99,7 @@ class System:
     right: float
     notes: tuple[PlacedNote, ...]
     chords: tuple[float, ...]
+    bars: tuple[tuple[float, float], ...]
 
 
 def read_page(text: str) -> Iterator[System]:
@@ -150,7 +153,17 @@ def _system(drawn: Element, glyphs: dict[str, Element], width: float) -> System:
             if harm.get("class") == "harm"
             for text in harm.findall(f"{_SVG}text")
         ),
+        bars=tuple(_bars(drawn)),
     )
+
+
+def _bars(drawn: Element) -> Iterator[tuple[float, float]]:
+    """Ends of the staff lines of every bar."""
+    for bar in drawn.iter(f"{_SVG}g"):
+        line = bar.find(f"{_SVG}g/{_SVG}path") if bar.get("class") == "measure" else None
+        if line is not None:
+            left, _, right, _ = (float(each) for each in _NUMBER.findall(line.get("d", "")))
+            yield left, right
 
 
 def _notes(drawn: Element, right: float) -> Iterator[PlacedNote]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
@@ -43,6 +43,7 @@ _BAR, _LEAST_BAR, _NUMBER, _BETWEEN = 400, 60, 270, 60
 _WIDEST_BAR, _DIGIT = 900, 140
 _LEAST_LIMIT = 4
 _LEAST_CHANGE = 0.04
+_FRAME_ROOM = 300
 _COLUMN_BEFORE, _CHORD_HEIGHT = 90, 580
 _ACCIDENTAL = re.compile(r"(?<=[A-G])[#b]+|(?<=[A-G/])[#b](?=$)")
 
@@ -79,7 +80,12 @@ class _Lane:
 
 
 def score_sheet(
-    song: Song, hearing: SongHearing | None = None, *, width: int, has_columns: bool = False
+    song: Song,
+    hearing: SongHearing | None = None,
+    *,
+    width: int,
+    has_columns: bool = False,
+    marked: Collection[int] = (),
 ) -> tuple[SheetLine, ...]:
     """Draw a song.
 
@@ -91,6 +97,8 @@ def score_sheet(
         Of a line, in units of which a staff has 720.
     has_columns
         Whether there are empty columns behind notes and chords, for a page to choose them by.
+    marked
+        Bars, the first being 0, with a dashed frame around them.
 
     Raises
     ------
@@ -106,10 +114,14 @@ def score_sheet(
     if sum(len(system.chords) for system in systems) != len(symbols):
         symbols = []
     lanes = tuple(_lanes(song, hearing)) if hearing is not None else ()
-    lines, first_chord = [], 0
+    lines, first_chord, first_bar = [], 0, 0
     for system in systems:
         own = symbols[first_chord : first_chord + len(system.chords)]
-        lines.append(_line(system, lanes, own, first_chord, has_columns))
+        line = _line(system, lanes, own, first_chord, has_columns)
+        is_marked = [first_bar + place in marked for place in range(len(system.bars))]
+        line.svg.append(_frames(system, is_marked))
+        lines.append(line)
+        first_bar += len(system.bars)
         first_chord += len(system.chords) if symbols else 0
     return tuple(lines)
 
@@ -184,6 +196,23 @@ def _line(
         outline.set("id", f"glyph-{name}")
         glyphs.append(outline)
     return SheetLine(svg, tuple(glyphs), system.width, height)
+
+
+def _frames(system: System, is_marked: Sequence[bool]) -> Element:
+    """Dashed frames, one around marked bars that stand side by side."""
+    group = Element("g", {"class": "marks"})
+    top, bottom = system.staff[0] - _FRAME_ROOM, system.staff[1] + _FRAME_ROOM
+    frames: list[tuple[float, float]] = []
+    for (left, right), has_mark, had_mark in zip(
+        system.bars, is_marked, [False, *is_marked], strict=False
+    ):
+        if has_mark:
+            frames.append((frames.pop()[0] if had_mark else left, right))
+    for left, right in frames:
+        shape = _rect(left + 20, top, right - left - 40, bottom - top)
+        dashes = {"stroke": _ENTROPY, "stroke-width": "36", "stroke-dasharray": "150 90"}
+        SubElement(group, "rect", {**shape, **dashes, "class": "mark", "rx": "90"})
+    return group
 
 
 def _columns(system: System, chords: Sequence[tuple[int, float]], bottom: float) -> Element:

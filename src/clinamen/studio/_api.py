@@ -81,6 +81,7 @@ class Api:
             Route(f"{song}/hearing", self.hearing),
             Route(f"{song}/why", self.why),
             Route(f"{song}/notation", self.notation),
+            Route(f"{song}/notation", self.draft_notation, methods=["POST"]),
             Route(f"{song}/draft", self.commit, methods=["POST"]),
             Route(f"{song}/undo", self.undo, methods=["POST"]),
             Route(f"{song}/redo", self.redo, methods=["POST"]),
@@ -198,10 +199,26 @@ class Api:
     async def notation(self, request: Request) -> Response:
         """A revision as notation, with its curves."""
         song = await self._song(request)
+        other, before = queried(request, "against"), None
+        if other is not None:
+            before = await self._store.do(self._studio.song, request.path_params["project"], other)
+        return await self._engraved(song, queried(request, "width"), before)
+
+    async def draft_notation(self, request: Request) -> Response:
+        """A song that is not kept, as notation: what differs from a revision is marked."""
+        data, project = await json_object(request), request.path_params["project"]
+        base, width = number(data, "base"), number({"width": USUAL_WIDTH, **data}, "width")
+        draft = partial(self._studio.drafted_song, project, data.get("draft"), base=base)
+        song = await self._store.do(draft)
+        before = await self._store.do(self._studio.song, project, base)
+        return await self._engraved(song, width, before)
+
+    async def _engraved(self, song: Any, width: int | None, before: Any) -> Response:
         heard = await self._ears.do(self._studio.hear, song)
-        width = queried(request, "width") or USUAL_WIDTH
         # Beside the ears: a long score must not keep an edit from being heard.
-        return JSONResponse(await self._engravers.do(notation_view, song, heard, width))
+        return JSONResponse(
+            await self._engravers.do(notation_view, song, heard, width or USUAL_WIDTH, before)
+        )
 
     async def _song(self, request: Request) -> Any:
         project, revision = request.path_params["project"], queried(request, "revision")

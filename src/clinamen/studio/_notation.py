@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, tostring
 
+from clinamen.domains.music.editing import changed_bars
 from clinamen.errors import UnsupportedError
 from clinamen.operations.score_sheet import score_sheet
 
@@ -17,13 +18,17 @@ __all__ = ["USUAL_WIDTH", "notation_view"]
 USUAL_WIDTH = 20_000
 
 
-def notation_view(song: Song, hearing: SongHearing, width: int) -> dict[str, Any]:
+def notation_view(
+    song: Song, hearing: SongHearing, width: int, before: Song | None = None
+) -> dict[str, Any]:
     """A score with its curves: outlines once, and an ``<svg>`` a line that uses them.
 
     Parameters
     ----------
     width
         Of a line, in units of which a staff has 720.
+    before
+        A song this one was made from: bars that differ from it are framed, and named.
 
     Raises
     ------
@@ -32,13 +37,15 @@ def notation_view(song: Song, hearing: SongHearing, width: int) -> dict[str, Any
     """
     if not song.melody.notes:
         raise UnsupportedError("there are no notes to draw a score of")
-    lines = score_sheet(song, hearing, width=width, has_columns=True)
+    changed = changed_bars(before, song) if before is not None else ()
+    lines = score_sheet(song, hearing, width=width, has_columns=True, marked=changed)
     glyphs = {each.get("id"): each for line in lines for each in line.glyphs}
     return {
         "glyphs": "".join(_text(each) for each in glyphs.values()),
         "lines": [
             {"svg": _text(line.svg), "width": line.width, "height": line.height} for line in lines
         ],
+        "changed": [bar + (0 if song.melody.pickup_quarters else 1) for bar in changed],
     }
 
 

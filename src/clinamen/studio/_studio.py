@@ -123,12 +123,25 @@ class Studio:
         FormatError, ParameterError
             If not.
         """
+        draft = self._draft(project, data, base)
+        edited_song(self._first_song(project), draft)
+        return self.store.commit(project, draft.to_json(), base=base, action=action)
+
+    def _draft(self, project: str, data: Any, base: int) -> Draft:
         if isinstance(data, dict) and "chords" not in data:
             before = Draft.from_json(self.store.revision(project, base).document)
             data = {**data, "chords": before.to_plain()["chords"]}
-        draft = Draft.from_plain(data)
-        edited_song(self._first_song(project), draft)
-        return self.store.commit(project, draft.to_json(), base=base, action=action)
+        return Draft.from_plain(data)
+
+    def drafted_song(self, project: str, data: Any, *, base: int) -> Song:
+        """The song that `commit` would make of a draft; nothing is kept.
+
+        Raises
+        ------
+        FormatError, ParameterError
+            If none can be made of it.
+        """
+        return edited_song(self._first_song(project), self._draft(project, data, base))
 
     def song(self, project: str, revision: int) -> Song:
         """The song as it was at a revision."""

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.io.songs import songs
 
-from clinamen.domains.music.editing import notes_in_ticks, with_notes
+from clinamen.domains.music.editing import changed_bars, notes_in_ticks, with_notes
 from clinamen.domains.music.events import TICKS_PER_QUARTER as QUARTER
-from clinamen.domains.music.notes import Key, KeyChange, Melody, Note, Song
+from clinamen.domains.music.notes import ChordSymbol, Key, KeyChange, Melody, Note, Song
 from clinamen.errors import ParameterError
 
 
@@ -119,3 +119,33 @@ def test_a_phrase_without_notes_is_none() -> None:
 def test_notes_that_overlap_are_refused() -> None:
     with pytest.raises(ParameterError, match="one note at a time"):
         with_notes(SONG, [(0, 2 * QUARTER, 60), (QUARTER, QUARTER, 62)])
+
+
+@settings(deadline=None, max_examples=40)
+@given(songs(max_bars=5, ties=False), st.data())
+def test_changed_bars_are_those_of_the_note_that_changed(song: Song, data: st.DataObject) -> None:
+    notes = list(notes_in_ticks(song.melody))
+    assert changed_bars(song, song) == ()
+    if not notes:
+        return
+    place = data.draw(st.integers(0, len(notes) - 1))
+    onset, duration, pitch = notes[place]
+    notes[place] = (onset, duration, pitch + (1 if pitch < 127 else -1))
+    changed = changed_bars(song, with_notes(song, notes))
+    ends = [*song.melody.bar_onsets[1:], song.melody.end_quarters]
+    note = song.melody.notes[place]
+    assert changed == tuple(
+        bar
+        for bar, (start, end) in enumerate(zip(song.melody.bar_onsets, ends, strict=True))
+        if note.onset_quarters < end and note.end_quarters > start
+    )
+    # Taking a note away is a change of the same bars, from either side.
+    without = with_notes(song, notes[:place] + notes[place + 1 :])
+    assert changed_bars(song, without) == changed_bars(without, song) == changed
+
+
+def test_a_bar_with_another_chord_is_changed() -> None:
+    before = SONG.replace(chords=(ChordSymbol(Fraction(0), "C"), ChordSymbol(Fraction(4), "F")))
+    after = before.replace(chords=(ChordSymbol(Fraction(0), "C"), ChordSymbol(Fraction(4), "Dm")))
+    assert changed_bars(before, after) == (1,)
+    assert changed_bars(before, SONG) == (0, 1)

@@ -202,6 +202,11 @@ export interface Draft {
   chords: Chord[];
 }
 
+const rowsOf = ({ notes, chords }: Draft): object => ({
+  notes: notes.map((note) => [note.onset, note.duration, note.pitch, note.lyric]),
+  chords: chords.map((chord) => [chord.onset, chord.symbol]),
+});
+
 const at = (id: string): string => `/api/projects/${encodeURIComponent(id)}`;
 
 export const api = {
@@ -214,6 +219,12 @@ export const api = {
     (await get(`${at(id)}/why?revision=${revision}&${kind}=${index}`)) as Why,
   notation: async (id: string, revision: number, width: number) =>
     (await get(`${at(id)}/notation?revision=${revision}&width=${width}`)) as Sheet,
+  /** A state of the past, with what differs from the present one marked. */
+  pastNotation: async (id: string, past: number, base: number, width: number) =>
+    (await get(`${at(id)}/notation?revision=${past}&against=${base}&width=${width}`)) as Sheet,
+  /** A song that is not kept, with what differs from the present one marked. */
+  draftNotation: async (id: string, base: number, draft: Draft, width: number) =>
+    (await send(`${at(id)}/notation`, { base, width, draft: rowsOf(draft) })) as Sheet,
   commit: async (id: string, base: number, draft: Draft, action: string) => {
     const notes = draft.notes.map((note) => [note.onset, note.duration, note.pitch, note.lyric, note.isLocked ?? false]);
     const chords = draft.chords.map((chord) => [chord.onset, chord.symbol]);

@@ -140,6 +140,11 @@ export class Session {
 
   select(selection: number[], focus: number): void {
     if (focus !== this.focus) this.breaking.leave();
+    this.point(selection, focus);
+  }
+
+  /** Choose notes beside a variant, which stays. */
+  point(selection: number[], focus: number): void {
     this.selection = selection;
     this.focus = focus;
     this.chord = -1;

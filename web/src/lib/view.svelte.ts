@@ -11,6 +11,8 @@ const isPicture = (word: string | null): word is Picture => PICTURES.some((each)
 export class View {
   picture = $state<Picture>('roll');
   zoom = $state(USUAL_ZOOM);
+  /** Whether a variant's notation stands beside the song's. */
+  isCompared = $state(false);
   /** Time at the left edge of the roll, in ticks. */
   left = $state(0);
   /** Whether the song of the address is there, with what was chosen in it. */

@@ -15,6 +15,8 @@ export interface SheetLine {
 export interface Sheet {
   glyphs: string;
   lines: SheetLine[];
+  /** Numbers of the bars that are framed. */
+  changed: number[];
 }
 
 export interface SheetEvents {
@@ -82,7 +84,8 @@ export class SheetView {
   show(sheet: Sheet, unit: number, texts: SheetTexts): void {
     this.texts = texts;
     this.watcher.disconnect();
-    this.glyphs.replaceChildren(...childrenOf(`<svg xmlns="http://www.w3.org/2000/svg"><defs>${sheet.glyphs}</defs></svg>`));
+    const glyphs = this.own(sheet.glyphs);
+    this.glyphs.replaceChildren(...childrenOf(`<svg xmlns="http://www.w3.org/2000/svg"><defs>${glyphs}</defs></svg>`));
     this.list.setAttribute('aria-label', texts.sheet);
     [this.lineOfNote, this.lineOfChord] = [new Map(), new Map()];
     this.lines = sheet.lines.map((line) => this.placed(line, unit));
@@ -93,12 +96,17 @@ export class SheetView {
     this.choose(this.selection);
   }
 
+  /** With names of signs that no other score on the page has. */
+  private own(text: string): string {
+    return text.replace(/(id="|href="#)glyph-/g, `$1${this.prefix}-glyph-`);
+  }
+
   private placed(line: SheetLine, unit: number): Line {
     const host = document.createElement('div');
     host.className = 'sheet-line';
     host.style.inlineSize = `${line.width * unit}px`;
     host.style.blockSize = `${line.height * unit}px`;
-    const made = { host, text: line.svg, picture: null };
+    const made = { host, text: this.own(line.svg), picture: null };
     for (const [, index] of line.svg.matchAll(/<rect [^>]*data-note="(\d+)"/g)) {
       if (!this.lineOfNote.has(Number(index))) this.lineOfNote.set(Number(index), made);
     }

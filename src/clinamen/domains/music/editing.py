@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -10,7 +10,7 @@ from clinamen.domains.music.events import TICKS_PER_QUARTER, to_ticks
 from clinamen.domains.music.notes import Melody, Note, Song
 from clinamen.domains.music.spelling import spelled
 
-__all__ = ["NoteTicks", "notes_in_ticks", "with_notes"]
+__all__ = ["NoteTicks", "changed_bars", "notes_in_ticks", "with_notes"]
 
 NoteTicks = tuple[int, int, int]
 """Onset and duration in ticks (`TICKS_PER_QUARTER`) and MIDI pitch of a note."""
@@ -62,6 +62,29 @@ def with_notes(song: Song, notes: Sequence[NoteTicks]) -> Song:
         kept = {place for place, note in enumerate(notes) if note in known}
         changed = spelled(changed, kept=kept)
     return song.replace(melody=changed)
+
+
+def changed_bars(before: Song, after: Song) -> tuple[int, ...]:
+    """Bars of a song, the first being 0, that sound or read otherwise than another did.
+
+    Those are the bars in which a note sounds, or a chord begins, that only one of the two has.
+    """
+    spans = [
+        (onset, onset + duration)
+        for onset, duration, _ in {*notes_in_ticks(before.melody)} ^ {*notes_in_ticks(after.melody)}
+    ]
+    for onset, _ in _chords(before) ^ _chords(after):
+        spans.append((onset, onset + 1))
+    lines = [to_ticks(onset) for onset in after.melody.bar_onsets]
+    found: set[int] = set()
+    for start, end in spans:
+        first = max(bisect_right(lines, start) - 1, 0)
+        found.update(range(first, max(bisect_left(lines, end), first + 1)))
+    return tuple(sorted(found))
+
+
+def _chords(song: Song) -> set[tuple[int, str]]:
+    return {(to_ticks(chord.onset_quarters), chord.symbol) for chord in song.chords}
 
 
 def _new(note: NoteTicks, melody: Melody) -> Note:
