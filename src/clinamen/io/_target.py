@@ -1,15 +1,16 @@
-"""Bytes into a file, whole or not at all."""
+"""Files that appear whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from clinamen.errors import ClinamenError, MissingError
 
-__all__ = ["write_bytes"]
+__all__ = ["replacing", "write_bytes"]
 
 
 def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
@@ -22,6 +23,19 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
     MissingError
         If the folder does not exist, or may not be written to.
     """
+    with replacing(path) as part:
+        part.write_bytes(data)
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """A file to write that takes the place of `path` if all went well, and else is removed.
+
+    Raises
+    ------
+    MissingError
+        As in `write_bytes`.
+    """
     target = Path(path)
     if target.is_symlink():
         target = target.resolve()
@@ -31,13 +45,15 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
         raise MissingError(f"{target}: permission to write it was refused")
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        with part.open("xb") as file:
-            file.write(data)
+        with part.open("xb"):
+            pass
+        yield part
         part.replace(target)
     except OSError as error:
+        raise _cannot_write(target, error) from None
+    finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise _cannot_write(target, error) from None
 
 
 def _cannot_write(target: Path, error: OSError) -> ClinamenError:
