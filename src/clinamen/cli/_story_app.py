@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from clinamen.cli._story_seal_app import check, seal
+
 __all__ = ["Language", "Song", "Store", "story_app"]
 
 story_app = typer.Typer(
@@ -15,6 +17,9 @@ story_app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+story_app.command()(seal)
+story_app.command()(check)
 
 Song = Annotated[
     str,

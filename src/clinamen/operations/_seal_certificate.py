@@ -14,15 +14,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
-
 from clinamen.errors import FormatError, MissingError
 
 if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric import ec
 
-__all__ = ["SELF_SIGNED", "Credentials", "default_folder", "given_credentials", "own_credentials"]
+__all__ = ["SELF_SIGNED", "Credentials", "given_credentials", "own_credentials"]
 
 SELF_SIGNED = "Self-signed with Clinamen"
 _ORGANISATION = "made on the maker's machine, vouched for by nobody"
@@ -55,11 +53,6 @@ class Credentials:
     def __repr__(self) -> str:
         # Not the key, wherever it may be shown.
         return f"Credentials({self.algorithm}, until {self.holds_until:%Y-%m-%d})"
-
-
-def default_folder() -> Path:
-    """Where the key made on this machine is kept."""
-    return Path(platformdirs.user_data_dir("clinamen", appauthor=False))
 
 
 def own_credentials(folder: Path) -> Credentials:
@@ -169,7 +162,8 @@ def _algorithm(key: object, name: str) -> str:
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
     if isinstance(key, ec.EllipticCurvePrivateKey):
-        found = {256: "es256", 384: "es384", 521: "es512"}.get(key.curve.key_size)
+        known = {"secp256r1": "es256", "secp384r1": "es384", "secp521r1": "es512"}
+        found = known.get(key.curve.name)
         if found is not None:
             return found
     if isinstance(key, ed25519.Ed25519PrivateKey):

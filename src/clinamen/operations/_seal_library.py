@@ -148,8 +148,13 @@ def _translated(c2pa: Any, tsa: str | None) -> Iterator[None]:
         yield
     except c2pa.C2paError as error:
         words = " ".join(str(error).split())
-        if tsa and "time" in words.lower() and "stamp" in words.lower():
-            raise MissingError(f"{tsa}: no time-stamp came back ({words})") from None
+        if words.startswith("Remote"):
+            place = words.rpartition(" ")[2]
+            raise UnsupportedError(
+                f"its credential is kept elsewhere ({place}), and nothing is fetched"
+            ) from None
+        if tsa and isinstance(error, c2pa.C2paError.Signature):
+            raise MissingError(f"{tsa}: no time-stamp came from there ({words})") from None
         if isinstance(error, c2pa.C2paError.NotSupported):
             raise UnsupportedError(f"cannot carry a credential ({words})") from None
         raise FormatError(f"the credential or its file is broken ({words})") from None

@@ -25,7 +25,6 @@ from clinamen.io._credential import close_bundle, write_bundle
 from clinamen.io._target import replacing, write_bytes
 from clinamen.operations._seal_certificate import (
     Credentials,
-    default_folder,
     given_credentials,
     own_credentials,
 )
@@ -41,6 +40,7 @@ from clinamen.operations._seal_formats import SIDECAR, SealFormat, format_of, si
 from clinamen.operations._seal_library import library, sign
 from clinamen.operations._seal_manifest import Manifest, manifest_of
 from clinamen.operations.seal_reading import SealReading, has_seal, read_seal, read_sealed
+from clinamen.operations.story.home import data_folder
 
 __all__ = [
     "ACTIONS",
@@ -244,6 +244,8 @@ class _Work:
     def _checked(self, reading: SealReading, file: str, sidecar: str) -> SealReading:
         if not reading.is_valid:
             raise FormatError(f"the seal does not read back: {'; '.join(reading.problems)}")
+        if self.tsa and reading.stamped_at is None:
+            raise MissingError(f"{self.tsa}: the time-stamp from there does not fit the seal")
         return replace(reading, file=file, sidecar=sidecar)
 
 
@@ -284,7 +286,7 @@ def _credentials(request: SealRequest) -> Credentials:
         raise ParameterError("a certificate and its key belong together: give both or none")
     if request.certificate is not None and request.key is not None:
         return given_credentials(request.certificate, request.key)
-    return own_credentials(request.folder or default_folder())
+    return own_credentials(request.folder or data_folder())
 
 
 def _is_opened(facts: SealFacts, source: Path, kind: SealFormat) -> bool:

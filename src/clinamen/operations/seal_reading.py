@@ -118,6 +118,11 @@ class SealReading:
     story: Mapping[str, object] = field(default_factory=dict)
     says_generated: bool = False
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether this program wrote it; if so, every byte of file and credential is checked."""
+        return _is_ours(self.program)
+
 
 def read_seal(
     file: str | os.PathLike[str], *, credential: str | None = None, trust: str | None = None
@@ -189,32 +194,30 @@ def _if_any(
 ) -> SealReading | None:
     try:
         report = read_report(path, kind.media_type, store, trust)
+    except UnsupportedError as error:
+        raise UnsupportedError(error.message, source=str(path)) from None
     except FormatError as error:
         return SealReading(file=str(path), problems=(error.message,))
     if report is None:
         return None
     reading = _reading(str(path), report)
-    if reading.problems not in ((), (_PROBLEMS[_EXPIRED],)) or not _is_ours(reading):
+    if reading.problems not in ((), (_PROBLEMS[_EXPIRED],)) or not reading.is_ours:
         return reading
     try:
-        frame = _frame(path, kind, store)
+        frame = _frame(path, kind, store, _ours(report))
     except FormatError as error:
         problem = f"a byte that nothing signs was changed: {error.message}"
         return replace(reading, is_valid=False, problems=(*reading.problems, problem))
     return _with_frame(reading, frame)
 
 
-def _is_ours(reading: SealReading) -> bool:
-    return reading.program.split()[:1] == [PROGRAM]
-
-
-def _frame(path: Path, kind: SealFormat, store: bytes | None) -> Frame:
+def _frame(path: Path, kind: SealFormat, store: bytes | None, ours: set[str]) -> Frame:
     if store is not None:
-        return read_frame(store)
+        return read_frame(store, ours)
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
         if kind.is_bundle:
             check_bundle(bytes(data))
-        return read_frame(find_store(data))
+        return read_frame(find_store(data), ours)
 
 
 def _with_frame(reading: SealReading, frame: Frame) -> SealReading:
@@ -285,6 +288,16 @@ def _codes(report: Mapping[str, Any], outcome: str) -> list[str]:
     parts = [_table(results.get("activeManifest"))]
     parts += [_table(each.get("validationDeltas")) for each in _tables(results, "ingredientDeltas")]
     return [str(each.get("code")) for part in parts for each in _tables(part, outcome)]
+
+
+def _ours(report: Mapping[str, Any]) -> set[str]:
+    """Names of all credentials in the file that this program wrote."""
+    manifests = _table(report.get("manifests"))
+    return {name for name, each in manifests.items() if _is_ours(_program(_table(each)))}
+
+
+def _is_ours(program: str) -> bool:
+    return program.split()[:1] == [PROGRAM]
 
 
 def _program(manifest: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import base64
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from mmap import mmap
 
@@ -40,6 +40,7 @@ _PARTS = [label for label in _KINDS if label != "c2pa"]
 _MANIFEST_KIND = b"c2ma"
 _NAMED, _NAMED_AND_SALTED = 0x03, 0x13
 _SALT = struct.pack(">I4s", 24, b"c2sh")
+_SIGN1 = b"\xd2"  # the tag of a signature by one, RFC 9052
 _CHAIN = 33  # x5chain, RFC 9360
 _PADS = ("pad", "pad2")
 _STAMPS = ("sigTst", "sigTst2")
@@ -83,23 +84,32 @@ def find_store(data: bytes | mmap) -> bytes:
     raise UnsupportedError("no content credential whose frame is whole")
 
 
-def read_frame(store: bytes) -> Frame:
+def read_frame(store: bytes, ours: Collection[str] = ()) -> Frame:
     """Check the frame of the newest credential in a store.
+
+    Parameters
+    ----------
+    ours
+        Names of earlier ones in it to check as well: those that our writer made. How others
+        frame theirs is for them to know.
 
     Raises
     ------
     FormatError
         If anything in it is not as the standard and our writer have it.
     """
-    (name, body), *more = _boxes(store)
-    if name != b"jumb" or more:
+    boxes = list(_boxes(store))
+    if len(boxes) != 1 or boxes[0][0] != b"jumb":
         raise FormatError("a credential is one box")
-    label, children = _superbox(body)
+    label, children = _superbox(boxes[0][1])
     manifests = list(children)
     if label != "c2pa" or not manifests:
         raise FormatError("a credential begins with c2pa")
     if any(name != b"jumb" for name, _ in manifests):
         raise FormatError("a credential holds manifests alone")
+    for _, earlier in manifests[:-1]:
+        if _superbox(earlier)[0] in ours:
+            _manifest(earlier)
     return _manifest(manifests[-1][1])
 
 
@@ -138,14 +148,14 @@ def _superbox(body: bytes) -> tuple[str, Iterator[tuple[bytes, bytes]]]:
     if name != b"jumd" or len(described) < 18:
         raise FormatError("a box without a description")
     kind, switches = described[:16], described[16]
-    raw_label, _, rest = described[17:].partition(b"\0")
+    raw_label, end, rest = described[17:].partition(b"\0")
     label = raw_label.decode("utf-8", errors="replace")
     expected = _MANIFEST_KIND if label.startswith("urn:") else _KINDS.get(label)
     if expected is not None and kind != expected + _KIND_TAIL:
         raise FormatError(f"{label}: its kind was changed")
     is_plain = switches == _NAMED and not rest
     is_salted = switches == _NAMED_AND_SALTED and len(rest) == 24 and rest.startswith(_SALT)
-    if not (is_plain or is_salted):
+    if not end or not (is_plain or is_salted):
         raise FormatError(f"{label}: its description was changed")
     return label, children
 
@@ -162,14 +172,16 @@ def _manifest(body: bytes) -> Frame:
         parts[part] = list(contents)
     if list(parts) != _PARTS:
         raise FormatError("a part of the manifest was renamed")
-    for _, assertion in parts["c2pa.assertions"]:
+    for name, assertion in parts["c2pa.assertions"]:
+        if name != b"jumb":
+            raise FormatError("assertions are boxes of boxes")
         list(_superbox(assertion)[1])
     return _signature(parts["c2pa.signature"])
 
 
 def _signature(contents: list[tuple[bytes, bytes]]) -> Frame:
     """The chain and the stamp of a signature whose padding is empty."""
-    if len(contents) != 1 or contents[0][0] != b"cbor":
+    if len(contents) != 1 or contents[0][0] != b"cbor" or contents[0][1][:1] != _SIGN1:
         raise FormatError("a signature is one value")
     parts = decode(contents[0][1])
     match parts:
