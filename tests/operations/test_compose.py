@@ -347,7 +347,7 @@ def test_a_limit_that_cannot_hold_is_named() -> None:
     )
     with pytest.raises(ConstraintError) as caught:
         compose(request, listener=opened()[0])
-    assert caught.value.constraint == "largest leap 2"
+    assert caught.value.constraint == "max-leap 2"
     assert caught.value.nearest == "3 semitones"
     assert compose(replace(request, max_leap=3), listener=opened()[0])
 

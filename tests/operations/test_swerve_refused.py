@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.operations.swerve_songs import example_song, plain_song
 
@@ -43,6 +45,16 @@ def test_the_nearest_strength_that_is_named_can_be_had(listener: clinamen.Listen
     nearest = float(told.value.nearest.split()[0])
     found = swerve(song, SwerveRequest("6.1", nearest, "pitch"), listener=listener)
     assert found.variants[0].contrast == pytest.approx(nearest, abs=0.75)
+
+
+def test_a_range_from_which_no_leap_leads_back_is_named(listener: clinamen.Listener) -> None:
+    song = example_song("ode_to_joy.musicxml")
+    request = SwerveRequest("20", 13.7, "pitch", range="A5-C6")
+    with pytest.raises(ConstraintError, match="leads back to G4, which stays") as told:
+        swerve(song, request, listener=listener)
+    assert told.value.constraint == "range A5-C6"
+    wider = replace(request, range=told.value.nearest)
+    assert swerve(song, wider, listener=listener).variants
 
 
 @pytest.mark.parametrize(
@@ -174,5 +186,5 @@ def test_a_place_may_be_a_number_and_no_leap_at_all_is_refused(listener: cliname
         numbers.variants
         == swerve(song, SwerveRequest("14.2", 5, "pitch", n=1), listener=listener).variants
     )
-    with pytest.raises(ConstraintError, match="largest leap 0 cannot hold"):
+    with pytest.raises(ConstraintError, match="max-leap 0 cannot hold"):
         swerve(song, SwerveRequest(27, max_leap=0), listener=listener)

@@ -96,7 +96,7 @@ def _nearer(bounds: Bounds, far: Sequence[int]) -> Iterator[tuple[str, Bounds, s
 def _relaxed(bounds: Bounds) -> Iterator[tuple[str, Bounds, str]]:
     """One limit after the other, little by little weaker."""
     if bounds.largest_leap is not None:
-        name = f"largest leap {bounds.largest_leap}"
+        name = f"max-leap {bounds.largest_leap}"
         for leap in range(bounds.largest_leap + 1, bounds.largest_leap + _WIDER):
             yield name, replace(bounds, largest_leap=leap), f"{leap} semitones"
     if bounds.ending is not None:

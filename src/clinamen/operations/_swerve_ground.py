@@ -92,7 +92,13 @@ class Ground:
 
     def aiming(self, aim: Aim) -> Ground:
         """The same place for other contrasts; what was heard already is not heard again."""
-        other = replace(self, aim=aim)
+        return self._with_what_was_heard(replace(self, aim=aim))
+
+    def within(self, bounds: Bounds) -> Ground:
+        """The same place, where new notes keep to other bounds."""
+        return self._with_what_was_heard(replace(self, bounds=bounds))
+
+    def _with_what_was_heard(self, other: Ground) -> Ground:
         kept = ("notes", "heard", "from_before", "from_earlier", "divisions", "place_of")
         other.__dict__.update({name: self.__dict__[name] for name in kept if name in self.__dict__})
         return other

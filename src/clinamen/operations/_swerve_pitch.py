@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from clinamen.domains.music.constraints import Bounds
 from clinamen.domains.music.editing import NoteTicks
 from clinamen.domains.music.events import IntArray
 from clinamen.domains.music.spelling import pitch_name
@@ -170,7 +171,7 @@ def _no_such_break(ground: Ground, contrasts: FloatArray) -> ConstraintError:
     far = alphabet[fits & bounds.mask(alphabet)]
     if len(far):
         return ConstraintError(
-            f"largest leap {bounds.largest_leap}",
+            f"max-leap {bounds.largest_leap}",
             f"the break of {ground.asked:g} bits is reached by wider leaps only",
             nearest=f"{int(np.abs(far - before).min())} semitones",
         )
@@ -234,13 +235,43 @@ def _no_way_back(ground: Ground, breaks: Sequence[int]) -> ConstraintError:
     bounds = ground.bounds
     if bounds.ending is not None and ground.note == len(ground.notes) - 1:
         return ConstraintError("the ending", "no note of it breaks by the asked amount here")
-    kept = [note[2] for note in ground.notes[ground.note + 1 : ground.note + 2]]
-    leap = min((abs(pitch - kept[0]) for pitch in breaks), default=0) if kept else 0
+    reason = "no break leads back to the notes that stay"
+    if ground.note == len(ground.notes) - 1:
+        return ConstraintError(ground.aim.name, reason)
+    kept = ground.notes[ground.note + 1][2]
+    if not any(bounds.may_follow(pitch, kept) for pitch in bounds.pitches()):
+        return _no_leap_back(ground, kept)
+    leap = min(abs(pitch - kept) for pitch in breaks)
+    return ConstraintError(f"max-leap {bounds.largest_leap}", reason, nearest=f"{leap} semitones")
+
+
+def _no_leap_back(ground: Ground, kept: int) -> ConstraintError:
+    """Where the range lies too far from the note that comes next and stays."""
+    bounds, most = ground.bounds, ground.bounds.largest_leap or 0
+    wider = (each for each in _towards(bounds, kept) if _leads_back(ground, each))
+    nearest = next(wider, None)
     return ConstraintError(
-        f"largest leap {bounds.largest_leap}",
-        "no break leads back to the notes that stay",
-        nearest=f"{leap} semitones" if leap else "",
+        f"range {bounds.range_name}",
+        f"from none of it a leap of {most} semitones leads back to {_name(ground, kept)}, which "
+        "stays",
+        nearest="" if nearest is None else nearest.range_name,
     )
+
+
+def _towards(bounds: Bounds, pitch: int) -> Iterator[Bounds]:
+    """Ranges that grow towards a pitch, from where a leap reaches it."""
+    most = bounds.largest_leap or 0
+    for nearer in range(most + 1):
+        low, high = pitch + most - nearer, pitch - most + nearer
+        yield replace(bounds, lowest=min(bounds.lowest, low), highest=max(bounds.highest, high))
+
+
+def _leads_back(ground: Ground, bounds: Bounds) -> bool:
+    """Whether there is a break within some bounds that leads back."""
+    try:
+        return bool(pitch_drafts(ground.within(bounds)))
+    except ConstraintError:
+        return False
 
 
 def _n_steps(ground: Ground) -> int:

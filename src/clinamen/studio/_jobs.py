@@ -35,7 +35,6 @@ _FIELDS = {
     "range": "range",
     "the scale": "scale",
     "the ending": "ending",
-    "largest leap": "max_leap",
     "max-leap": "max_leap",
     "max-shared": "max_shared",
     "form": "form",

@@ -92,7 +92,7 @@ def test_constraints_that_cannot_hold_name_the_nearest_that_can() -> None:
         parse_range("C5-E4")
     with pytest.raises(ConstraintError, match="the ending"):
         Bounds(60, 64, ending=frozenset({10}))
-    with pytest.raises(ConstraintError, match="largest leap 0"):
+    with pytest.raises(ConstraintError, match="max-leap 0"):
         Bounds(largest_leap=0)
     with pytest.raises(ConstraintError, match="range"):
         Bounds(70, 60)

@@ -96,7 +96,7 @@ class Bounds:
             )
         if self.largest_leap is not None and self.largest_leap < 1:
             raise ConstraintError(
-                f"largest leap {self.largest_leap}",
+                f"max-leap {self.largest_leap}",
                 "a line that may not move is no line",
                 nearest="1 semitone",
             )
