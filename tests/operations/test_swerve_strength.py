@@ -212,3 +212,14 @@ def _margin(listener: clinamen.Listener, variant: Variant) -> float:
     return float(
         bits[variant.note] - np.delete(bits[first:end], variant.note - first).max(initial=0)
     )
+
+
+def test_of_a_break_on_the_last_note_it_is_said_that_the_song_ends(
+    listener: clinamen.Listener,
+) -> None:
+    song = example_song("ode_to_joy.musicxml")
+    last = len(song.melody.notes)
+    found = swerve(song, SwerveRequest(str(last), kind="pitch"), listener=listener)
+    assert {each.note for each in found.variants} == {last - 1}
+    assert found.notices[-1].startswith("The song ends on the break")
+    assert not any("within 4" in notice for notice in found.notices)

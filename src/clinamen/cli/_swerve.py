@@ -120,7 +120,7 @@ def _show(result: SwerveResult) -> None:
 
 def _show_variant(song: Song, variant: Variant, awaited: str) -> None:
     """One variant beside the song; what was awaited is not said again."""
-    home = "not home again within 4"
+    home = "the song ends on it" if variant.is_last else "not home again within 4"
     if variant.home_after is not None:
         unit = "chord" if variant.kind == "harmony" else "note"
         home = f"home after {a_count(variant.home_after, unit)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from clinamen.domains.music.breaks import NOTES_TO_COME_HOME
 from clinamen.operations._swerve_aim import STRENGTHS
 from clinamen.operations._swerve_ground import Ground
 from clinamen.operations._swerve_request import ANY, SwerveRequest
@@ -76,7 +77,14 @@ def asked_for_more(request: SwerveRequest, variants: Sequence[Variant]) -> Itera
     if len(variants) < request.n:
         yield f"{len(variants)} of {request.n}: there are no more that differ and keep to it."
     if variants[0].home_after is None:
-        yield "Expectation is not home again within 4 notes after the break."
+        yield _not_home(variants[0])
+
+
+def _not_home(variant: Variant) -> str:
+    """That expectation does not come home: there may be nothing left to bring it."""
+    if variant.is_last:
+        return "The song ends on the break: no note follows that could bring expectation home."
+    return f"Expectation is not home again within {NOTES_TO_COME_HOME} notes after the break."
 
 
 def _meant(request: SwerveRequest, variants: Sequence[Variant]) -> Iterator[str]:

@@ -87,6 +87,11 @@ class Variant:
     originality: Originality | None = None
     rank: int = 0
 
+    @property
+    def is_last(self) -> bool:
+        """Whether the melody ends on the break, so that no note could bring expectation home."""
+        return self.kind != "harmony" and self.note == len(self.song.melody.notes) - 1
+
     def __repr__(self) -> str:
         where = f"{self.bar}.{float(self.beat):g}"
         return f"<Variant {self.rank} at {where}: {self.kind}, {self.contrast:+.1f} bits>"
