@@ -232,7 +232,11 @@ class Api:
         action = text(data, "action", "edited")
 
         def commit(project: str, *, base: int) -> Project:
-            return self._studio.commit(project, data.get("draft"), base=base, action=action)
+            proposal = data.get("proposal")
+            activity = None if proposal is None else self._making.kept(proposal)
+            return self._studio.commit(
+                project, data.get("draft"), base=base, action=action, activity=activity
+            )
 
         return await self._changed(request, data, commit)
 
@@ -295,10 +299,12 @@ class Api:
         """A file of the song, or of what was heard of it."""
         extension = request.path_params["extension"]
         project = await self._store.do(self._studio.store.project, request.path_params["project"])
-        song = await self._song(request)
+        revision = queried(request, "revision") or project.revision.id
+        song = await self._store.do(self._studio.song, project.id, revision)
         data, media_type = await self._ears.do(
             exported, song, project.title, extension, self._studio.hear
         )
+        await self._store.do(self._making.recorder.exported, project, revision, extension, data)
         headers = {"Content-Disposition": disposition(project.title, extension)}
         return Response(data, media_type=media_type, headers=headers)
 

@@ -26,7 +26,7 @@ MAX_RUNNING = 4
 
 _KEPT = 50
 
-Steps = Callable[[], "Iterator[dict[str, Any] | Song | float]"]
+Steps = Callable[[], "Iterator[dict[str, Any] | tuple[Song, ...] | float]"]
 """Gives better and better results, songs that the next result tells of, and numbers: the share
 that is done. Between two of them a job can be held or ended."""
 
@@ -42,7 +42,19 @@ _FIELDS = {
 
 
 class Job:
-    """One piece of work and its best result so far."""
+    """One piece of work and its best result so far.
+
+    Attributes
+    ----------
+    settings
+        What was asked for, as the story tells it.
+    songs
+        What was found so far, the best first.
+    proposals
+        The same, as the story names it, once it is told there.
+    is_kept
+        Whether one of them was kept.
+    """
 
     def __init__(self, number: int, project: str, revision: int, kind: str) -> None:
         self.id = str(number)
@@ -53,7 +65,10 @@ class Job:
         self.n_results = 0
         self.is_working = True
         self.result: dict[str, Any] | None = None
-        self.song: Song | None = None
+        self.settings: dict[str, Any] = {}
+        self.songs: tuple[Song, ...] = ()
+        self.proposals: tuple[str, ...] = ()
+        self.is_kept = False
         self.error = self.field = ""
         self._may_go_on = threading.Event()
         self._may_go_on.set()
@@ -98,8 +113,8 @@ class Job:
             for result in steps():
                 if isinstance(result, float):
                     self.share = result
-                elif not isinstance(result, dict):
-                    self.song = result
+                elif isinstance(result, tuple):
+                    self.songs = result
                     continue
                 else:
                     self.result = result
@@ -127,10 +142,17 @@ class Job:
 
 
 class Jobs:
-    """All jobs of a studio, the last ones of those that are over. Lives in the event loop."""
+    """All jobs of a studio, the last ones of those that are over. Lives in the event loop.
 
-    def __init__(self, hub: Hub) -> None:
+    Parameters
+    ----------
+    on_done
+        Told of each job that has come to its end.
+    """
+
+    def __init__(self, hub: Hub, on_done: Callable[[Job], None] = lambda job: None) -> None:
         self._hub = hub
+        self._on_done = on_done
         self._jobs: dict[str, Job] = {}
 
     def check_room(self) -> None:
@@ -172,6 +194,8 @@ class Jobs:
         if job.id in self._jobs:
             news = {"state": job.state, "share": job.share, "n_results": job.n_results}
             self._hub.send("job", {"project": job.project, "id": job.id, **news})
+            if job.state == "done":
+                self._on_done(job)
 
     def _forget_old(self) -> None:
         over = [job.id for job in self._jobs.values() if job.is_over]
@@ -190,12 +214,13 @@ class Jobs:
             raise MissingError(f"there is no job {number!r}")
         return self._jobs[number]
 
-    def dismiss(self, number: str) -> None:
+    def dismiss(self, number: str) -> Job | None:
         """End a job and forget it; one that is not there is no harm."""
         job = self._jobs.pop(number, None)
         if job is not None:
             job.tell("cancel")
             self._hub.send("job", {"project": job.project, "id": job.id, "state": "gone"})
+        return job
 
     def of_project(self, project: str) -> list[Job]:
         """Jobs of a project, the oldest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import asdict
 from functools import partial
@@ -12,12 +13,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from clinamen.errors import MissingError, ParameterError
-from clinamen.ledger import Task
+from clinamen.ledger import Activity, Task
 from clinamen.studio._hub import Hub
 from clinamen.studio._jobs import ORDERS, Job, Jobs
-from clinamen.studio._requests import json_object, number, one_of, queried
+from clinamen.studio._recorder import Recorder
+from clinamen.studio._requests import json_object, number, one_of, queried, text
 from clinamen.studio._studio import Studio
-from clinamen.studio._tasks import KINDS, asked, recipe_of, steps_of
+from clinamen.studio._tasks import KINDS, asked, recipe_of, settings_of, steps_of
 from clinamen.studio._worker import Worker
 
 if TYPE_CHECKING:
@@ -39,9 +41,23 @@ class Making:
 
     def __init__(self, studio: Studio, hub: Hub, store: Worker, ears: Worker) -> None:
         self._studio = studio
-        self._jobs = Jobs(hub)
+        self.recorder = Recorder(studio)
+        self._jobs = Jobs(hub, self._done)
+        self._telling: set[asyncio.Task[Any]] = set()
         self._store = store
         self._ears = ears
+
+    def _done(self, job: Job) -> None:
+        """What a job has found becomes part of the story, looked at or not."""
+        telling = asyncio.create_task(self._store.do(self.recorder.proposed, job))
+        self._telling.add(telling)
+        telling.add_done_callback(self._told)
+
+    def _told(self, telling: asyncio.Task[Any]) -> None:
+        self._telling.discard(telling)
+        # A project that was deleted meanwhile has no story.
+        if not telling.cancelled() and not isinstance(telling.exception(), MissingError):
+            telling.result()
 
     @property
     def routes(self) -> list[Route]:
@@ -122,6 +138,7 @@ class Making:
         )
         job = Job(task.id, project, revision, kind)
         job.request = request
+        job.settings = await self._store.do(settings_of, self._studio, task, request)
         return JSONResponse(self._jobs.start(job, steps).view(), 202)
 
     async def jobs(self, request: Request) -> Response:
@@ -157,9 +174,22 @@ class Making:
             If there is no such job, or it has found none.
         """
         found = self._jobs.job(job)
-        if found.song is None:
+        if found.kind != "compose" or not found.songs:
             raise MissingError(f"the job {job} has made no song")
-        return found.song, found.request
+        found.is_kept = True
+        return found.songs[0], found.settings
+
+    def kept(self, proposal: Any) -> Activity:
+        """What keeping a proposal of a job is. For the store's thread.
+
+        Raises
+        ------
+        ParameterError, MissingError
+            If there is no such job, or it has not proposed that.
+        """
+        if not isinstance(proposal, dict):
+            raise ParameterError("a proposal is an object: job, and index or left")
+        return self.recorder.kept(self._jobs.job(text(proposal, "job")), proposal)
 
     async def order_job(self, request: Request) -> Response:
         """Hold a job, let it go on, or end it."""
@@ -174,8 +204,10 @@ class Making:
             self._jobs.dismiss(job.id)
 
     async def _forget(self, task: int) -> None:
-        self._jobs.dismiss(str(task))
+        job = self._jobs.dismiss(str(task))
         await self._store.do(self._studio.store.forget_task, task)
+        if job is not None:
+            await self._store.do(self.recorder.left, job)
 
     def _task(self, request: Request) -> int:
         return number({"job": _whole(request.path_params["job"])}, "job")

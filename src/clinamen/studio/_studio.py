@@ -112,10 +112,20 @@ class Studio:
             data,
             options=options_of(name, None),
             document=document,
-            activity=Activity("compose", dict(asked), (listener_agent(self.listener_name),)),
+            activity=Activity(
+                "compose", {**asked, "title": title}, (listener_agent(self.listener_name),)
+            ),
         )
 
-    def commit(self, project: str, data: Any, *, base: int, action: str) -> Project:
+    def commit(
+        self,
+        project: str,
+        data: Any,
+        *,
+        base: int,
+        action: str,
+        activity: Activity | None = None,
+    ) -> Project:
         """Add a state to a project, if a song can be made of it; without chords they stay.
 
         Raises
@@ -125,7 +135,9 @@ class Studio:
         """
         draft = self._draft(project, data, base)
         edited_song(self._first_song(project), draft)
-        return self.store.commit(project, draft.to_json(), base=base, action=action)
+        return self.store.commit(
+            project, draft.to_json(), base=base, action=action, activity=activity
+        )
 
     def _draft(self, project: str, data: Any, base: int) -> Draft:
         if isinstance(data, dict) and "chords" not in data:

@@ -14,6 +14,7 @@ from clinamen.operations.compose_target import check_composition, compose_reques
 from clinamen.operations.making_view import composition_view, sculpture_view
 from clinamen.operations.recipes import Recipe, compose_recipe, sculpt_recipe, swerve_recipe
 from clinamen.operations.song_view import swerve_view
+from clinamen.operations.story.recording import plain_request
 from clinamen.operations.swerve import SwerveRequest, check_swerve, iter_swerves
 from clinamen.operations.text import clean
 from clinamen.studio._choices import choices_of, chosen
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
     from clinamen.studio._studio import Studio
 
-__all__ = ["KINDS", "asked", "recipe_of", "steps_of"]
+__all__ = ["KINDS", "asked", "recipe_of", "settings_of", "steps_of"]
 
 KINDS = ("swerve", "compose", "sculpt")
 """What can be asked."""
 
-_Steps = Iterator["dict[str, Any] | Song | float"]
+_Steps = Iterator["dict[str, Any] | tuple[Song, ...] | float"]
 
 
 def asked(kind: str, data: dict[str, Any]) -> dict[str, Any]:
@@ -171,11 +172,23 @@ def recipe_of(studio: Studio, task: Task, request: dict[str, Any], left: int | N
     return sculpt_recipe(file, left, locks=locks, listener=listener)
 
 
+def settings_of(studio: Studio, task: Task, request: dict[str, Any]) -> dict[str, Any]:
+    """What a task was asked for, as the story tells it and can run it again."""
+    if task.kind == "sculpt":
+        return {}
+    choices = choices_of(request)
+    if task.kind == "swerve":
+        return {"request": plain_request(_swerve_request(studio, task, request, choices))}
+    composed = _compose_request(studio, task, request, choices)
+    return {"request": plain_request(composed, without=("listener", "song"))}
+
+
 def _swerves(studio: Studio, song: Song, request: SwerveRequest) -> _Steps:
     """Ways to break the pattern of a song, more and more of them."""
     # Without an index, the name lets it be said what is missing.
     index = studio.listener_name if studio.index is None else studio.index
     for result in iter_swerves(song, request, listener=studio.listener, index=index):
+        yield tuple(variant.song for variant in result.variants)
         yield swerve_view(result)
 
 
@@ -190,6 +203,6 @@ def _compositions(studio: Studio, request: ComposeRequest) -> _Steps:
         raise ParameterError("the listener has no index of tunes, so that no limit can be kept")
     for step, made in composing_steps(request, listener=studio.listener, index=index):
         if made is not None:
-            yield made.song
+            yield (made.song,)
             yield composition_view(made)
         yield step / (request.n_steps or 1)

@@ -150,7 +150,9 @@ class Replayer:
         request = ComposeRequest(**asked, song=song)
         work = Anytime(request, n=int(step.settings.get("n", 1)), listener=listener, index=index)
         work.run()
-        return [each.song for each in work.found()]
+        title = step.settings.get("title")
+        found = [each.song for each in work.found()]
+        return found if title is None else [song.replace(title=title) for song in found]
 
     def _sculptures(self, step: Step) -> list[Song]:
         from clinamen.operations.sculpt import sculpt, sculpt_chords

@@ -1,0 +1,100 @@
+"""What jobs propose, and what becomes of it, kept in the story of the song."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from clinamen.errors import MissingError, ParameterError
+from clinamen.ledger import DRAFT, Activity, Content, Project, file_kind
+from clinamen.operations.edit import draft_of
+from clinamen.operations.story.home import listener_agent
+from clinamen.studio._jobs import Job
+from clinamen.studio._studio import Studio
+
+__all__ = ["Recorder"]
+
+_KEPT_FILES = ("mid", "musicxml", "abc")
+"""Exports by whose bytes a song is known again."""
+
+
+class Recorder:
+    """Writes entries that no endpoint of the song itself writes. Lives in the store's thread."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+
+    @property
+    def _story(self) -> Any:
+        return self._studio.store.story
+
+    def proposed(self, job: Job) -> tuple[str, ...]:
+        """Digests of what a job has found, which is in the story from now on."""
+        if not job.proposals and job.songs:
+            contents = [Content(DRAFT, _draft(song)) for song in job.songs]
+            job.proposals = self._propose(job, job.settings, contents)
+        return job.proposals
+
+    def _propose(
+        self, job: Job, settings: dict[str, Any], contents: list[Content]
+    ) -> tuple[str, ...]:
+        used = self._studio.store.revision(job.project, job.revision).draft
+        agents = (listener_agent(self._studio.listener_name),)
+        activity = Activity(job.kind, settings, agents, used=(used,))
+        digests: tuple[str, ...] = self._story.append(job.project, activity, contents)[1]
+        return digests
+
+    def kept(self, job: Job, data: dict[str, Any]) -> Activity:
+        """What keeping one of the proposals of a job is, and that it was proposed.
+
+        Parameters
+        ----------
+        data
+            ``index`` of the proposal; of a sculpture how many notes are ``left``.
+
+        Raises
+        ------
+        ParameterError, MissingError
+            If the job has not proposed it.
+        """
+        if job.kind == "sculpt":
+            digests, index = self._sculpted(job, data.get("left")), 0
+        else:
+            digests, index = self.proposed(job), data.get("index", 0)
+        if type(index) is not int or not 0 <= index < len(digests):
+            raise MissingError(f"the job {job.id} has not proposed number {index!r}")
+        job.is_kept = True
+        return Activity("keep", {"of": job.kind}, used=(digests[index],))
+
+    def _sculpted(self, job: Job, left: Any) -> tuple[str, ...]:
+        song = self._studio.song(job.project, job.revision)
+        locks = self._studio.locks(job.project, job.revision)
+        if type(left) is not int or not 0 < left <= len(song.melody.notes):
+            raise ParameterError(f"left must be a number of notes, not {left!r}")
+        settings = {"left": [left], "hold": True, "request": {"lock": list(locks)}}
+        sculpted = self._studio.sculpture(song, locks).song_of(left)
+        return self._propose(job, settings, [Content(DRAFT, _draft(sculpted))])
+
+    def left(self, job: Job) -> None:
+        """A job whose proposals were looked at and let go."""
+        digests = () if job.is_kept else self.proposed(job)
+        if digests:
+            self._story.append(job.project, Activity("reject", {"of": job.kind}, used=digests))
+
+    def exported(self, project: Project, revision: int, extension: str, data: bytes) -> None:
+        """A file that was written; songs are known by it when they come back."""
+        from clinamen.studio._export import file_stem
+
+        name = f"{file_stem(project.title)}.{extension}"
+        settings: dict[str, Any] = {"file": name}
+        contents = []
+        if extension in _KEPT_FILES:
+            contents.append(Content(file_kind(name), data))
+        else:
+            settings["sha256"] = hashlib.sha256(data).hexdigest()
+        used = self._studio.store.revision(project.id, revision).draft
+        self._story.append(project.id, Activity("export", settings, used=(used,)), contents)
+
+
+def _draft(song: Any) -> bytes:
+    return draft_of(song).to_json().encode("utf-8")
