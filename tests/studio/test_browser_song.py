@@ -151,7 +151,7 @@ def test_a_locked_note_stays(page: Page) -> None:
     page.locator(".note").nth(3).click()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Delete")
-    page.wait_for_selector(".trouble:has-text('locked note stays')")
+    page.wait_for_selector(".trouble:has-text('What is locked stays')")
     page.get_by_role("button", name="Dismiss").click()
     assert notes_of(page) == before
     page.locator(".note").nth(3).click()

@@ -86,7 +86,7 @@ def compose(
         list[str] | None,
         typer.Option(
             metavar="BARS",
-            help="What stays within the bars to fill: bars and places, as 6,7.3.",
+            help="What stays within the bars to fill: bars and places, as 6,7.3, chords:8.",
             show_default=False,
         ),
     ] = None,

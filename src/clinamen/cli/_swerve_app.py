@@ -53,7 +53,8 @@ def swerve(
         list[str] | None,
         typer.Option(
             metavar="BARS",
-            help="What must stay: bars and places, as 1-4,12.1. May be repeated.",
+            help="What must stay: bars and places, as 1-4,12.1; chords:9 and notes:9 are one "
+            "without the other. May be repeated.",
             show_default=False,
         ),
     ] = None,

@@ -58,7 +58,7 @@ class SwerveRequest:
     n
         Variants at most.
     locks
-        Bars and places that must stay, such as ``"1-4,12.1"``.
+        Bars and places that must stay, such as ``"1-4,12.1"``; ``"chords:9"`` are chords alone.
     range, scale, ending
         Of new notes; see `parse_range`, `parse_scale`, `parse_ending`. The range is by default
         the song's own, two semitones wider on either side. The ending is that of the last note

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from clinamen.studio._requests import count, invalid, number, text
+from clinamen.studio._requests import count, invalid, text
 
 __all__ = ["MOST_VARIANTS", "choices_of", "chosen"]
 
 MOST_VARIANTS = 24
 """Most variants of a break."""
 
-_MOST_LEAP = 127
-
 _TEXTS = {
     "swerve": ("range", "scale", "ending"),
     "compose": ("form", "key", "meter", "range", "scale", "ending"),
 }
 _COUNTS = {
-    "swerve": {"max_leap": _MOST_LEAP, "n": MOST_VARIANTS},
-    "compose": {"max_leap": _MOST_LEAP},
+    "max_leap": ("the largest leap", (1, 127)),
+    "max_shared": ("the longest shared run", (0, 10_000)),
+    "n": ("the number of variants", (1, MOST_VARIANTS)),
 }
 _SWITCHES = {"swerve": (), "compose": ("like", "chords")}
 _FIELDS = frozenset(
@@ -39,11 +38,9 @@ def chosen(kind: str, data: dict[str, Any]) -> dict[str, Any]:
     for name in _TEXTS[kind]:
         if data.get(name) not in (None, ""):
             found[name] = text(data, name).strip()
-    for name, most in _COUNTS[kind].items():
-        if data.get(name) is not None:
-            found[name] = count(data, name, most)
-    if data.get("max_shared") is not None:
-        found["max_shared"] = number(data, "max_shared")
+    for name, (words, span) in _COUNTS.items():
+        if data.get(name) is not None and (name != "n" or kind == "swerve"):
+            found[name] = count(data, name, words, span)
     for name in _SWITCHES[kind]:
         value = data.get(name)
         if value is not None and type(value) is not bool:

@@ -44,11 +44,12 @@ def number(data: dict[str, Any], name: str) -> int:
     return value
 
 
-def count(data: dict[str, Any], name: str, most: int) -> int:
-    """A whole number of a body, from 1 on."""
-    value = data.get(name)
-    if type(value) is not int or not 1 <= value <= most:
-        raise invalid(name, f"{name} must be a whole number from 1 to {most}, not {value!r}")
+def count(data: dict[str, Any], name: str, words: str, span: tuple[int, int]) -> int:
+    """A whole number of a body within limits; `words` say to people what it is."""
+    value, (least, most) = data.get(name), span
+    if type(value) is not int or not least <= value <= most:
+        limits = f"from {least:,} to {most:,}"
+        raise invalid(name, f"{words} must be a whole number {limits}, not {value!r}")
     return value
 
 

@@ -178,6 +178,7 @@ class Studio:
         return {
             "id": project.id,
             "title": project.title,
+            "stem": file_stem(project.title),
             "revision": project.revision.id,
             "action": project.revision.action,
             "can_undo": project.can_undo,

@@ -164,7 +164,8 @@ def recipe_of(studio: Studio, task: Task, request: dict[str, Any], left: int | N
         return swerve_recipe(wanted, file, listener=listener)
     if task.kind == "compose":
         composed = _compose_request(studio, task, request, choices_of(request))
-        name = f"{stem}-composed.musicxml"
+        is_new = request["mode"] == "new" and not request.get("like", True)
+        name = "new_song.musicxml" if is_new else f"{stem}-composed.musicxml"
         return compose_recipe(composed, file, name=name, listener=listener)
     locks = studio.locks(task.project, task.revision)
     if left is None:

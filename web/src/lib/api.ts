@@ -25,6 +25,8 @@ export interface Version {
 export interface Project {
   id: string;
   title: string;
+  /** Name of its files, without an extension. */
+  stem: string;
   revision: number;
   action: string;
   can_undo: boolean;
@@ -96,6 +98,15 @@ export interface ComposeRequest {
   bits: number[];
   first_bar: number;
   seed: number;
+  like?: boolean;
+  chords?: boolean;
+}
+
+/** How to have the same without the studio. */
+export interface Recipe {
+  file: string;
+  command: string;
+  python: string;
 }
 
 interface AnyJob {
@@ -106,6 +117,8 @@ interface AnyJob {
   share: number | null;
   n_results: number;
   error: string;
+  /** What was chosen that cannot be had, or nothing. */
+  field: string;
 }
 export interface SwerveJob extends AnyJob {
   kind: 'swerve';
@@ -149,6 +162,8 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
+    /** What of a request it is about, where that is one thing. */
+    readonly field = '',
   ) {
     super(message);
   }
@@ -167,7 +182,7 @@ async function ask(path: string, options: RequestInit = {}): Promise<Response> {
   if (response.ok) return response;
   const said = await response.json().catch(() => null);
   const error = said?.error ?? { code: 'server', message: response.statusText };
-  throw new ApiError(response.status, error.code, error.message);
+  throw new ApiError(response.status, error.code, error.message, error.field);
 }
 
 const get = async (path: string): Promise<unknown> => (await ask(path)).json();
@@ -186,6 +201,10 @@ function projectOf(raw: Raw): Project {
   for (const index of raw.locked as number[]) {
     const note = song.notes[index];
     if (note) note.isLocked = true;
+  }
+  for (const index of raw.locked_chords as number[]) {
+    const chord = song.chords[index];
+    if (chord) chord.isLocked = true;
   }
   return { ...raw, song };
 }
@@ -227,7 +246,7 @@ export const api = {
     (await send(`${at(id)}/notation`, { base, width, draft: rowsOf(draft) })) as Sheet,
   commit: async (id: string, base: number, draft: Draft, action: string) => {
     const notes = draft.notes.map((note) => [note.onset, note.duration, note.pitch, note.lyric, note.isLocked ?? false]);
-    const chords = draft.chords.map((chord) => [chord.onset, chord.symbol]);
+    const chords = draft.chords.map((chord) => [chord.onset, chord.symbol, chord.isLocked ?? false]);
     return projectOf(await send(`${at(id)}/draft`, { base, draft: { notes, chords }, action }));
   },
   step: async (id: string, base: number, direction: 'undo' | 'redo') =>
@@ -241,6 +260,8 @@ export const api = {
   restore: async (id: string, base: number, name: string) =>
     projectOf(await send(`${at(id)}/restore`, { base, name })),
   openExample: async (example: string) => projectOf(await send('/api/projects', { example })),
+  /** Begin a project with the song that a job has made. */
+  openMade: async (job: string, title: string) => projectOf(await send('/api/projects', { job, title })),
   openFile: async (file: File) => {
     const headers = { 'X-File-Name': encodeURIComponent(file.name), 'X-Tab': TAB };
     return projectOf(await (await ask('/api/files', { method: 'POST', headers, body: file })).json());
@@ -253,6 +274,8 @@ export const api = {
     jobOf(await send(`${at(id)}/${kind}`, { base, ...asked })),
   jobs: async (id: string) => (await get(`${at(id)}/jobs`)) as Job[],
   job: async (job: string) => jobOf(await get(`/api/jobs/${job}`)),
+  recipe: async (job: string, left?: number) =>
+    (await get(`/api/jobs/${job}/recipe${left === undefined ? '' : `?left=${left}`}`)) as Recipe,
   order: async (job: string, order: Order) => void (await send(`/api/jobs/${job}/${order}`, {})),
   again: async (job: string) => jobOf(await send(`/api/jobs/${job}/again`, {})),
   dismiss: async (job: string) => void (await ask(`/api/jobs/${job}`, { method: 'DELETE' })),

@@ -2,13 +2,13 @@
 
 import { ApiError } from './api';
 
-export async function attempt(said: (message: string) => void, work: () => Promise<unknown>): Promise<boolean> {
+export async function attempt(said: (message: string, error: ApiError) => void, work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work();
     return true;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    said(error.message);
+    said(error.message, error);
     return false;
   }
 }

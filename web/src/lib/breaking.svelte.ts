@@ -3,12 +3,14 @@
 import type { Song } from '../roll/model';
 import { attempt } from './attempt';
 import { api, type Job, type Place, type SwerveJob, type Variant } from './api';
+import { Choices } from './choices.svelte';
 import type { Session } from './session.svelte';
 
 export const STRENGTHS = ['gentle', 'bold', 'shocking'] as const;
 export type Strength = (typeof STRENGTHS)[number];
 /** What a strength means: bits above the phrase before. */
 export const STRENGTH_BITS: Record<Strength, number> = { gentle: 2.5, bold: 5, shocking: 8 };
+const isStrength = (word: string): word is Strength => STRENGTHS.some((each) => each === word);
 export const LEAST_BITS = 0.5;
 export const MOST_BITS = 14;
 export const BREAK_KINDS = ['any', 'pitch', 'rhythm', 'harmony', 'silence'] as const;
@@ -26,6 +28,7 @@ export const clampBits = (bits: number): number =>
 export class Breaking {
   strength = $state<Strength | number>('bold');
   kind = $state<BreakKind>('any');
+  readonly choices = new Choices(['range', 'scale', 'max_leap', 'max_shared', 'n', 'seed']);
   /** Bits to which the bar of the chosen note is being pulled by keyboard. */
   pulled = $state<number | null>(null);
   places = $state.raw<Place[]>([]);
@@ -83,7 +86,8 @@ export class Breaking {
     this.leave();
     this.session.making.leave();
     await this.attempt(async () => {
-      const asked = { note: focus, strength: this.strength, kind: this.kind };
+      this.choices.faults = {};
+      const asked = { note: focus, strength: this.strength, kind: this.kind, ...this.choices.asked() };
       const job = await api.start(project.id, project.revision, 'swerve', asked);
       this.show(job);
       await this.session.making.listJobs();
@@ -95,6 +99,10 @@ export class Breaking {
   /** Look at a job that was begun before. */
   pickUp(job: SwerveJob): void {
     this.session.select([job.request.note], job.request.note);
+    const { strength, kind } = job.request;
+    this.strength = typeof strength === 'number' || isStrength(strength) ? strength : 'bold';
+    this.kind = BREAK_KINDS.find((each) => each === kind) ?? 'any';
+    this.choices.restore(job.request);
     this.show(job);
   }
 
@@ -121,10 +129,11 @@ export class Breaking {
   }
 
   /** Say what cannot be had; where a bar was pulled, look for what is near it instead. */
-  private async failed({ error, request }: SwerveJob): Promise<void> {
+  private async failed({ error, field, request }: SwerveJob): Promise<void> {
     const isWish = typeof request.strength === 'number' && request.strength === this.pulledTo;
-    this.session.trouble = error;
     this.leave();
+    if (this.choices.blame(field, error)) return;
+    this.session.trouble = error;
     if (!isWish) return;
     this.strength = wordFor(request.strength as number);
     await this.begin();
@@ -160,6 +169,8 @@ export class Breaking {
   }
 
   private async attempt(work: () => Promise<unknown>): Promise<void> {
-    await attempt((message) => (this.session.trouble = message), work);
+    await attempt((message, error) => {
+      if (!this.choices.blameFor(error)) this.session.trouble = message;
+    }, work);
   }
 }

@@ -4,8 +4,10 @@ import { lastAtOrBefore, type Song } from '../roll/model';
 import type { TargetCell } from '../roll/target';
 import { attempt } from './attempt';
 import { api, type ComposeJob, type History, type Job, type Mode, type News, type Order, type Removal, type SculptJob } from './api';
+import { Choices, type Choice } from './choices.svelte';
+import { t } from './language.svelte';
 import type { Session } from './session.svelte';
-import { barCount, cellsOf, heardByBar, linesOf, usualLevel, writtenBars } from './target';
+import { arcLevel, barCount, cellsOf, heardByBar, linesOf, usualLevel, writtenBars } from './target';
 
 export const PANELS = ['compose', 'sculpt', 'history'] as const;
 export type Panel = (typeof PANELS)[number];
@@ -31,7 +33,15 @@ export class Making {
   first = $state(1);
   last = $state(4);
   n = $state(8);
-  seed = $state(0);
+  /** Whether a new song is like this one. */
+  isLike = $state(true);
+  /** Whether chords are written too. */
+  hasChords = $state(false);
+  /** Of a new song. */
+  title = $state('');
+  readonly choices = new Choices(['form', 'key', 'meter', 'range', 'scale', 'ending', 'max_leap', 'max_shared', 'seed']);
+  /** Seed of the next composition, where none is chosen. */
+  private seed = 0;
   /** Bits that were drawn, by bar. */
   levels = $state.raw<Record<number, number>>({});
 
@@ -86,11 +96,31 @@ export class Making {
     const song = this.preview;
     if (!song) return;
     const [past, job] = [this.past, this.composed];
+    if (job?.request.mode === 'new') {
+      void this.openMade(job);
+      return;
+    }
     const action = job ? 'compose' : 'sculpt';
     this.leave();
     if (past >= 0) this.session.takeUp(past);
     else this.session.take(song, -1, action);
     if (job) void this.dismiss(job.id);
+  }
+
+  /** A new song is a project of its own. */
+  private async openMade(job: ComposeJob): Promise<void> {
+    const isOpened = await this.session.openMade(job.id, this.title.trim() || t('new_song'));
+    if (!isOpened) return;
+    this.title = '';
+    this.open(null);
+    await this.dismiss(job.id);
+  }
+
+  /** Compose a song that has nothing of the one that is open. */
+  startNew(): void {
+    [this.mode, this.isLike, this.hasChords, this.levels] = ['new', false, true, {}];
+    this.choices.reset();
+    this.open('compose');
   }
 
   // -- jobs ----------------------------------------------------------------------------------
@@ -156,7 +186,8 @@ export class Making {
       this.sculpted = job;
       if (isFirst) this.left = job.result?.n_total ?? 0;
     }
-    if (job.state === 'failed') this.session.trouble = job.error;
+    const isBlamed = job.state === 'failed' && job.kind === 'compose' && this.choices.blame(job.field, job.error);
+    if (job.state === 'failed' && !isBlamed) this.session.trouble = job.error;
   }
 
   /** Bring a job to the front, with what it has found so far. */
@@ -218,6 +249,8 @@ export class Making {
   }
 
   levelOf(bar: number): number {
+    const isNew = this.mode === 'new' && !this.isLike;
+    if (isNew) return this.levels[bar] ?? arcLevel(bar, this.n);
     return this.levels[bar] ?? usualLevel(this.mode === 'continue' ? [] : this.heard, bar);
   }
 
@@ -248,11 +281,28 @@ export class Making {
     const song = this.session.song;
     if (!song) return;
     this.mode = request.mode;
+    [this.isLike, this.hasChords] = [request.like ?? true, request.chords ?? false];
+    this.choices.restore(request);
+    // The next one is another.
+    delete this.choices.values.seed;
+    this.seed = request.seed + 1;
     const n = request.bits.length;
     if (request.mode === 'fill') [this.first, this.last] = [request.first_bar, request.first_bar + n - 1];
     else this.n = n;
     const [first] = writtenBars(song, this.mode, this.first, this.last, this.n);
     this.levels = Object.fromEntries(request.bits.map((bits, index) => [first + index, bits]));
+  }
+
+  /** Choices that there are for what is to be written. */
+  get choosable(): Choice[] {
+    const left: Record<Mode, Choice[]> = { fill: ['form', 'key', 'meter', 'ending'], continue: ['key', 'meter'], new: [] };
+    return this.choices.names.filter((name) => !left[this.mode].includes(name));
+  }
+
+  private get wanted(): object {
+    const more = { seed: this.seed, ...this.choices.asked(this.choosable) };
+    const like = this.mode === 'new' && !this.isLike ? { like: false } : {};
+    return { mode: this.mode, ...more, ...like, ...(this.hasChords ? { chords: true } : {}) };
   }
 
   async compose(): Promise<void> {
@@ -263,7 +313,8 @@ export class Making {
     this.leave();
     if (before) await this.dismiss(before.id);
     await this.attempt(async () => {
-      const asked = { mode: this.mode, bits: cells.map((cell) => cell.bits), first_bar: cells[0]?.bar ?? 1, seed: this.seed };
+      this.choices.faults = {};
+      const asked = { ...this.wanted, bits: cells.map((cell) => cell.bits), first_bar: cells[0]?.bar ?? 1 };
       const job = await api.start(project.id, project.revision, 'compose', asked);
       this.composed = job as ComposeJob;
       this.seed += 1;
@@ -349,7 +400,9 @@ export class Making {
   }
 
   private async attempt(work: () => Promise<unknown>): Promise<void> {
-    await attempt((message) => (this.session.trouble = message), work);
+    await attempt((message, error) => {
+      if (!this.choices.blameFor(error)) this.session.trouble = message;
+    }, work);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The song on the page, what was heard of it, and everything done to it. */
 
-import { endOf, noteKey, type Chord, type Curves, type Note, type Song } from '../roll/model';
+import { chordKey, endOf, lastAtOrBefore, noteKey, type Chord, type Curves, type Note, type Song } from '../roll/model';
 import type { Edited } from '../roll/edit';
 import { Breaking } from './breaking.svelte';
 import { Making, isPanel } from './making.svelte';
@@ -234,6 +234,10 @@ export class Session {
     const { song, writing } = this;
     const word = text.trim();
     if (!song || !writing || word === this.written) return;
+    if (writing.kind === 'chord' && this.isChordLocked(writing.onset)) {
+      this.trouble = 'locked';
+      return;
+    }
     const { kind, onset } = writing;
     let { notes, chords } = song;
     if (kind === 'word') {
@@ -250,10 +254,21 @@ export class Session {
     if (kind === 'chord') this.selectChord(word ? chords.findIndex((chord) => chord.onset === onset) : -1);
   }
 
-  /** Lock the chosen notes, or, where all are locked, let them go. */
+  /** Whether the chord that sounds at a time is to stay, as long as it lasts. */
+  private isChordLocked(onset: number): boolean {
+    const chords = this.song?.chords ?? [];
+    return chords[lastAtOrBefore(chords.map((chord) => chord.onset), onset)]?.isLocked ?? false;
+  }
+
+  /** Lock the chosen notes or chord, or, where all are locked, let them go. */
   toggleLock(): void {
     const { song, selection } = this;
-    if (!song || !this.canEdit || selection.length === 0) return;
+    if (!song || !this.canEdit) return;
+    if (this.chord >= 0) {
+      this.lockChord(song, this.chord);
+      return;
+    }
+    if (selection.length === 0) return;
     const isLocked = !selection.every((index) => song.notes[index]?.isLocked);
     const chosen = new Set(selection);
     const notes = song.notes.map((note, index) => (chosen.has(index) ? { ...note, isLocked } : note));
@@ -262,16 +277,28 @@ export class Session {
     this.change((project) => api.commit(project.id, project.revision, draft, 'lock'));
   }
 
+  private lockChord(song: Song, chosen: number): void {
+    const chords = song.chords.map((chord, index) =>
+      index === chosen ? { ...chord, isLocked: !chord.isLocked } : chord,
+    );
+    this.song = { ...song, chords };
+    const draft = { notes: song.notes, chords };
+    this.change((project) => api.commit(project.id, project.revision, draft, 'lock'));
+  }
+
   /** Take a whole song in place of this one: a variant that is kept. */
   take(variant: Song, focus: number, action = 'swerve'): void {
     if (!this.canEdit) return;
-    if (action === 'compose' && !keepsLocked(this.song?.notes ?? [], variant.notes)) {
+    const isKept = keepsLocked(this.song?.notes ?? [], variant.notes) && keepsChords(this.song?.chords ?? [], variant.chords);
+    if (action === 'compose' && !isKept) {
       this.trouble = 'locked';
       return;
     }
     const locked = new Set(this.song?.notes.filter((note) => note.isLocked).map(noteKey));
     const notes = variant.notes.map((note) => (locked.has(noteKey(note)) ? { ...note, isLocked: true } : note));
-    const song = { ...variant, notes };
+    const held = new Set(this.song?.chords.filter((chord) => chord.isLocked).map(chordKey));
+    const chords = variant.chords.map((chord) => (held.has(chordKey(chord)) ? { ...chord, isLocked: true } : chord));
+    const song = { ...variant, notes, chords };
     this.song = song;
     this.selection = focus >= 0 ? [focus] : [];
     this.focus = focus;
@@ -335,6 +362,13 @@ export class Session {
     await this.attempt(async () => this.open(await api.openFile(file)));
   }
 
+  /** Open a song that a job has made; whether it could be. */
+  async openMade(job: string, title: string): Promise<boolean> {
+    const before = this.project;
+    await this.attempt(async () => this.open(await api.openMade(job, title)));
+    return this.project !== before;
+  }
+
   /** Do something that may fail; what went wrong is shown, and the page is as the server has it. */
   private async attempt(work: () => Promise<unknown>): Promise<void> {
     try {
@@ -366,6 +400,11 @@ export class Session {
 function keepsLocked(before: readonly Note[], after: readonly Note[]): boolean {
   const there = new Set(after.map(noteKey));
   return before.every((note) => !note.isLocked || there.has(noteKey(note)));
+}
+
+function keepsChords(before: readonly Chord[], after: readonly Chord[]): boolean {
+  const there = new Set(after.map(chordKey));
+  return before.every((chord) => !chord.isLocked || there.has(chordKey(chord)));
 }
 
 const endWith = (song: Song, notes: readonly Note[]): number => {

@@ -69,6 +69,10 @@ export function usualLevel(heard: readonly (number | null)[], bar: number): numb
   return Math.min(Math.round(bits * 4) / 4, MOST_TARGET);
 }
 
+/** What is asked of a song that is made from nothing: at home, a break, and home. */
+export const arcLevel = (bar: number, n: number): number =>
+  bar > n / 2 && bar <= Math.ceil((3 * n) / 4) ? LEVELS.break : LEVELS.home;
+
 export const cellsOf = (song: Song, first: number, last: number, levelOf: (bar: number) => number): TargetCell[] =>
   Array.from({ length: Math.max(last - first + 1, 0) }, (_, index) => {
     const bar = first + index;

@@ -15,6 +15,8 @@ export interface Chord {
   symbol: string;
   tones: number[];
   bass: number | null;
+  /** Whether its maker wants it to stay as it is. */
+  isLocked?: boolean;
 }
 
 export interface Meter {
@@ -60,6 +62,9 @@ export const LANES: readonly Lane[] = ['melody', 'rhythm', 'harmony'];
 
 /** What tells notes apart, but for their words. */
 export const noteKey = (note: Note): string => `${note.onset} ${note.duration} ${note.pitch}`;
+
+/** What tells chords apart. */
+export const chordKey = (chord: Chord): string => `${chord.onset} ${chord.symbol}`;
 
 export const endOf = (note: Note): number => note.onset + note.duration;
 

@@ -122,6 +122,7 @@ export class Roll {
     this.chordList.replaceChildren(...this.drawnChords);
     colorNotes(this.drawn, curves.melody, isStale);
     song.notes.forEach((note, index) => this.drawn[index]?.body.classList.toggle('locked', !!note.isLocked));
+    song.chords.forEach((chord, index) => this.drawnChords[index]?.classList.toggle('locked', !!chord.isLocked));
     this.nameAll(texts);
     this.assemble(drawBackdrop(song, geometry), song);
     this.choose(this.selection);
