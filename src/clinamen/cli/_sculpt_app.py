@@ -63,7 +63,9 @@ def sculpt(
     ] = False,
     lock: Annotated[
         list[str] | None,
-        typer.Option(metavar="PLACES", help="Bars and beats that stay as they are: 1-4,12.1, chords:9."),
+        typer.Option(
+            metavar="PLACES", help="Bars and beats that stay as they are: 1-4,12.1, chords:9."
+        ),
     ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="One JSON object: the order, costs, reasons, levels.")
