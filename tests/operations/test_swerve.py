@@ -193,6 +193,28 @@ def test_variants_are_no_spellings_of_one_idea(listener: clinamen.Listener) -> N
     assert len({each.kind for each in result.variants}) >= 3
 
 
+@pytest.mark.parametrize("at", ["12", "22"])
+def test_a_silence_of_one_length_comes_once(listener: clinamen.Listener, at: str) -> None:
+    """As often as its notes can be left out or put off: what follows makes no other silence."""
+    for name in SONGS:
+        result = swerve(example_song(name), SwerveRequest(at, kind="silence"), listener=listener)
+        for bits in {each.asked for each in result.variants}:
+            ideas = [each.idea for each in result.variants if each.asked == bits]
+            assert len(set(ideas)) == len(ideas)
+
+
+def test_the_best_rhythm_divides_beats_as_the_song_does(listener: clinamen.Listener) -> None:
+    song = example_song("ode_to_joy.musicxml")
+    for at in range(10, 34, 4):
+        request = SwerveRequest(at, "bold", "rhythm")
+        try:
+            best = swerve(song, request, listener=listener).variants[0]
+        except ConstraintError:
+            continue
+        onsets = [note.onset_quarters for note in best.song.melody.notes]
+        assert all(2 % onset.denominator == 0 for onset in onsets)
+
+
 def test_every_reason_says_what_was_awaited_and_what_comes(listener: clinamen.Listener) -> None:
     song = example_song("harbour_light.musicxml")
     heard = listener.hear(song, model="mixture")

@@ -36,7 +36,7 @@ _BEATS_BEFORE, _BEATS_AFTER, _SPAN_BEATS = 1, 2, 5
 
 _MOST_DROPPED = {"rhythm": 1, "silence": 2}
 _MOST_ADDED = {"rhythm": 2, "silence": 0}
-_ODD_GRID, _FINE_GRID = 1.0, 0.4
+_ODD_GRID, _FINE_GRID = 2.5, 1.5
 """Points for onsets on divisions of the beat that the song does not have: in three, in four."""
 
 

@@ -218,7 +218,8 @@ class Scene:
             if not peaks:
                 raise self._outdone(kind, aim, found)
             found = _clear(peaks)
-        return _nearest(found, aim) if aim.is_wide else found
+        found = _nearest(found, aim) if aim.is_wide else found
+        return _one_an_idea(found) if kind == "silence" else found
 
     def _outdone(self, kind: str, aim: Aim, found: Sequence[Choice]) -> OutOfReach:
         """That none of what was found is the peak of its phrase, and what is."""
@@ -362,6 +363,14 @@ def _clear(choices: Sequence[Choice]) -> list[Choice]:
     margin = max(choice.margin for choice in before)
     least = next(bits for bits in CLEAR_BITS if margin >= bits)
     return [choice for choice in choices if choice.margin >= least]
+
+
+def _one_an_idea(choices: Sequence[Choice]) -> list[Choice]:
+    """The best of each idea: a rest of one length is heard as one, whatever comes after it."""
+    best: dict[str, Choice] = {}
+    for choice in sorted(choices, key=lambda each: (each.tier, -each.score)):
+        best.setdefault(choice.idea, choice)
+    return sorted(best.values(), key=lambda each: -each.score)
 
 
 def _nearest(choices: Sequence[Choice], aim: Aim) -> list[Choice]:
