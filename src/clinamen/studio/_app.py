@@ -14,10 +14,13 @@ from starlette.staticfiles import StaticFiles
 from clinamen.studio._api import HANDLERS, Api
 from clinamen.studio._gate import Gate, Keys
 
-__all__ = ["STATIC", "make_app"]
+__all__ = ["SOUNDS", "STATIC", "make_app"]
 
 STATIC = Path(str(resources.files("clinamen.studio"))) / "static"
 """The page as it was built from ``web/``."""
+
+SOUNDS = STATIC.parent / "sounds"
+"""The SoundFont that ``tools/make_soundfont.py`` makes."""
 
 
 async def _index(request: Request) -> Response:
@@ -42,6 +45,7 @@ def make_app(
     pages = [
         Route("/", _index),
         Mount("/assets", StaticFiles(directory=STATIC / "assets", check_dir=False)),
+        Mount("/sounds", StaticFiles(directory=SOUNDS)),
     ]
     inner = Starlette(routes=[*api.routes, *pages], exception_handlers=HANDLERS)
     return Gate(inner, keys=keys, hosts=hosts, any_address=any_address, readonly=readonly)
