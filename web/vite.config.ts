@@ -5,6 +5,8 @@ import { defineConfig } from 'vite';
 // nobody needs Node to install Clinamen.
 export default defineConfig({
   plugins: [svelte()],
+  resolve: { alias: { 'stb-vorbis': '/src/sound/font/no_vorbis.ts' } },
+  worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'assets/[name].js' } } },
   build: {
     outDir: '../src/clinamen/studio/static',
     emptyOutDir: true,

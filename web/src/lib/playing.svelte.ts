@@ -1,9 +1,10 @@
 /** Playing, as the page shows it. */
 
 import type { Song } from '../roll/model';
+import { Output } from '../sound/output';
 import { Player, type Span } from '../sound/player';
-import { trimFor } from '../sound/loudness';
 import { Synth } from '../sound/synth';
+import { Sounds } from './sounds.svelte';
 
 export const SLOWEST = 30;
 export const FASTEST = 240;
@@ -17,20 +18,27 @@ export class Playing {
   tempo = $state(USUAL_TEMPO);
   hasChords = $state(true);
   volume = $state(0.8);
-  private readonly synth = new Synth();
-  private readonly player = new Player(this.synth, () => this.ended());
+  private readonly output = new Output();
+  private readonly synth = new Synth(this.output);
+  private readonly player = new Player(this.output, this.synth, () => this.ended());
+  readonly sounds = new Sounds(this.output, this.synth, (voice) => {
+    this.player.setVoice(voice);
+    void this.balance();
+  });
   private song: Song | null = null;
+  private original: Song | null = null;
   private written = USUAL_TEMPO;
   private frame = 0;
 
   /** The song to play; `original` is what it is compared with, at the same place and as loud. */
   setSong(song: Song, original = song): void {
-    this.synth.trim = trimFor(song, original, this.hasChords);
+    this.original = original;
     const written = song.tempos[0]?.[1] ?? USUAL_TEMPO;
     const isOther = this.song === null || written !== this.written;
     [this.song, this.written] = [song, written];
     if (isOther) this.tempo = Math.round(Math.min(Math.max(written, SLOWEST), FASTEST));
     this.player.setSong(song, this.tempo / this.written);
+    void this.balance();
   }
 
   setTempo(tempo: number): void {
@@ -41,11 +49,12 @@ export class Playing {
   setChords(hasChords: boolean): void {
     this.hasChords = hasChords;
     this.player.hasChords = hasChords;
+    void this.balance();
   }
 
   setVolume(volume: number): void {
     this.volume = volume;
-    this.synth.volume = volume;
+    this.output.volume = volume;
   }
 
   setLoop(span: Span | null): void {
@@ -60,7 +69,12 @@ export class Playing {
   }
 
   private async play(): Promise<void> {
-    await this.player.play();
+    try {
+      await this.player.play();
+    } catch {
+      this.sounds.fail();
+      await this.player.play();
+    }
     this.isPlaying = this.player.isPlaying;
     const show = (): void => {
       this.tick = this.player.tick;
@@ -79,6 +93,22 @@ export class Playing {
   seek(tick: number): void {
     this.player.seek(tick);
     this.tick = tick;
+  }
+
+  /** Makes what plays as loud as what it is compared with, once both are measured. */
+  private async balance(): Promise<void> {
+    const { song, original, hasChords } = this;
+    const { player } = this.sounds;
+    if (!song || !original || song === original) {
+      this.output.trim = 1;
+      return;
+    }
+    const { loudnessOf, trimFor } = await import('../sound/measure');
+    const measure = (each: Song): Promise<number> =>
+      // A font that cannot be measured: both versions as the simple synthesizer sounds them.
+      loudnessOf(each, hasChords, player).catch(() => loudnessOf(each, hasChords, null));
+    const [here, there] = await Promise.all([measure(song), measure(original)]);
+    if (song === this.song && original === this.original) this.output.trim = trimFor(here, there);
   }
 
   private ended(): void {

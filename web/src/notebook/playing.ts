@@ -1,6 +1,7 @@
 /** Playing in a notebook: one song sounds at a time. */
 
 import type { Song } from '../roll/model';
+import { Output } from '../sound/output';
 import { Player, type Span } from '../sound/player';
 import { Synth } from '../sound/synth';
 
@@ -17,7 +18,8 @@ export class Playing {
     private readonly song: Song,
     private readonly onChange: (tick: number, isPlaying: boolean) => void,
   ) {
-    this.player = new Player(new Synth(), () => this.stopped());
+    const output = new Output();
+    this.player = new Player(output, new Synth(output), () => this.stopped());
     this.written = song.tempos[0]?.[1] ?? USUAL_TEMPO;
     this.tempo = Math.round(this.written);
     this.player.setSong(song);

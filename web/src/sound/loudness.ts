@@ -1,46 +1,73 @@
 /**
- * How loud a song is, from the energy of its notes as the synthesizer sounds them: so that two
- * versions can be compared without the louder one seeming better.
+ * How loud a sound is: integrated loudness with both gates, in LKFS.
+ *
+ * Source: Recommendation ITU-R BS.1770-4, annex 1: K-weighting (tables 1 and 2), mean square of
+ * blocks of 400 ms that overlap by three quarters, of which those under -70 LKFS and those 10 LU
+ * under the mean of the others are left out: pauses make a song no quieter.
  */
 
-import type { Song } from '../roll/model';
-import { TempoMap } from './clock';
-import { CHORD_SHAPE, RELEASE, TRIANGLE_POWER, melodyShape, voicing, type Shape } from './synth';
+/** The one rate that the tables are for; sound to be measured is made at it. */
+export const MEASURED_RATE = 48_000;
 
-const MELODY_POWER = TRIANGLE_POWER + 0.22 ** 2 / 2;
-const BASS_PEAK = 2.2;
+const HOP = MEASURED_RATE / 10;
+const HOPS_IN_BLOCK = 4;
+const ABSOLUTE_GATE = -70;
+const RELATIVE_GATE = -10;
 const MOST_TRIM = 2;
 
-/** Energy of one voice: its envelope, squared and summed over time, and what rings after. */
-export function voiceEnergy({ peak, sustain, decay }: Shape, seconds: number, power: number): number {
-  const fading = 1 - sustain;
-  const at = (rate: number): number => (decay / rate) * (1 - Math.exp((-rate * seconds) / decay));
-  const held = sustain ** 2 * seconds + 2 * sustain * fading * at(1) + fading ** 2 * at(2);
-  const last = sustain + fading * Math.exp(-seconds / decay);
-  return power * peak ** 2 * (held + (last ** 2 * RELEASE) / 6);
-}
+const toLoudness = (meanSquare: number): number => -0.691 + 10 * Math.log10(meanSquare);
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** Root mean square of a song that is played at its own tempo. */
-export function loudness(song: Song, hasChords: boolean): number {
-  const map = new TempoMap(song.tempos, song.ticksPerQuarter);
-  const lasting = (event: { onset: number; duration: number }): number =>
-    map.secondsAt(event.onset + event.duration) - map.secondsAt(event.onset);
-  let energy = 0;
-  for (const note of song.notes) energy += voiceEnergy(melodyShape(note.pitch), lasting(note), MELODY_POWER);
-  for (const chord of hasChords ? song.chords : []) {
-    const seconds = lasting(chord);
-    energy += voicing(chord.tones).length * voiceEnergy(CHORD_SHAPE, seconds, TRIANGLE_POWER);
-    const low = { ...CHORD_SHAPE, peak: CHORD_SHAPE.peak * BASS_PEAK };
-    if (chord.bass !== null) energy += voiceEnergy(low, seconds, TRIANGLE_POWER);
+/** Two poles, two zeros; transposed direct form II. */
+class Biquad {
+  private first = 0;
+  private second = 0;
+
+  constructor(
+    private readonly b: readonly [number, number, number],
+    private readonly a: readonly [number, number],
+  ) {}
+
+  next(x: number): number {
+    const y = this.b[0] * x + this.first;
+    this.first = this.b[1] * x - this.a[0] * y + this.second;
+    this.second = this.b[2] * x - this.a[1] * y;
+    return y;
   }
-  const end = map.secondsAt(song.end);
-  return end > 0 ? Math.sqrt(energy / end) : 0;
 }
 
-/** Gain that makes a song as loud as another; 1 for that one itself. */
-export function trimFor(song: Song, reference: Song, hasChords: boolean): number {
-  if (song === reference) return 1;
-  const [here, there] = [loudness(song, hasChords), loudness(reference, hasChords)];
-  if (here === 0 || there === 0) return 1;
-  return Math.min(Math.max(there / here, 1 / MOST_TRIM), MOST_TRIM);
+/** Takes one channel bit by bit. */
+export class LoudnessMeter {
+  private readonly head = new Biquad(
+    [1.53512485958697, -2.69169618940638, 1.19839281085285],
+    [-1.69065929318241, 0.73248077421585],
+  );
+  private readonly lows = new Biquad([1, -2, 1], [-1.99004745483398, 0.99007225036621]);
+  private readonly hops: number[] = [];
+  private energy = 0;
+  private n = 0;
+
+  push(samples: Float32Array): void {
+    for (const sample of samples) {
+      this.energy += this.lows.next(this.head.next(sample)) ** 2;
+      if (++this.n < HOP) continue;
+      this.hops.push(this.energy / HOP);
+      [this.energy, this.n] = [0, 0];
+    }
+  }
+
+  /** In LKFS; minus infinity where nothing passes the gates. */
+  get integrated(): number {
+    const blocks = this.hops.slice(HOPS_IN_BLOCK - 1).map((_, i) => mean(this.hops.slice(i, i + HOPS_IN_BLOCK)));
+    const heard = blocks.filter((block) => toLoudness(block) > ABSOLUTE_GATE);
+    if (heard.length === 0) return -Infinity;
+    const gate = toLoudness(mean(heard)) + RELATIVE_GATE;
+    return toLoudness(mean(heard.filter((block) => toLoudness(block) > gate)));
+  }
+}
+
+/** Gain that makes a sound as loud as another, within reason; loudness in LKFS. */
+export function trimFor(here: number, there: number): number {
+  if (!Number.isFinite(here) || !Number.isFinite(there)) return 1;
+  return Math.min(Math.max(10 ** ((there - here) / 20), 1 / MOST_TRIM), MOST_TRIM);
 }

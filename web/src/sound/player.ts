@@ -1,8 +1,10 @@
-/** Plays a song: what is due in the next moment is handed to the synthesizer, again and again. */
+/** Plays a song: what is due in the next moment is handed to a voice, again and again. */
 
 import type { Song } from '../roll/model';
 import { TempoMap } from './clock';
-import type { Synth } from './synth';
+import type { Output } from './output';
+import { perform } from './perform';
+import type { Voice } from './voice';
 
 const AHEAD = 0.15;
 const EVERY_MS = 30;
@@ -25,9 +27,12 @@ export class Player {
   /** What the clock of the sound said when the song was, or would have been, at tick 0. */
   private origin = 0;
   private scheduledTo = 0;
+  /** How often it was said to play or to stop: what was said last holds. */
+  private turn = 0;
 
   constructor(
-    private readonly synth: Synth,
+    private readonly output: Output,
+    private voice: Voice,
     private readonly onEnd: () => void,
   ) {}
 
@@ -42,39 +47,52 @@ export class Player {
     this.map = new TempoMap(song.tempos, song.ticksPerQuarter, scale);
     if (!this.isPlaying) return;
     const held = Math.max(this.scheduledTo, tick);
-    this.origin = this.synth.now - this.map.secondsAt(tick);
+    this.origin = this.output.now - this.map.secondsAt(tick);
     this.scheduledTo = held;
   }
 
   /** Where the music is now, in ticks. */
   get tick(): number {
     if (!this.isPlaying) return this.position;
-    return Math.max(this.map.tickAt(Math.max(this.synth.now - this.origin, 0)), 0);
+    return Math.max(this.map.tickAt(Math.max(this.output.now - this.origin, 0)), 0);
   }
 
+  /** What sounds from now on; may change while it plays. */
+  setVoice(voice: Voice): void {
+    if (voice === this.voice) return;
+    this.voice.stop();
+    this.voice = voice;
+    if (this.isPlaying) this.startAt(this.tick, this.output.now);
+  }
+
+  /** Rejects where the voice cannot sound. */
   async play(): Promise<void> {
     if (!this.song || this.isPlaying) return;
-    await this.synth.wake();
+    const turn = ++this.turn;
+    await this.output.wake();
+    await this.voice.ready();
+    if (turn !== this.turn) return;
     const { start, end } = this.span;
     if (this.position < start || this.position >= end - 1) this.position = start;
-    this.startAt(this.position, this.synth.now + LEAD_IN);
+    this.startAt(this.position, this.output.now + LEAD_IN);
     this.timer = setInterval(() => this.schedule(), EVERY_MS);
     this.schedule();
   }
 
   pause(): void {
+    this.turn++;
     const tick = this.tick;
     clearInterval(this.timer);
     this.timer = undefined;
-    this.synth.stop();
+    this.voice.stop();
     this.position = tick;
   }
 
   seek(tick: number): void {
     this.position = tick;
     if (!this.isPlaying) return;
-    this.synth.stop();
-    this.startAt(tick, this.synth.now + LEAD_IN);
+    this.voice.stop();
+    this.startAt(tick, this.output.now + LEAD_IN);
   }
 
   private startAt(tick: number, seconds: number): void {
@@ -90,8 +108,9 @@ export class Player {
     const song = this.song;
     if (!song) return;
     const { end, start } = this.span;
-    const until = this.map.tickAt(this.synth.now + AHEAD - this.origin);
-    this.sound(song, this.scheduledTo, Math.min(until, end));
+    const until = this.map.tickAt(this.output.now + AHEAD - this.origin);
+    const when = (event: { onset: number; duration: number }): [number, number] => this.when(event);
+    perform(song, this.hasChords, this.voice, when, this.scheduledTo, Math.min(until, end));
     this.scheduledTo = Math.max(this.scheduledTo, Math.min(until, end));
     if (until < end) return;
     if (this.loop) this.startAt(start, this.origin + this.map.secondsAt(end));
@@ -102,17 +121,6 @@ export class Player {
     this.pause();
     this.position = 0;
     this.onEnd();
-  }
-
-  private sound(song: Song, from: number, until: number): void {
-    const isDue = (onset: number): boolean => onset >= from && onset < until;
-    for (const note of song.notes) {
-      if (isDue(note.onset)) this.synth.melody(note.pitch, ...this.when(note));
-    }
-    if (!this.hasChords) return;
-    for (const chord of song.chords) {
-      if (isDue(chord.onset)) this.synth.chord(chord.tones, chord.bass, ...this.when(chord));
-    }
   }
 
   private when(event: { onset: number; duration: number }): [number, number] {
