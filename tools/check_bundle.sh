@@ -13,6 +13,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work/web"
 tar -C web --exclude=node_modules -cf - . | tar -C "$work/web" -xf -
+# What the tests of web/ listen to.
+mkdir -p "$work/src/clinamen/studio"
+cp -R src/clinamen/studio/sounds "$work/src/clinamen/studio/"
 cd "$work/web"
 if ! npm ci --silent --no-audit --no-fund; then
     echo "left out: the page of the studio was not built anew (npm could not install)"
