@@ -253,13 +253,13 @@ VOICES: list[tuple[str, int, Voice]] = [
         roots=range(31, 60, 7),
     )),
     ("Strings", 48, Voice(
-        _bowed, rise=0.03, lead=0.05, ensemble=0.4, peak=0.6,
+        _bowed, rise=0.03, lead=0.05, ensemble=0.4, peak=0.5,
         settings=_envelope(0.1, 0.3),
         roots=range(38, 88, 7),
     )),
     ("Flute", 73, Voice(
         _levels(1.0, 0.5, 0.27, 0.1, 0.06, 0.03, 0.015),
-        rise=0.03, lead=0.12, noise=(0.16, 0.035), peak=0.42,
+        rise=0.03, lead=0.12, noise=(0.16, 0.035), peak=0.38,
         settings=_envelope(0.035, 0.14) | _VIBRATO,
         roots=range(52, 102, 7),
     )),

@@ -75,7 +75,9 @@ def test_typed_addresses_may_look_and_not_change(opened: Opened) -> None:
     assert code(opened.client.post("/api/projects", json={}, headers=headers)) == (403, "site")
 
 
-@pytest.mark.parametrize("path", ["/", "/api/state", "/api/events", "/assets/studio.js", "/x"])
+@pytest.mark.parametrize(
+    "path", ["/", "/api/state", "/api/events", "/assets/studio.js", "/sounds/clinamen.sf2", "/x"]
+)
 def test_without_the_cookie_nothing_is_shown(path: str) -> None:
     stranger = make_studio()
     assert code(stranger.client.get(path)) == (401, "locked")

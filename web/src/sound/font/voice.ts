@@ -6,7 +6,7 @@ import { PROCESSOR, type Answer, type Beginning, type Note, type Order, type Pat
 import workletAddress from './worklet.ts?worker&url';
 
 /** Makes a font about as loud as the simple synthesizer. */
-const GAIN = 3;
+const GAIN = 4.5;
 const [MELODY, CHORD, BASS] = [0, 1, 2];
 const VELOCITY = { melody: 100, chord: 66, bass: 84 };
 const GAP = 0.02;
