@@ -46,6 +46,8 @@ class Making:
         self._telling: set[asyncio.Task[Any]] = set()
         self._store = store
         self._ears = ears
+        # Looking for places takes seconds in a long song, and what was edited is heard meanwhile.
+        self._ideas = Worker("ideas")
 
     def _done(self, job: Job) -> None:
         """What a job has found becomes part of the story, looked at or not."""
@@ -84,7 +86,7 @@ class Making:
         project, revision = await self._revision(request)
         song = await self._store.do(self._studio.song, project, revision)
         locks = await self._store.do(self._studio.locks, project, revision)
-        return JSONResponse(await self._ears.do(self._studio.places_view, song, locks))
+        return JSONResponse(await self._ideas.do(self._studio.places_view, song, locks))
 
     async def level(self, request: Request) -> Response:
         """The song with only so many notes left."""
