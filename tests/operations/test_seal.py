@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import re
 import shutil
 import time
 import zipfile
@@ -190,6 +191,15 @@ def test_a_sealed_file_keeps_its_past(file: Callable[[str], Path], keys: Path) -
     assert again.reading.says_generated
     with pytest.raises(ParameterError, match="opened, not created"):
         seal(SealRequest(file=first, facts=CREATED, folder=keys, force=True))
+    # Nor can a byte of the past be changed, not even in the names of its parts.
+    whole = Path(again.path).read_bytes()
+    for name in (b"c2pa.assertions", b"c2pa.claim.v2", b"c2pa.signature"):
+        begin = whole.index(name)
+        for at in range(begin - 1, begin + len(name)):
+            changed = bytearray(whole)
+            changed[at] ^= 64
+            Path(again.path).write_bytes(changed)
+            assert not holds(Path(again.path)), f"{name!r} at {at}"
 
 
 def test_a_bundle_of_a_folder(tmp_path: Path, keys: Path) -> None:
@@ -366,6 +376,15 @@ def test_time(file: Callable[[str], Path], tmp_path: Path) -> None:
     assert "know the authority" in stamped.holds
     assert not stamped.is_self_signed
     assert read_seal(plain.path, trust=str(tmp_path / "signer.pem")).is_trusted
+    whole = Path(stamped.path).read_bytes()
+    told = re.search(rb"\x18\x0f(\d{14}Z)", whole)
+    assert told is not None
+    for at in range(*told.span(1)):
+        changed = bytearray(whole)
+        changed[at] ^= 1
+        Path(stamped.path).write_bytes(changed)
+        assert not holds(Path(stamped.path))
+    Path(stamped.path).write_bytes(whole)
     time.sleep(max(0.0, (plain.holds_until - datetime.now(UTC)).total_seconds()) + 1)
     expired = read_seal(plain.path)
     assert not expired.is_valid

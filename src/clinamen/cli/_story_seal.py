@@ -73,7 +73,7 @@ def _show(reading: SealReading) -> None:
         say("The seal does not hold:")
         for problem in reading.problems:
             say(f"  {clean(problem)}")
-    elif reading.is_ours:
+    elif reading.is_ours and reading.stamped_at is None:
         say("The seal holds: not a byte was changed since it was made.")
     else:
         say("The seal holds: nothing that it signs was changed since it was made.")

@@ -244,8 +244,6 @@ class _Work:
     def _checked(self, reading: SealReading, file: str, sidecar: str) -> SealReading:
         if not reading.is_valid:
             raise FormatError(f"the seal does not read back: {'; '.join(reading.problems)}")
-        if self.tsa and reading.stamped_at is None:
-            raise MissingError(f"{self.tsa}: the time-stamp from there does not fit the seal")
         return replace(reading, file=file, sidecar=sidecar)
 
 
