@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import struct
 import subprocess
 import threading
 import wave
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -67,6 +69,17 @@ def pdf_bytes() -> bytes:
     return made + table + b"trailer<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(made)
 
 
+def png_bytes() -> bytes:
+    """Four grey points."""
+    rows = zlib.compress(b"\0\x20\x40\0\x60\x80")
+    head = struct.pack(">IIBBBBB", 2, 2, 8, 0, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", rows), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in chunks
+    )
+
+
 def zip_bytes(method: int = zipfile.ZIP_STORED) -> bytes:
     """Two drafts and a name that is not ASCII."""
     made = io.BytesIO()
@@ -83,6 +96,7 @@ FILES: dict[str, bytes] = {
     "song.flac": flac_bytes(),
     "song.svg": SVG.encode(),
     "song.pdf": pdf_bytes(),
+    "song.png": png_bytes(),
     "song.zip": zip_bytes(),
     "song.mid": MIDI,
     "song.musicxml": MUSICXML.encode(),

@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 import time
+import wave
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -110,6 +111,31 @@ def test_sealed_and_read_back(name: str, file: Callable[[str], Path], keys: Path
     assert read.expires_at == made.holds_until > datetime.now(UTC) + timedelta(days=3000)
     assert f"until {made.holds_until:%Y-%m-%d}" in made.holds
     assert "not who holds the key" in made.proves
+
+
+def test_sound_stays_what_it_was(file: Callable[[str], Path], keys: Path) -> None:
+    source = file("song.wav")
+    made = seal(SealRequest(file=str(source), folder=keys))
+    with wave.open(str(source)) as before, wave.open(made.path) as after:
+        assert after.getparams() == before.getparams()
+        assert after.readframes(9_999) == before.readframes(9_999)
+
+
+def test_seals_within_other_formats_are_read(
+    file: Callable[[str], Path], tmp_path: Path, keys: Path
+) -> None:
+    """A PNG is nothing that we seal within."""
+    from clinamen.operations._seal_certificate import own_credentials
+
+    own = own_credentials(keys)
+    info = c2pa.C2paSignerInfo(b"es256", own.chain.encode(), own.key.encode(), None)
+    created = {"action": "c2pa.created", "digitalSourceType": "x"}
+    data = {"label": "c2pa.actions.v2", "data": {"actions": [created]}}
+    builder = c2pa.Builder({"title": "A picture", "assertions": [data]}, c2pa.Context())
+    with file("song.png").open("rb") as source, (tmp_path / "x.png").open("w+b") as target:
+        builder.sign(c2pa.Signer.from_info(info), "image/png", source, target)
+    read = read_seal(tmp_path / "x.png")
+    assert (read.is_valid, read.title, read.is_ours) == (True, "A picture", False)
 
 
 def test_any_byte_of_a_credential_beside(file: Callable[[str], Path], keys: Path) -> None:

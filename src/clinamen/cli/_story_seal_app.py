@@ -14,9 +14,9 @@ def seal(
         str,
         typer.Argument(
             metavar="FILE",
-            help="WAV, MP3, FLAC, PDF, SVG or a zip, which carry the credential within; or any "
-            "other file, as MIDI, MusicXML, ABC and text, which get it beside them; or a folder, "
-            "which becomes a stored zip.",
+            help="WAV, MP3, FLAC, PDF, SVG or a zip carry the credential within; any "
+            "other file, as MIDI, MusicXML, ABC and text, gets it beside it; a folder becomes a "
+            "stored zip.",
             show_default=False,
         ),
     ],

@@ -62,8 +62,11 @@ def format_of(path: Path, *, for_reading: bool = False) -> SealFormat:
         raise UnsupportedError("itself a credential; give the file it belongs to", source=str(path))
     if not path.stat().st_size:
         raise UnsupportedError("an empty file has nothing to seal", source=str(path))
-    media_type = _EMBEDDED.get(path.suffix.lower(), _UNREAD)
-    c2pa = library()
+    suffix, c2pa = path.suffix.lower(), library()
+    media_type = _EMBEDDED.get(suffix, _UNREAD)
+    if for_reading:
+        # Others seal more than we do; the library knows formats by their extensions as well.
+        media_type = _EMBEDDED.get(suffix, suffix.removeprefix("."))
     able = c2pa.Reader if for_reading else c2pa.Builder
     # PDF is written by c2pa 0.91.3, not by 0.91.0, which is the newest on Windows.
     if media_type in able.get_supported_mime_types():

@@ -216,7 +216,7 @@ def _frame(path: Path, kind: SealFormat, store: bytes | None, ours: set[str]) ->
         return read_frame(store, ours)
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
         if kind.is_bundle:
-            check_bundle(bytes(data))
+            check_bundle(data)
         return read_frame(find_store(data), ours)
 
 

@@ -17,6 +17,7 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from mmap import mmap
 from pathlib import Path
 from typing import IO
 
@@ -143,7 +144,7 @@ def close_bundle(file: IO[bytes]) -> None:
     file.seek(0)
 
 
-def check_bundle(data: bytes) -> None:
+def check_bundle(data: bytes | mmap) -> None:
     """Check what the credential of a bundle does not cover.
 
     Raises
@@ -172,7 +173,7 @@ def _gap(entries: list[_Entry]) -> tuple[int, int]:
     return max(others), min(own)
 
 
-def _directory(data: bytes) -> list[_Entry]:
+def _directory(data: bytes | mmap) -> list[_Entry]:
     end = data[-22:]
     if len(end) < 22 or end[:4] != _END:
         raise FormatError("a bundle that does not end as one")
