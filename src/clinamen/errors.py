@@ -9,6 +9,7 @@ from __future__ import annotations
 
 __all__ = [
     "AmbiguousError",
+    "AttestationError",
     "ClinamenError",
     "ConflictError",
     "ConstraintError",
@@ -86,6 +87,10 @@ class UnsupportedError(FormatError):
 
 class AmbiguousError(FormatError):
     """The input can be read in more than one way and the caller must choose."""
+
+
+class AttestationError(FormatError):
+    """A signature or time-stamp is damaged, or does not vouch for what it is held against."""
 
 
 class MissingError(ClinamenError, LookupError):
