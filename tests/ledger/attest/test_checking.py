@@ -70,8 +70,8 @@ def anchored_header():
 
 def test_what_holds_is_said_in_words_and_what_is_pending_never_counts() -> None:
     pytest.importorskip("opentimestamps", reason="time-stamps need the extra `stamp`")
-    from tests.ledger.attest.test_calendars import anchored, kept
     from tests.ledger.attest.calendar import pending
+    from tests.ledger.attest.test_calendars import anchored, kept
 
     check = checkers(Trust(headers={900_000: anchored_header()}))
     assert KEY.signer.fingerprint in check["ed25519"](sign(KEY, STATEMENT), STATEMENT)
@@ -83,7 +83,7 @@ def test_what_holds_is_said_in_words_and_what_is_pending_never_counts() -> None:
         check["opentimestamps"](kept(pending("https://c.example.org")), STATEMENT)
 
 
-def test_a_story_signed_and_stamped_is_found_whole_and_any_change_is_found() -> None:
+def test_a_signed_and_stamped_story_is_sound_for_those_who_trust_the_key() -> None:
     pytest.importorskip("rfc3161_client", reason="time-stamps need the extra `stamp`")
     from clinamen.ledger import Attestation, ProjectStore
 
