@@ -6,6 +6,7 @@ It has a root, a certificate below it, and a way to do each thing wrong.
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -48,6 +49,7 @@ def issued(
     is_usage_critical: bool = True,
     until: datetime = STAMPED_AT + 3650 * _DAY,
     key: ec.EllipticCurvePrivateKey | None = None,
+    host: str | None = None,
 ) -> Issued:
     """A certificate, signed by another or by itself."""
     key = key or ec.generate_private_key(ec.SECP256R1())
@@ -71,6 +73,9 @@ def issued(
     )
     if not is_ca:
         builder = builder.add_extension(x509.ExtendedKeyUsage(usages), critical=is_usage_critical)
+    if host is not None:
+        name_of_host = x509.IPAddress(ipaddress.ip_address(host))
+        builder = builder.add_extension(x509.SubjectAlternativeName([name_of_host]), critical=False)
     return Issued(builder.sign(by.key if by else key, hashes.SHA256()), key)
 
 

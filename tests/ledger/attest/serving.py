@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -12,7 +13,7 @@ Reply = Callable[[str, str, bytes], tuple[int, bytes, dict[str, str]]]
 
 
 @contextmanager
-def serving(reply: Reply) -> Iterator[str]:
+def serving(reply: Reply, *, context: ssl.SSLContext | None = None) -> Iterator[str]:
     """The address of a server that answers with what `reply` gives for method, path and body."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -34,11 +35,21 @@ def serving(reply: Reply) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            pass  # such as a handshake that the other side ended
+
+        def get_request(self) -> tuple[socket.socket, object]:
+            connection, peer = super().get_request()
+            if context is not None:
+                connection = context.wrap_socket(connection, server_side=True)
+            return connection, peer
+
+    server = Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http{'s' if context else ''}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()

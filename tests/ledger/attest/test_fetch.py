@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import ssl
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from tests.ledger.attest.authority import issued
 from tests.ledger.attest.serving import serving, speaking
 
 from clinamen.errors import ClinamenError, FormatError, MissingError, ParameterError
@@ -151,6 +155,28 @@ def test_nobody_there() -> None:
         pass
     with pytest.raises(MissingError, match="no answer"):
         asked(address)
+
+
+def test_https_needs_a_certificate_that_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = issued("127.0.0.1", is_ca=True, host="127.0.0.1")
+    key = own.key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    (tmp_path / "both.pem").write_bytes(key + own.pem())
+    (tmp_path / "root.pem").write_bytes(own.pem())
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "both.pem")
+    with serving(lambda *_: (200, b"answer", {}), context=context) as address:
+        with pytest.raises(MissingError, match="certificate is not trusted"):
+            asked(address)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "root.pem"))
+        assert asked(address) == Answer(200, b"answer")
+        with pytest.raises(MissingError, match="certificate is not trusted"):
+            asked(address.replace("127.0.0.1", "localhost"))
 
 
 def test_what_speaks_no_tls_is_no_answer() -> None:

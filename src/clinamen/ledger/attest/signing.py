@@ -161,7 +161,7 @@ def load_key(path: Path, *, passphrase: str | None = None) -> SigningKey:
     ParameterError
         If the passphrase is wrong, missing or not needed, or if others may read the file.
     """
-    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.exceptions import InternalError, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -173,7 +173,8 @@ def load_key(path: Path, *, passphrase: str | None = None) -> SigningKey:
         raise ParameterError(f"{path}: this key has no passphrase")
     try:
         private = load_pem_private_key(pem, passphrase.encode() if passphrase else None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    # OpenSSL's own trouble with a damaged file comes as `InternalError`.
+    except (ValueError, TypeError, UnsupportedAlgorithm, InternalError):
         if is_encrypted:
             message = f"{path}: the passphrase is wrong or the key is damaged"
             raise ParameterError(message) from None
