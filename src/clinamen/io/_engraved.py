@@ -197,9 +197,6 @@ def _heights(drawn: Element) -> Iterator[float]:
         if each.tag == f"{_SVG}path":
             numbers = [float(number) for number in _NUMBER.findall(each.get("d", ""))]
             yield from numbers[1::2]
-        elif each.tag == f"{_SVG}polygon":
-            corners = [float(number) for number in _NUMBER.findall(each.get("points", ""))]
-            yield from corners[1::2]
         elif each.tag == f"{_SVG}use":
             found = _PLACE.match(each.get("transform", ""))
             if found:
