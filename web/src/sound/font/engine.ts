@@ -53,8 +53,7 @@ export class Engine {
       this.presses.push({ frame: first, channel, pitch, velocity });
       this.presses.push({ frame: Math.max(last, first + 1), channel, pitch, velocity: 0 });
     }
-    // A key that is let go and pressed at the same moment is let go first.
-    this.presses.sort((a, b) => a.frame - b.frame || a.velocity - b.velocity);
+    this.presses.sort((a, b) => a.frame - b.frame);
   }
 
   /** Silence within 15 ms; nothing that was to come comes. */
