@@ -46,10 +46,48 @@ def mp3_bytes() -> bytes:
     return (b"\xff\xfb\x90\x00" + bytes(413)) * 5
 
 
-def flac_bytes() -> bytes:
-    """A stream header and something that looks like a frame."""
-    info = bytes.fromhex("10001000") + bytes(6) + bytes.fromhex("0ac442f0") + bytes(20)
-    return b"fLaC\x80\0\0\x22" + info + b"\xff\xf8" + b"\1" * 100
+def flac_bytes(n_frames: int = 3) -> bytes:
+    """Frames of 192 samples as they are, 16 bits at 44.1 kHz."""
+    made = b""
+    for number in range(n_frames):
+        head = bytes([0xFF, 0xF8, 0x19, 0x08, number])
+        samples = struct.pack(">192h", *((40 * at) % 9000 for at in range(192)))
+        frame = head + bytes([_crc(head, 0x07, 8)]) + b"\x02" + samples
+        made += frame + struct.pack(">H", _crc(frame, 0x8005, 16))
+    facts = (44100 << 44 | 15 << 36 | 192 * n_frames).to_bytes(8)
+    info = struct.pack(">HH", 192, 192) + bytes(6) + facts + bytes(16)
+    return b"fLaC\x80\0\0\x22" + info + made
+
+
+def _crc(data: bytes, polynomial: int, n_bits: int) -> int:
+    rest = 0
+    for byte in data:
+        rest ^= byte << (n_bits - 8)
+        for _ in range(8):
+            rest = (rest << 1) ^ (polynomial if rest >> (n_bits - 1) else 0)
+            rest &= (1 << n_bits) - 1
+    return rest
+
+
+def tagged(name: str) -> tuple[bytes, tuple[bytes, ...]]:
+    """A file with tags, and the parts of it that sealing must leave."""
+    if name == "song.wav":
+        chunk = struct.pack("<4sI", b"LIST", 20) + b"INFOINAM\7\0\0\0Sakura\0\0"
+        body = wav_bytes()[8:] + chunk
+        return b"RIFF" + struct.pack("<I", len(body)) + body, (body[4:],)
+    if name == "song.mp3":
+        frames = [b"TIT2\0\0\0\7\0\0\0Sakura", b"COMM\0\0\0\x0b\0\0\0eng\0a note"]
+        last = b"TAG" + b"Sakura".ljust(125, b"\0")
+        body = b"".join(frames) + bytes(40)
+        head = b"ID3\3\0\0" + bytes([0, 0, len(body) >> 7, len(body) & 127])
+        return head + body + mp3_bytes() + last, (
+            b"TIT2",
+            b"Sakura",
+            b"COMM",
+            b"a note",
+            mp3_bytes() + last,
+        )
+    return flac_bytes(), (flac_bytes(),)
 
 
 def pdf_bytes() -> bytes:

@@ -20,6 +20,7 @@ from tests.operations.seal_files import (
     FILES,
     root_of,
     short_credentials,
+    tagged,
     time_authority,
     zip_bytes,
 )
@@ -119,6 +120,14 @@ def test_sound_stays_what_it_was(file: Callable[[str], Path], keys: Path) -> Non
     with wave.open(str(source)) as before, wave.open(made.path) as after:
         assert after.getparams() == before.getparams()
         assert after.readframes(9_999) == before.readframes(9_999)
+
+
+@pytest.mark.parametrize("name", ["song.wav", "song.mp3", "song.flac"])
+def test_tags_and_sound_stay(name: str, tmp_path: Path, keys: Path) -> None:
+    data, parts = tagged(name)
+    (tmp_path / name).write_bytes(data)
+    sealed = Path(seal(SealRequest(file=str(tmp_path / name), folder=keys)).path).read_bytes()
+    assert all(part in sealed for part in parts)
 
 
 def test_seals_within_other_formats_are_read(
