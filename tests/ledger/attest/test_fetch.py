@@ -101,6 +101,14 @@ def test_an_answer_has_a_largest_length() -> None:
         asked(address)
 
 
+def test_an_answer_that_ends_early_is_no_answer() -> None:
+    with (
+        serving(lambda *_: (200, b"short", {"Content-Length": "50"})) as address,
+        pytest.raises(MissingError, match="IncompleteRead"),
+    ):
+        asked(address)
+
+
 OK = b"HTTP/1.0 200 OK\r\n"
 
 
