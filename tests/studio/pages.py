@@ -10,7 +10,9 @@ from tests.studio.running import Running
 from clinamen.studio._studio import EXAMPLES, example_bytes
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from pathlib import Path
+
+    from playwright.sync_api import Locator, Page
 
 COUNT_SOUND = """
 window.nContexts = 0;
@@ -76,3 +78,21 @@ def all_variants(page: Page) -> str:
     page.wait_for_selector(".which")
     page.wait_for_function("() => !document.querySelector('.break > div > .hint')")
     return page.locator(".which").inner_text()
+
+
+def box_of(element: Locator) -> dict[str, float]:
+    """Where it stands on the page."""
+    box = element.bounding_box()
+    assert box is not None
+    return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
+
+
+def open_tune(page: Page, folder: Path, notes: str) -> None:
+    """Open a tune of these notes in ABC, in C major."""
+    file = folder / "tune.abc"
+    file.write_text(f"X:1\nT:Tune\nM:4/4\nL:1/4\nK:C\n{notes}\n")
+    address = page.url
+    page.get_by_role("button", name="Songs").click()
+    page.locator("input[type=file]").set_input_files(file)
+    page.wait_for_function("before => location.href !== before", arg=address)
+    settled(page)

@@ -1,6 +1,6 @@
 /** Breaking the pattern at a note: variants that are looked at, kept, or not. */
 
-import type { Song } from '../roll/model';
+import type { Lane, Song } from '../roll/model';
 import { attempt } from './attempt';
 import { api, type Job, type Place, type SwerveJob, type Variant } from './api';
 import { Choices } from './choices.svelte';
@@ -29,8 +29,9 @@ export class Breaking {
   strength = $state<Strength | number>('bold');
   kind = $state<BreakKind>('any');
   readonly choices = new Choices(['range', 'scale', 'max_leap', 'max_shared', 'n', 'seed']);
-  /** Bits to which the bar of the chosen note is being pulled by keyboard. */
+  /** Bits above the phrase before to which a bar is being pulled by keyboard, and whose lane. */
   pulled = $state<number | null>(null);
+  lane = $state<Lane>('melody');
   places = $state.raw<Place[]>([]);
   job = $state.raw<SwerveJob | null>(null);
   index = $state(0);
@@ -81,6 +82,11 @@ export class Breaking {
   }
 
   async begin(): Promise<void> {
+    this.session.trouble = '';
+    await this.search();
+  }
+
+  private async search(): Promise<void> {
     const { project, focus, canEdit } = this.session;
     if (!project || !canEdit || focus < 0) return;
     this.leave();
@@ -136,7 +142,7 @@ export class Breaking {
     this.session.trouble = error;
     if (!isWish) return;
     this.strength = wordFor(request.strength as number);
-    await this.begin();
+    await this.search();
   }
 
   /** Break at a note, about as far as its bar was pulled. */

@@ -3,10 +3,12 @@
 import { insertAfter, remove, shift, stretch, transpose, type Edited } from '../roll/edit';
 import type { Note } from '../roll/model';
 
+const MIDDLE_C = 60;
+
 export type Command =
   | { kind: 'select'; selection: number[]; focus: number }
   | { kind: 'edit'; edited: Edited; action: string }
-  | { kind: 'undo' | 'redo' | 'play' | 'loop' | 'lock' | 'view' | 'word' | 'chord' };
+  | { kind: 'undo' | 'redo' | 'play' | 'play-here' | 'loop' | 'lock' | 'view' | 'word' | 'chord' };
 
 export interface Situation {
   notes: readonly Note[];
@@ -23,6 +25,7 @@ export function commandOf(press: Press, situation: Situation): Command | null {
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
   if (isControl) return controlled(key, press.shiftKey, situation);
   if (key === ' ') return { kind: 'play' };
+  if (key === 'p') return { kind: 'play-here' };
   if (key === 'l') return { kind: 'loop' };
   if (key === 'k') return { kind: 'lock' };
   if (key === 'n') return { kind: 'view' };
@@ -56,6 +59,9 @@ function stretched(selection: readonly number[], focus: number, next: number): n
   return Array.from({ length: last - first + 1 }, (_, place) => first + place);
 }
 
+/** Where there is no note to add one after: one at the beginning. */
+const firstNote = (grid: number): Note[] => [{ onset: 0, duration: grid, pitch: MIDDLE_C, lyric: '' }];
+
 function editing(key: string, press: Press, { notes, selection, focus, grid }: Situation): Command | null {
   const chosen = [...selection].sort((a, b) => a - b);
   const edits: Record<string, [() => Edited | null, string]> = {
@@ -72,6 +78,8 @@ function editing(key: string, press: Press, { notes, selection, focus, grid }: S
   if (press.altKey && key === 'ArrowRight') edits[key] = [() => shift(notes, chosen, grid, grid), 'time'];
   const found = edits[key];
   if (!found) return null;
+  const isFirst = notes.length === 0 && found[1] === 'insert';
+  if (isFirst) return { kind: 'edit', edited: { notes: firstNote(grid), selection: [0] }, action: 'insert' };
   const edited = chosen.length ? found[0]() : null;
   return edited && { kind: 'edit', edited, action: found[1] };
 }

@@ -310,6 +310,7 @@ export class Making {
     const cells = this.cells;
     if (!project || !canEdit || cells.length === 0) return;
     const before = this.composed;
+    this.session.trouble = '';
     this.leave();
     if (before) await this.dismiss(before.id);
     await this.attempt(async () => {

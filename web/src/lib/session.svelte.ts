@@ -71,6 +71,7 @@ export class Session {
       (kind, news) => void this.hearNews(kind, news),
       (isLost) => {
         this.saving = isLost ? 'lost' : this.nPending ? 'saving' : 'saved';
+        if (!isLost && this.trouble === 'offline') this.trouble = '';
         if (!isLost) void this.making.catchUp();
       },
     );
@@ -106,6 +107,7 @@ export class Session {
 
   async open(project: Project): Promise<void> {
     this.hearing = null;
+    this.trouble = '';
     this.breaking.leave();
     this.clear();
     this.settle(project);
@@ -184,9 +186,15 @@ export class Session {
 
   /** Place among the chords that were heard: repeated ones are heard as one. */
   private heardChord(index: number): number {
+    if (this.isUnread(index)) return -1;
     const onset = this.song?.chords[index]?.onset ?? -1;
     const heard = this.curves.harmony?.onsets ?? [];
     return heard.filter((each) => each <= onset).length - 1;
+  }
+
+  /** Whether the listener hears no chord in a symbol; why would be that of the chord before. */
+  isUnread(index: number): boolean {
+    return this.song?.chords[index]?.tones.length === 0;
   }
 
   /** Take an edit: at once on the page, then on the server, one after the other. */
@@ -332,6 +340,7 @@ export class Session {
   private change(work: (project: Project) => Promise<Project>): void {
     this.nPending += 1;
     this.saving = 'saving';
+    this.trouble = '';
     const failures = this.nFailures;
     this.pending = this.pending.then(async () => {
       const project = this.project;

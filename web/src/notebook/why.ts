@@ -1,7 +1,7 @@
 /** The panel: why a note or a chord cost what it did. */
 
 import { colorClass } from '../roll/geometry';
-import { withSigns } from '../roll/model';
+import { withSigns, withSignsIn } from '../roll/model';
 import type { Hearing, Why, WhyPart } from '../roll/read';
 import { svg } from '../roll/svg';
 import { button, h } from './dom';
@@ -12,8 +12,6 @@ const LEAST_BITS = 0.05;
 const BAR = 110;
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-const withSignsIn = (text: string): string =>
-  text.replace(/\b([A-G])([#b])(?=\d|\b)/g, (_, letter: string, sign: string) => letter + (sign === '#' ? '♯' : '♭'));
 /** "Bar 7, beat 4: E4 cost ...": the place is the heading's. */
 const prose = (sentence: string): string => withSignsIn(sentence.replace(/^Bar [^:]{1,40}: /, ''));
 const english = (text: string): HTMLParagraphElement => h('p', { lang: 'en' }, text);

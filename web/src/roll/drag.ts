@@ -30,6 +30,8 @@ interface Pulled {
 export class Drag {
   private held: Held | null = null;
   private pulled: Pulled | null = null;
+  /** A finger on the roll, which may be about to scroll it. */
+  private finger: PointerEvent | null = null;
 
   constructor(
     private readonly roll: Roll,
@@ -38,9 +40,14 @@ export class Drag {
   ) {
     picture.addEventListener('pointerdown', (event) => this.press(event));
     picture.addEventListener('pointermove', (event) => this.move(event));
-    picture.addEventListener('pointerup', () => this.release());
+    picture.addEventListener('pointerup', () => this.lift());
     picture.addEventListener('pointercancel', () => this.cancel());
     picture.addEventListener('dblclick', (event) => this.add(event));
+    // What is held by a finger moves; the page does not. (touch-action is not heeded within a picture.)
+    const stay = (event: TouchEvent): void => {
+      if ((this.held || this.pulled) && event.cancelable) event.preventDefault();
+    };
+    picture.addEventListener('touchmove', stay, { passive: false });
     // Before anything else hears of it: what is under way is ended, and what is chosen stays.
     const cancel = (event: KeyboardEvent): void => {
       const isUnderWay = this.held?.isMoving || this.pulled?.contrast;
@@ -53,6 +60,20 @@ export class Drag {
 
   private press(event: PointerEvent): void {
     if (event.button !== 0 || !this.roll.geometry) return;
+    event.preventDefault();
+    const isChosen = (event.target as Element).closest('.note[aria-selected="true"], .cost.chosen') !== null;
+    // A finger moves what it has chosen before; anywhere else it scrolls, and only a tap counts.
+    if (event.pointerType === 'touch' && !isChosen) this.finger = event;
+    else this.take(event, true);
+  }
+
+  private lift(): void {
+    if (this.finger) this.take(this.finger, false);
+    this.finger = null;
+    this.release();
+  }
+
+  private take(event: PointerEvent, canHold: boolean): void {
     const target = event.target as Element;
     const chord = target.closest<SVGGElement>('.chord');
     const note = target.closest<SVGRectElement>('.note');
@@ -61,21 +82,20 @@ export class Drag {
       this.events.selectChord(Number(chord.dataset['index']));
       this.roll.focusChords();
     } else if (note) {
-      this.grab(event, Number(note.dataset['index']), note, place);
+      this.grab(event, Number(note.dataset['index']), canHold ? note : null, place);
     } else {
-      this.pressElsewhere(event, place);
+      this.pressElsewhere(event, place, canHold);
     }
-    event.preventDefault();
   }
 
-  private pressElsewhere(event: PointerEvent, place: { tick: number; y: number }): void {
+  private pressElsewhere(event: PointerEvent, place: { tick: number; y: number }, canHold: boolean): void {
     const bar = this.roll.barAt(place.y, place.tick);
-    if (bar && this.roll.canPull && bar.index > 0) {
+    if (bar && canHold && this.roll.canPull && bar.index > 0) {
       this.pulled = { ...bar, y: place.y, contrast: null };
       this.picture.setPointerCapture(event.pointerId);
     }
     if (bar?.lane === 'harmony') {
-      this.events.selectChord(bar.index);
+      this.events.selectChord(bar.chord);
       this.roll.focusChords();
     } else if (bar) {
       this.events.select([bar.index], bar.index);
@@ -88,11 +108,11 @@ export class Drag {
     }
   }
 
-  private grab(event: PointerEvent, index: number, note: Element, start: { tick: number; pitch: number }): void {
+  private grab(event: PointerEvent, index: number, note: Element | null, start: { tick: number; pitch: number }): void {
     const selection = this.selectionWith(event, index);
     this.events.select(selection, index);
     this.roll.focus();
-    if (!this.roll.canEdit) return;
+    if (!this.roll.canEdit || !note) return;
     const box = note.getBoundingClientRect();
     const isEdge = box.right - event.clientX < Math.min(EDGE, box.width / 3);
     this.held = {
@@ -173,6 +193,7 @@ export class Drag {
   }
 
   private cancel(): void {
+    this.finger = null;
     [this.held, this.pulled] = [null, null];
     this.roll.hidePull();
     this.roll.preview(this.roll.notes);

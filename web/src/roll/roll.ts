@@ -218,7 +218,7 @@ export class Roll {
     this.ghost.replaceChildren();
     this.picture.classList.toggle('with-ghost', variant !== null);
     if (!variant || !this.geometry || !this.song) {
-      for (const { body } of this.drawn) body.classList.remove('leaving');
+      for (const each of [...this.drawn.map(({ body }) => body), ...this.drawnChords]) each.classList.remove('leaving');
       return;
     }
     const known = new Set(this.notes.map(noteKey));
@@ -232,6 +232,10 @@ export class Roll {
       this.drawn[index]?.body.classList.toggle('leaving', !kept.has(noteKey(note))),
     );
     const symbols = new Map(this.song.chords.map((chord) => [chord.onset, chord.symbol]));
+    const others = new Map(variant.chords.map((chord) => [chord.onset, chord.symbol]));
+    this.song.chords.forEach((chord, index) =>
+      this.drawnChords[index]?.classList.toggle('leaving', others.get(chord.onset) !== chord.symbol),
+    );
     for (const chord of variant.chords) {
       if (symbols.get(chord.onset) === chord.symbol) continue;
       const [x, y] = [xOf(this.geometry, chord.onset) + 8, this.geometry.chordsTop + 17];
@@ -351,14 +355,14 @@ export class Roll {
   }
 
   /** The event whose bar of a lane lies under a place. */
-  barAt(y: number, tick: number): { lane: Lane; index: number } | null {
+  barAt(y: number, tick: number): { lane: Lane; index: number; chord: number } | null {
     const box = this.geometry?.lanes.find((each) => y >= each.top && y <= each.top + each.height);
     const curve = box ? this.curves[box.lane] : null;
     if (!box || !curve) return null;
     const index = lastAtOrBefore(curve.onsets, tick);
     if (index < 0) return null;
-    if (box.lane !== 'harmony') return { lane: box.lane, index };
-    const chords = this.song?.chords ?? [];
-    return { lane: box.lane, index: lastAtOrBefore(chords.map((chord) => chord.onset), tick) };
+    // Chords that repeat are heard as one: the bars of harmony are not as many as the chords.
+    const onsets = box.lane === 'harmony' ? (this.song?.chords ?? []).map((chord) => chord.onset) : [];
+    return { lane: box.lane, index, chord: lastAtOrBefore(onsets, tick) };
   }
 }
