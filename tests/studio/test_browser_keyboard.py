@@ -62,3 +62,11 @@ def test_a_song_can_be_begun_anew_with_the_keyboard(page: Page, tmp_path: Path) 
     settled(page)
     assert [row[2] for row in notes_of(page)] == [60]
     assert page.locator(".facts").inner_text().count("1 note") == 1
+
+
+def test_the_way_to_the_play_bar_does_not_move_the_page(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 600})
+    page.locator(".panels button").first.focus()
+    before = page.evaluate("scrollTo(0, 0), scrollY")
+    page.get_by_role("button", name="Play", exact=True).focus()
+    assert page.evaluate("scrollY") == before
