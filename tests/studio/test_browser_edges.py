@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def test_the_bar_of_harmony_that_is_pulled_is_the_one_under_the_pointer(page: Page) -> None:
     """Chords that repeat are heard as one, so there are fewer bars than chords."""
     cost = page.locator(".lane-curves").nth(2).locator(".cost").nth(5)
-    cost.scroll_into_view_if_needed()
+    settled(page)
+    page.locator(".roll-scroller").evaluate("each => each.scrollLeft = 300")
     bar = box_of(cost)
     x, y = bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] - 3
     page.mouse.move(x, y)

@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 HEIGHT = 844
+# A page that was swiped glides on for a while.
+IS_STILL = """() => new Promise(said => {
+    const before = scrollY;
+    setTimeout(() => said(scrollY === before), 200);
+})"""
 
 
 @pytest.fixture
@@ -42,8 +47,10 @@ def test_a_finger_changes_only_what_it_has_chosen(page: Page) -> None:
     swipe(page, x, y, -80)
     assert song_of(page) == before
     assert page.locator(".note[aria-selected=true]").count() == 0
+    page.wait_for_function(IS_STILL)
     page.touchscreen.tap(*centre(page, 3))
     page.wait_for_selector(".note[aria-selected=true]")
+    page.wait_for_function(IS_STILL)
     swipe(page, *centre(page, 3), -24)
     page.wait_for_selector(".saving:has-text('Saved')")
     assert notes_of(page)[3][2] == before["notes"][3][2] + 2
