@@ -17,6 +17,7 @@ from clinamen.ledger import (
     Project,
     ProjectStore,
 )
+from clinamen.ledger.verifying import Shown
 
 MAKER = Agent("person", "Lan")
 PROGRAM = Agent("program", "clinamen", version="9")
@@ -27,11 +28,11 @@ def sign(statement: bytes) -> bytes:
     return hashlib.sha256(b"a secret" + statement).digest()
 
 
-def check(data: bytes, statement: bytes) -> str:
+def check(data: bytes, statement: bytes) -> Shown:
     """What `sign` made, or not."""
     if data != sign(statement):
         raise FormatError("not the signature of this")
-    return "signed"
+    return Shown("signed")
 
 
 CHECKERS = {"ed25519": check}

@@ -152,6 +152,17 @@ def verify(
         list[str] | None,
         typer.Option(help="With --replay: a listener of your own that was used."),
     ] = None,
+    key: Annotated[
+        str | None, typer.Option(help="Fingerprint of the key that signatures must be of.")
+    ] = None,
+    roots: Annotated[
+        str | None,
+        typer.Option(metavar="FILE.pem", help="Certificates of authorities whose stamps count."),
+    ] = None,
+    block: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HEIGHT:HEADER", help="A Bitcoin block's header, for OpenTimestamps."),
+    ] = None,
     store: Store = None,
     json: Json = False,
 ) -> None:
@@ -161,7 +172,9 @@ def verify(
     def work() -> int:
         from clinamen.cli._story_verify import VerifyOptions, verify_story
 
-        options = VerifyOptions(store, head, require or (), replay, listener or (), json)
+        options = VerifyOptions(
+            store, head, require or (), replay, listener or (), key, roots, block or (), json
+        )
         return verify_story(song, options)
 
     raise typer.Exit(run_quietly(work))
@@ -202,5 +215,75 @@ def export(
         from clinamen.cli._story_verify import export_story
 
         return export_story(song, out, store, hide or (), force=force)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@story_app.command("sign")
+def sign(
+    song: Song,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE.pem",
+            help="Your key; by default one in your data folder, made when it is first needed.",
+        ),
+    ] = None,
+    store: Store = None,
+) -> None:
+    """Sign the end of a story with a key of your own: who changes it later cannot sign it so."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._story_attest import sign
+
+        return sign(song, key, store)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@story_app.command("stamp")
+def stamp(
+    song: Song,
+    authority: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="A time-stamp authority (RFC 3161)."),
+    ] = None,
+    roots: Annotated[
+        str | None,
+        typer.Option(metavar="FILE.pem", help="Its root certificates; remembered for checks."),
+    ] = None,
+    calendar: Annotated[
+        list[str] | None,
+        typer.Option(metavar="URL", help="A calendar of OpenTimestamps; may be given more often."),
+    ] = None,
+    store: Store = None,
+) -> None:
+    """Have the end of a story time-stamped; a hash is sent where you say, nothing else."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._story_attest import stamp
+
+        return stamp(song, authority, roots, calendar or (), store)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@story_app.command("upgrade")
+def upgrade(
+    song: Song,
+    calendar: Annotated[
+        list[str], typer.Option(metavar="URL", help="The calendars that promised a block.")
+    ],
+    store: Store = None,
+) -> None:
+    """Ask calendars of OpenTimestamps for the Bitcoin blocks they promised."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._story_attest import upgrade
+
+        return upgrade(song, calendar, store)
 
     raise typer.Exit(run_quietly(work))

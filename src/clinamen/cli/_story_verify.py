@@ -12,8 +12,9 @@ from pathlib import Path
 from clinamen.cli._render import say
 from clinamen.cli._story import opened
 from clinamen.errors import ParameterError
-from clinamen.ledger.verifying import Verification
+from clinamen.ledger.verifying import Checker, Verification
 from clinamen.operations.song_files import check_free
+from clinamen.operations.story.attesting import checkers, known_roots
 from clinamen.operations.story.checking import (
     NAMES,
     check_file,
@@ -44,13 +45,16 @@ class VerifyOptions:
     required: Sequence[str]
     replay: bool
     listeners: Sequence[str]
+    key: str | None
+    roots: str | None
+    blocks: Sequence[str]
     json: bool
 
 
 def verify_story(song: str, options: VerifyOptions) -> int:
     """Tell whether a story is as it was written; exit code 1 if not."""
     expected = None if options.head is None else read_head(options.head)
-    required = _kinds(options.required)
+    required, known = _kinds(options.required), _checkers(options)
     replays: list[Replay] = []
     if os.path.isfile(song) and Path(song).suffix == STORY:
         if options.replay:
@@ -58,11 +62,15 @@ def verify_story(song: str, options: VerifyOptions) -> int:
         from clinamen.io._source import read_bytes
 
         data = read_bytes(song)
-        _, found = check_file(data, source=song, expected=expected, required=required)
+        _, found = check_file(
+            data, source=song, checkers=known, expected=expected, required=required
+        )
     else:
         with opened(options.store) as kept:
             project, _ = find_project(kept, song)
-            found = check_project(kept, project, expected=expected, required=required)
+            found = check_project(
+                kept, project, checkers=known, expected=expected, required=required
+            )
             if options.replay:
                 replayer = Replayer(SongPath(kept, project), options.listeners)
                 replays = list(replayer.replays())
@@ -73,6 +81,19 @@ def verify_story(song: str, options: VerifyOptions) -> int:
         _show_replays(replays, asked=options.replay)
     is_same = all(each.outcome != "differs" for each in replays)
     return 0 if found.is_sound and is_same else UNSOUND
+
+
+def _checkers(options: VerifyOptions) -> dict[str, Checker]:
+    from clinamen.ledger.attest.blocks import parse_header
+
+    headers = {}
+    for word in options.blocks:
+        height, _, header = word.partition(":")
+        if not (height.isascii() and height.isdecimal() and len(height) < 10):
+            raise ParameterError(f"--block takes HEIGHT:HEADER, not {word!r}")
+        headers[int(height)] = parse_header(header)
+    roots = known_roots(None if options.roots is None else Path(options.roots))
+    return checkers(fingerprint=options.key, roots=roots, headers=headers)
 
 
 def _kinds(required: Iterable[str]) -> list[str]:
@@ -126,7 +147,13 @@ def _print_record(found: Verification, replays: Sequence[Replay]) -> None:
         "head": json.loads(found.head.statement()),
         "problems": [{"entry": each.seq, "what": each.what} for each in found.problems],
         "attested": [
-            {"entry": each.seq, "kind": each.kind, "words": each.words} for each in found.attested
+            {
+                "entry": each.seq,
+                "kind": each.kind,
+                "words": each.words,
+                "is_proof": each.is_proof,
+            }
+            for each in found.attested
         ],
         "replays": [
             {"entry": each.seq, "kind": each.kind, "outcome": each.outcome, "why": each.why}

@@ -14,11 +14,28 @@ from clinamen.errors import ClinamenError
 from clinamen.ledger._values import Attestation, Entity, Entry, Head
 from clinamen.ledger.chain import GENESIS, entity_digest, entry_hash
 
-__all__ = ["Attested", "Checker", "Problem", "Verification", "verify_chain", "verify_log"]
+__all__ = ["Attested", "Checker", "Problem", "Shown", "Verification", "verify_chain", "verify_log"]
 
-Checker = Callable[[bytes, bytes], str]
-"""Takes the data of an attestation and the statement it should be about; says in words what it
-proves, or raises a `ClinamenError`."""
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an attestation shows.
+
+    Parameters
+    ----------
+    words
+        For people.
+    is_proof
+        Whether it proves that; else it is a claim that awaits something: a block, a root.
+    """
+
+    words: str
+    is_proof: bool = True
+
+
+Checker = Callable[[bytes, bytes], Shown]
+"""Takes the data of an attestation and the statement it should be about; says what it shows, or
+raises a `ClinamenError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +57,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Attested:
-    """A signature or a time-stamp that holds, and what it says."""
+    """A signature or a time-stamp that holds, or awaits what it is to be checked with."""
 
     seq: int
     kind: str
     words: str
+    is_proof: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +93,7 @@ class Verification:
     @property
     def attested_seq(self) -> int:
         """Up to which entry the story is signed or stamped; 0 if not at all."""
-        return max((each.seq for each in self.attested), default=0)
+        return max((each.seq for each in self.attested if each.is_proof), default=0)
 
 
 def verify_log(
@@ -114,7 +132,8 @@ def verify_log(
         problems += _check_expected(project, hashes, expected)
     head = Head(project, chain[-1].seq, chain[-1].hash) if chain else Head(project, 0, GENESIS)
     for kind in required:
-        if not any(each.kind == kind and each.seq == head.seq for each in attested):
+        proofs = [each for each in attested if each.is_proof and each.seq == head.seq]
+        if not any(each.kind == kind for each in proofs):
             problems.append(Problem(None, f"its end is not attested ({kind})"))
     n_hidden = sum(entry.is_hidden for entry in chain)
     return Verification(tuple(problems), len(chain), n_hidden, head, tuple(attested))
@@ -193,10 +212,10 @@ def _attested(
     if kind not in checkers:
         return Problem(seq, f"attested in a way that cannot be checked here ({kind})")
     try:
-        words = checkers[kind](attestation.data, Head(project, seq, hashes[seq]).statement())
+        shown = checkers[kind](attestation.data, Head(project, seq, hashes[seq]).statement())
     except ClinamenError as error:
         return Problem(seq, f"the attestation ({kind}) does not hold: {error}")
-    return Attested(seq, kind, words)
+    return Attested(seq, kind, shown.words, shown.is_proof)
 
 
 def _check_expected(project: str, hashes: Mapping[int, str], expected: Head) -> list[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from clinamen.errors import FormatError
@@ -15,7 +15,6 @@ __all__ = [
     "NAMES",
     "check_file",
     "check_project",
-    "checkers",
     "read_head",
     "story_bytes",
 ]
@@ -24,15 +23,11 @@ NAMES = {"signed": ("ed25519",), "stamped": ("rfc3161", "opentimestamps")}
 """What can be required of the end of a story, and the attestations that are it."""
 
 
-def checkers() -> dict[str, Checker]:
-    """By kind of attestation, what checks it."""
-    return {}
-
-
 def check_project(
     store: ProjectStore,
     project: str,
     *,
+    checkers: Mapping[str, Checker],
     expected: Head | None = None,
     required: Iterable[str] = (),
 ) -> Verification:
@@ -40,16 +35,23 @@ def check_project(
 
     Parameters
     ----------
+    checkers
+        See `clinamen.operations.story.attesting.checkers`.
     expected
         A head that the story had once; see `read_head`.
     required
         Kinds of attestation that its end must have.
     """
-    return store.story.verify(project, checkers=checkers(), expected=expected, required=required)
+    return store.story.verify(project, checkers=checkers, expected=expected, required=required)
 
 
 def check_file(
-    data: bytes, *, source: str, expected: Head | None = None, required: Iterable[str] = ()
+    data: bytes,
+    *,
+    source: str,
+    checkers: Mapping[str, Checker],
+    expected: Head | None = None,
+    required: Iterable[str] = (),
 ) -> tuple[Log, Verification]:
     """A story in a file of its own.
 
@@ -64,7 +66,7 @@ def check_file(
         log.entries,
         log.entities,
         log.attestations,
-        checkers=checkers(),
+        checkers=checkers,
         expected=expected,
         required=required,
     )
