@@ -10,7 +10,10 @@ import pytest
 from tests.operations.small_listener import small_listener
 from tests.studio.conftest import Opened, let_in, make_studio
 
+from clinamen.domains.music.editing import notes_in_ticks, with_notes
+from clinamen.domains.music.notes import Song
 from clinamen.ledger import ProjectStore, Task
+from clinamen.operations.edit import draft_of
 from clinamen.operations.listeners import load_listener
 from clinamen.operations.story.path import Path
 from clinamen.operations.story.replay import Replayer
@@ -69,7 +72,7 @@ def dismiss(own: Opened, job: str) -> None:
 def test_proposals_what_is_kept_of_them_and_undo(own: Opened) -> None:
     job = done(own, "swerve", note=21, seed=3)
     variants = job["result"]["variants"]
-    kept = keep(own, variants[1]["song"], {"job": job["id"], "index": 1})
+    kept = keep(own, variants[1]["song"], {"job": job["id"]})
     assert kept.status_code == 200
     dismiss(own, job["id"])
     own.post(own.song("/undo"), {"base": revision(own)})
@@ -130,20 +133,42 @@ def test_a_sculpted_level_is_proposed_when_it_is_kept(own: Opened) -> None:
         7,
         {},
         {"job": "99"},
-        {"job": "JOB", "index": 99},
-        {"job": "JOB", "index": True},
-        {"job": "JOB", "index": -1},
-        {"job": "JOB", "index": "0"},
     ],
 )
-def test_what_was_not_proposed_cannot_be_kept(own: Opened, proposal: Any) -> None:
+def test_what_is_no_proposal_cannot_be_kept(own: Opened, proposal: Any) -> None:
     job = done(own, "swerve", note=21)
-    if isinstance(proposal, dict) and proposal.get("job") == "JOB":
-        proposal = {**proposal, "job": job["id"]}
     before = revision(own)
     song = job["result"]["variants"][0]["song"]
     assert keep(own, song, proposal).status_code in (404, 422)
     assert revision(own) == before
+
+
+def test_what_was_not_proposed_cannot_be_kept_as_if_it_were(own: Opened) -> None:
+    job = done(own, "swerve", note=21)
+    song = job["result"]["variants"][0]["song"]
+    song["notes"][0][2] += 1
+    assert keep(own, song, {"job": job["id"]}).status_code == 404
+    sculpt = done(own, "sculpt")
+    for left in (0, 10_000, "3", True, None):
+        assert keep(own, song, {"job": sculpt["id"], "left": left}).status_code == 422
+
+
+def test_what_is_kept_before_the_end_says_so() -> None:
+    studio = Studio(ProjectStore(None), small_listener)
+    project = studio.open_song(example_bytes(EXAMPLES[0]), EXAMPLES[0])
+    song = studio.song(project.id, project.revision.id)
+    higher = with_notes(
+        song, [(on, off, pitch + 1) for on, off, pitch in notes_in_ticks(song.melody)]
+    )
+    job = Job(1, project.id, project.revision.id, "compose")
+    job.songs, job.seen = (higher,), [song, higher]
+    recorder = Recorder(studio)
+    first = recorder.kept(job, draft_of(song), None)
+    second = recorder.kept(job, draft_of(higher), None)
+    entries = [entry.says for entry in studio.store.story.entries(project.id)][1:]
+    assert [entry["settings"] for entry in entries] == [{"stopped": True}] * 2
+    assert first.used == tuple(entries[1]["generated"])
+    assert second.used == tuple(entries[0]["generated"])
 
 
 def test_an_export_is_in_the_story_and_the_song_is_known_by_it(own: Opened) -> None:
@@ -187,6 +212,10 @@ def run_again(studio: Studio, kind: str, request: dict[str, Any]) -> tuple[Recor
     return Recorder(studio), job, project.id
 
 
+def song_of(studio: Studio, project: str) -> Song:
+    return studio.song(project, studio.store.project(project).revision.id)
+
+
 @pytest.mark.parametrize(
     ("kind", "request_"),
     [
@@ -201,7 +230,7 @@ def test_what_the_studio_recorded_gives_the_same_again(
 ) -> None:
     recorder, job, project = run_again(real, kind, request_)
     if kind == "sculpt":
-        recorder.kept(job, {"left": 12})
+        recorder.kept(job, draft_of(song_of(real, project)), 12)
     else:
         assert recorder.proposed(job) == recorder.proposed(job)
     path = Path(real.store, project)

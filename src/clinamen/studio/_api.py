@@ -232,8 +232,10 @@ class Api:
         action = text(data, "action", "edited")
 
         def commit(project: str, *, base: int) -> Project:
-            proposal = data.get("proposal")
-            activity = None if proposal is None else self._making.kept(proposal)
+            activity = None
+            if data.get("proposal") is not None:
+                draft = self._studio.draft(project, data.get("draft"), base)
+                activity = self._making.kept(data["proposal"], draft)
             return self._studio.commit(
                 project, data.get("draft"), base=base, action=action, activity=activity
             )

@@ -50,6 +50,8 @@ class Job:
         What was asked for, as the story tells it.
     songs
         What was found so far, the best first.
+    seen
+        The same, and all that was found before and is no longer among it.
     proposals
         The same, as the story names it, once it is told there.
     is_kept
@@ -67,6 +69,7 @@ class Job:
         self.result: dict[str, Any] | None = None
         self.settings: dict[str, Any] = {}
         self.songs: tuple[Song, ...] = ()
+        self.seen: list[Song] = []
         self.proposals: tuple[str, ...] = ()
         self.is_kept = False
         self.error = self.field = ""
@@ -115,6 +118,7 @@ class Job:
                     self.share = result
                 elif isinstance(result, tuple):
                     self.songs = result
+                    self.seen += result
                     continue
                 else:
                     self.result = result

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from clinamen.errors import MissingError, ParameterError
 from clinamen.ledger import Activity, Task
+from clinamen.operations.edit import Draft
 from clinamen.studio._hub import Hub
 from clinamen.studio._jobs import ORDERS, Job, Jobs
 from clinamen.studio._recorder import Recorder
@@ -181,7 +182,7 @@ class Making:
         found.is_kept = True
         return found.songs[0], found.settings
 
-    def kept(self, proposal: Any) -> Activity:
+    def kept(self, proposal: Any, draft: Draft) -> Activity:
         """What keeping a proposal of a job is. For the store's thread.
 
         Raises
@@ -190,8 +191,9 @@ class Making:
             If there is no such job, or it has not proposed that.
         """
         if not isinstance(proposal, dict):
-            raise ParameterError("a proposal is an object: job, and index or left")
-        return self.recorder.kept(self._jobs.job(text(proposal, "job")), proposal)
+            raise ParameterError("a proposal is an object: job, and of a sculpture what is left")
+        job = self._jobs.job(text(proposal, "job"))
+        return self.recorder.kept(job, draft, proposal.get("left"))
 
     async def order_job(self, request: Request) -> Response:
         """Hold a job, let it go on, or end it."""

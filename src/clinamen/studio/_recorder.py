@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from clinamen.errors import MissingError, ParameterError
 from clinamen.ledger import DRAFT, Activity, Content, Project, file_kind
-from clinamen.operations.edit import draft_of
+from clinamen.operations.edit import Draft, draft_of
 from clinamen.operations.story.home import listener_agent
 from clinamen.studio._jobs import Job
 from clinamen.studio._studio import Studio
+
+if TYPE_CHECKING:
+    from clinamen.domains.music.notes import Song
 
 __all__ = ["Recorder"]
 
@@ -31,26 +35,30 @@ class Recorder:
     def proposed(self, job: Job) -> tuple[str, ...]:
         """Digests of what a job has found, which is in the story from now on."""
         if not job.proposals and job.songs:
-            contents = [Content(DRAFT, _draft(song)) for song in job.songs]
-            job.proposals = self._propose(job, job.settings, contents)
+            # What was not waited for cannot be had again by running it.
+            settings = job.settings if job.state == "done" else {**job.settings, "stopped": True}
+            job.proposals = self._propose(job, settings, job.songs)
         return job.proposals
 
     def _propose(
-        self, job: Job, settings: dict[str, Any], contents: list[Content]
+        self, job: Job, settings: dict[str, Any], songs: Sequence[Song]
     ) -> tuple[str, ...]:
+        contents = [Content(DRAFT, draft_of(song).to_json().encode("utf-8")) for song in songs]
         used = self._studio.store.revision(job.project, job.revision).draft
         agents = (listener_agent(self._studio.listener_name),)
         activity = Activity(job.kind, settings, agents, used=(used,))
         digests: tuple[str, ...] = self._story.append(job.project, activity, contents)[1]
         return digests
 
-    def kept(self, job: Job, data: dict[str, Any]) -> Activity:
-        """What keeping one of the proposals of a job is, and that it was proposed.
+    def kept(self, job: Job, draft: Draft, left: Any) -> Activity:
+        """What keeping a proposal of a job is, and that it was proposed.
 
         Parameters
         ----------
-        data
-            ``index`` of the proposal; of a sculpture how many notes are ``left``.
+        draft
+            What is kept; which of the proposals it is, its notes and chords say.
+        left
+            Of a sculpture: how many notes are left.
 
         Raises
         ------
@@ -58,13 +66,21 @@ class Recorder:
             If the job has not proposed it.
         """
         if job.kind == "sculpt":
-            digests, index = self._sculpted(job, data.get("left")), 0
+            (digest,) = self._sculpted(job, left)
         else:
-            digests, index = self.proposed(job), data.get("index", 0)
-        if type(index) is not int or not 0 <= index < len(digests):
-            raise MissingError(f"the job {job.id} has not proposed number {index!r}")
+            digest = self._chosen(job, _music(draft))
         job.is_kept = True
-        return Activity("keep", {"of": job.kind}, used=(digests[index],))
+        return Activity("keep", {"of": job.kind}, used=(digest,))
+
+    def _chosen(self, job: Job, music: object) -> str:
+        for song, digest in zip(job.songs, self.proposed(job), strict=False):
+            if _music(draft_of(song)) == music:
+                return digest
+        # A job that goes on may have found better since the page showed this one.
+        for song in job.seen:
+            if _music(draft_of(song)) == music:
+                return self._propose(job, {**job.settings, "stopped": True}, [song])[0]
+        raise MissingError(f"the job {job.id} has not proposed this")
 
     def _sculpted(self, job: Job, left: Any) -> tuple[str, ...]:
         song = self._studio.song(job.project, job.revision)
@@ -73,7 +89,7 @@ class Recorder:
             raise ParameterError(f"left must be a number of notes, not {left!r}")
         settings = {"left": [left], "hold": True, "request": {"lock": list(locks)}}
         sculpted = self._studio.sculpture(song, locks).song_of(left)
-        return self._propose(job, settings, [Content(DRAFT, _draft(sculpted))])
+        return self._propose(job, settings, [sculpted])
 
     def left(self, job: Job) -> None:
         """A job whose proposals were looked at and let go."""
@@ -96,5 +112,7 @@ class Recorder:
         self._story.append(project.id, Activity("export", settings, used=(used,)), contents)
 
 
-def _draft(song: Any) -> bytes:
-    return draft_of(song).to_json().encode("utf-8")
+def _music(draft: Draft) -> object:
+    """Notes and chords alone: words and locks are the maker's."""
+    notes = tuple((each.onset_ticks, each.duration_ticks, each.pitch) for each in draft.notes)
+    return notes, tuple((each.onset_ticks, each.symbol) for each in draft.chords)

@@ -133,13 +133,14 @@ class Studio:
         FormatError, ParameterError
             If not.
         """
-        draft = self._draft(project, data, base)
+        draft = self.draft(project, data, base)
         edited_song(self._first_song(project), draft)
         return self.store.commit(
             project, draft.to_json(), base=base, action=action, activity=activity
         )
 
-    def _draft(self, project: str, data: Any, base: int) -> Draft:
+    def draft(self, project: str, data: Any, base: int) -> Draft:
+        """What a page sent as a draft; without chords they stay as they were at `base`."""
         if isinstance(data, dict) and "chords" not in data:
             before = Draft.from_json(self.store.revision(project, base).document)
             data = {**data, "chords": before.to_plain()["chords"]}
@@ -153,7 +154,7 @@ class Studio:
         FormatError, ParameterError
             If none can be made of it.
         """
-        return edited_song(self._first_song(project), self._draft(project, data, base))
+        return edited_song(self._first_song(project), self.draft(project, data, base))
 
     def song(self, project: str, revision: int) -> Song:
         """The song as it was at a revision."""

@@ -221,6 +221,12 @@ export interface Draft {
   chords: Chord[];
 }
 
+/** Where a kept song came from: what a job found, or a sculpture with so many notes left. */
+export interface Proposal {
+  job: string;
+  left?: number;
+}
+
 const rowsOf = ({ notes, chords }: Draft): object => ({
   notes: notes.map((note) => [note.onset, note.duration, note.pitch, note.lyric]),
   chords: chords.map((chord) => [chord.onset, chord.symbol]),
@@ -244,10 +250,10 @@ export const api = {
   /** A song that is not kept, with what differs from the present one marked. */
   draftNotation: async (id: string, base: number, draft: Draft, width: number) =>
     (await send(`${at(id)}/notation`, { base, width, draft: rowsOf(draft) })) as Sheet,
-  commit: async (id: string, base: number, draft: Draft, action: string) => {
+  commit: async (id: string, base: number, draft: Draft, action: string, proposal?: Proposal) => {
     const notes = draft.notes.map((note) => [note.onset, note.duration, note.pitch, note.lyric, note.isLocked ?? false]);
     const chords = draft.chords.map((chord) => [chord.onset, chord.symbol, chord.isLocked ?? false]);
-    return projectOf(await send(`${at(id)}/draft`, { base, draft: { notes, chords }, action }));
+    return projectOf(await send(`${at(id)}/draft`, { base, draft: { notes, chords }, action, proposal }));
   },
   step: async (id: string, base: number, direction: 'undo' | 'redo') =>
     projectOf(await send(`${at(id)}/${direction}`, { base })),

@@ -159,19 +159,25 @@ export class Breaking {
   }
 
   keep(): void {
-    const variant = this.variant;
-    if (!variant) return;
-    this.leave();
-    this.session.take(variant.song, variant.kind === 'harmony' ? -1 : variant.note);
+    const { variant, job, session } = this;
+    if (!variant || !job) return;
+    this.clear();
+    session.take(variant.song, variant.kind === 'harmony' ? -1 : variant.note, 'swerve', { job: job.id });
+    // A job that goes away before is one whose proposals were let go.
+    session.afterSaving(() => session.making.dismiss(job.id));
   }
 
   leave(): void {
     const job = this.job;
+    this.clear();
+    if (job) void this.session.making.dismiss(job.id);
+  }
+
+  private clear(): void {
     this.job = null;
     this.index = 0;
     this.hasVariant = true;
     this.pulled = null;
-    if (job) void this.session.making.dismiss(job.id);
   }
 
   private async attempt(work: () => Promise<unknown>): Promise<void> {

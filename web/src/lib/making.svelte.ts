@@ -95,16 +95,17 @@ export class Making {
   keep(): void {
     const song = this.preview;
     if (!song) return;
-    const [past, job] = [this.past, this.composed];
+    const { past, composed: job, sculpted, left, session } = this;
     if (job?.request.mode === 'new') {
       void this.openMade(job);
       return;
     }
-    const action = job ? 'compose' : 'sculpt';
     this.leave();
-    if (past >= 0) this.session.takeUp(past);
-    else this.session.take(song, -1, action);
-    if (job) void this.dismiss(job.id);
+    if (past >= 0) session.takeUp(past);
+    else if (job) session.take(song, -1, 'compose', { job: job.id });
+    else session.take(song, -1, 'sculpt', sculpted ? { job: sculpted.id, left } : undefined);
+    // A job that goes away before is one whose proposals were let go.
+    if (job) session.afterSaving(() => this.dismiss(job.id));
   }
 
   /** A new song is a project of its own. */

@@ -5,7 +5,7 @@ import type { Edited } from '../roll/edit';
 import { Breaking } from './breaking.svelte';
 import { Making, isPanel } from './making.svelte';
 import { View } from './view.svelte';
-import { ApiError, TAB, api, listen, type Hearing, type News, type Project, type State, type Why } from './api';
+import { ApiError, TAB, api, listen, type Hearing, type News, type Project, type Proposal, type State, type Why } from './api';
 
 export type Saving = 'saved' | 'saving' | 'lost';
 
@@ -295,7 +295,7 @@ export class Session {
   }
 
   /** Take a whole song in place of this one: a variant that is kept. */
-  take(variant: Song, focus: number, action = 'swerve'): void {
+  take(variant: Song, focus: number, action: string, proposal?: Proposal): void {
     if (!this.canEdit) return;
     const isKept = keepsLocked(this.song?.notes ?? [], variant.notes) && keepsChords(this.song?.chords ?? [], variant.chords);
     if (action === 'compose' && !isKept) {
@@ -311,7 +311,12 @@ export class Session {
     this.selection = focus >= 0 ? [focus] : [];
     this.focus = focus;
     const draft = { notes: song.notes, chords: song.chords };
-    this.change((project) => api.commit(project.id, project.revision, draft, action));
+    this.change((project) => api.commit(project.id, project.revision, draft, action, proposal));
+  }
+
+  /** Do something once all changes until now are saved. */
+  afterSaving(work: () => Promise<void>): void {
+    this.pending = this.pending.then(work);
   }
 
   step(direction: 'undo' | 'redo'): void {

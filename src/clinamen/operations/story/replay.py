@@ -83,6 +83,8 @@ class Replayer:
         made_by = step.agent("program")
         if made_by is not None and made_by.version != program().version:
             raise _NotRunError(f"made by clinamen {made_by.version}, this is {program().version}")
+        if step.settings.get("stopped"):
+            raise _NotRunError("it was kept before it had come to its end")
         work: dict[str, Callable[[Step], list[Song]]] = {
             "import": self._imported,
             "swerve": self._swerves,
