@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.ledger.stories import MAKER, PROGRAM, begun, lived
 
-from clinamen.errors import ConflictError, MissingError
+from clinamen.errors import ConflictError, MissingError, ParameterError
 from clinamen.ledger import Activity, Agent, Content, ProjectStore
 from clinamen.ledger._schema import MIGRATIONS, migrate
 
@@ -61,6 +61,20 @@ def test_nothing_is_told_of_what_did_not_happen() -> None:
     with pytest.raises(ConflictError):
         store.commit(song.id, "other", base=999, action="moved")
     assert len(store.story.entries(song.id)) == 1
+
+
+def test_a_new_title_is_told_once() -> None:
+    store, song = begun()
+    assert store.rename(song.id, "  Rain ").title == "Rain"
+    store.rename(song.id, "Rain")
+    for wrong in ("", "  ", "x" * 201):
+        with pytest.raises(ParameterError, match="1 to 200"):
+            store.rename(song.id, wrong)
+    assert [entry.says["activity"] for entry in store.story.entries(song.id)] == [
+        "import",
+        "retitle",
+    ]
+    assert store.story.verify(song.id).is_sound
 
 
 def test_what_was_used_must_be_in_the_story() -> None:

@@ -205,3 +205,14 @@ def test_what_came_has_one_name_among_what_was_expected(own: Opened) -> None:
                 assert listed[name] == pytest.approx(chance)
             else:
                 assert chance <= min(listed.values())
+
+
+def test_a_song_is_given_another_title(opened: Opened) -> None:
+    before = opened.get(opened.song()).json()["title"]
+    renamed = opened.post(opened.song("/title"), {"title": "Rain\x07 on slate"})
+    assert (renamed.status_code, renamed.json()["title"]) == (200, "Rain on slate")
+    listed = opened.get("/api/projects").json()
+    assert {each["id"]: each["title"] for each in listed}[opened.first] == "Rain on slate"
+    assert opened.post(opened.song("/title"), {"title": " "}).status_code == 422
+    assert opened.post(opened.song("/title"), {"title": 7}).status_code == 422
+    opened.post(opened.song("/title"), {"title": before})

@@ -425,6 +425,28 @@ class ProjectStore:
         with self._database.transaction():
             self._database.rows("DELETE FROM task WHERE id = ?", task)
 
+    def rename(self, project: str, title: str) -> Project:
+        """Give a project another title.
+
+        Raises
+        ------
+        ParameterError
+            If it is empty or too long.
+        """
+        title = title.strip()
+        if not 0 < len(title) <= MAX_NAME:
+            raise ParameterError(f"a title has 1 to {MAX_NAME} characters")
+        with self._database.transaction():
+            if self._one("SELECT title FROM project WHERE id = ?", project)[0] != title:
+                self._database.rows(
+                    "UPDATE project SET title = ?, changed_at = ? WHERE id = ?",
+                    *(title, self._journal.time(), project),
+                )
+                self._journal.write(
+                    project, Activity("retitle", {"title": title}), more={"title": title}
+                )
+        return self.project(project)
+
     def delete(self, project: str) -> None:
         """Remove a project with all its states."""
         with self._database.transaction():

@@ -83,6 +83,7 @@ class Api:
             Route(f"{song}/notation", self.notation),
             Route(f"{song}/notation", self.draft_notation, methods=["POST"]),
             Route(f"{song}/draft", self.commit, methods=["POST"]),
+            Route(f"{song}/title", self.rename, methods=["POST"]),
             Route(f"{song}/undo", self.undo, methods=["POST"]),
             Route(f"{song}/redo", self.redo, methods=["POST"]),
             Route(f"{song}/versions", self.name_version, methods=["POST"]),
@@ -241,6 +242,13 @@ class Api:
             )
 
         return await self._changed(request, data, commit)
+
+    async def rename(self, request: Request) -> Response:
+        """Give a song another title."""
+        title = clean(text(await json_object(request), "title"))
+        project = request.path_params["project"]
+        renamed = await self._store.do(self._studio.store.rename, project, title)
+        return await self._told(request, renamed, 200)
 
     async def undo(self, request: Request) -> Response:
         """Go back."""
