@@ -14,7 +14,7 @@ from clinamen.cli._story import opened
 from clinamen.errors import ParameterError
 from clinamen.ledger.verifying import Checker, Verification
 from clinamen.operations.song_files import check_free
-from clinamen.operations.story.attesting import checkers, known_roots
+from clinamen.operations.story.attesting import known_roots
 from clinamen.operations.story.checking import (
     NAMES,
     check_file,
@@ -85,6 +85,7 @@ def verify_story(song: str, options: VerifyOptions) -> int:
 
 def _checkers(options: VerifyOptions) -> dict[str, Checker]:
     from clinamen.ledger.attest.blocks import parse_header
+    from clinamen.ledger.attest.checking import Trust, checkers
 
     headers = {}
     for word in options.blocks:
@@ -93,7 +94,7 @@ def _checkers(options: VerifyOptions) -> dict[str, Checker]:
             raise ParameterError(f"--block takes HEIGHT:HEADER, not {word!r}")
         headers[int(height)] = parse_header(header)
     roots = known_roots(None if options.roots is None else Path(options.roots))
-    return checkers(fingerprint=options.key, roots=roots, headers=headers)
+    return checkers(Trust(options.key, roots, headers))
 
 
 def _kinds(required: Iterable[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """What a maker made and how, kept in SQLite: plain values in and out, no music in here."""
 
 from clinamen.ledger._values import (
+    DRAFT,
     Activity,
     Agent,
     Attestation,
@@ -14,8 +15,9 @@ from clinamen.ledger._values import (
     State,
     Task,
     Version,
+    file_kind,
 )
-from clinamen.ledger.projects import DRAFT, ProjectStore, file_kind
+from clinamen.ledger.projects import ProjectStore
 
 __all__ = [
     "DRAFT",

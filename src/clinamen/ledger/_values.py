@@ -11,6 +11,8 @@ from typing import Any
 from clinamen.ledger.chain import canonical, commitment_of
 
 __all__ = [
+    "DRAFT",
+    "MAX_NAME",
     "Activity",
     "Agent",
     "Attestation",
@@ -24,7 +26,19 @@ __all__ = [
     "State",
     "Task",
     "Version",
+    "file_kind",
 ]
+
+DRAFT = "draft"
+"""Kind of the documents of revisions, as entities."""
+
+MAX_NAME = 200
+"""Longest title, or name of a version or a file, in characters."""
+
+
+def file_kind(name: str) -> str:
+    """Kind of a file as an entity."""
+    return f"file {name[:MAX_NAME]}"
 
 
 @dataclass(frozen=True, slots=True)

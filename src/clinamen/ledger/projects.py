@@ -20,6 +20,8 @@ from clinamen.errors import ConflictError, FormatError, MissingError, ParameterE
 from clinamen.ledger._database import Database
 from clinamen.ledger._journal import Journal
 from clinamen.ledger._values import (
+    DRAFT,
+    MAX_NAME,
     Activity,
     Agent,
     Content,
@@ -29,16 +31,11 @@ from clinamen.ledger._values import (
     State,
     Task,
     Version,
+    file_kind,
 )
 from clinamen.ledger.story import Story
 
-__all__ = ["DRAFT", "MAX_NAME", "MAX_TASKS", "ProjectStore", "file_kind"]
-
-DRAFT = "draft"
-"""Kind of the documents of revisions, as entities."""
-
-MAX_NAME = 200
-"""Longest title or name of a version, in characters."""
+__all__ = ["MAX_TASKS", "ProjectStore"]
 
 MAX_TASKS = 30
 """Most tasks that are remembered of a project."""
@@ -46,11 +43,6 @@ MAX_TASKS = 30
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def file_kind(name: str) -> str:
-    """Kind of a file as an entity."""
-    return f"file {name[:MAX_NAME]}"
 
 
 class ProjectStore:

@@ -74,13 +74,20 @@ def test_what_holds_is_said_in_words_and_what_is_pending_never_counts() -> None:
     from tests.ledger.attest.test_calendars import anchored, kept
 
     check = checkers(Trust(headers={900_000: anchored_header()}))
-    assert KEY.signer.fingerprint in check["ed25519"](sign(KEY, STATEMENT), STATEMENT)
+    signed = check["ed25519"](sign(KEY, STATEMENT), STATEMENT)
+    assert KEY.signer.fingerprint in signed.words
     data, _ = anchored()
-    assert "2026-03-02T04:05:06+00:00" in check["opentimestamps"](data, STATEMENT)
-    with pytest.raises(AttestationError, match="header"):
-        checkers(Trust())["opentimestamps"](data, STATEMENT)
-    with pytest.raises(AttestationError, match="pending"):
-        check["opentimestamps"](kept(pending("https://c.example.org")), STATEMENT)
+    found = check["opentimestamps"](data, STATEMENT)
+    assert "2026-03-02T04:05:06+00:00" in found.words
+    assert signed.is_proof
+    assert found.is_proof
+    claimed = checkers(Trust())["opentimestamps"](data, STATEMENT)
+    assert ("header" in claimed.words, claimed.is_proof) == (True, False)
+    waiting = check["opentimestamps"](kept(pending("https://c.example.org")), STATEMENT)
+    assert ("pending" in waiting.words, waiting.is_proof) == (True, False)
+    stamp = wrap("rfc3161", Authority.make().token(hashlib.sha256(STATEMENT).digest(), 1))
+    unchecked = checkers(Trust())["rfc3161"](stamp, STATEMENT)
+    assert ("--roots" in unchecked.words, unchecked.is_proof) == (True, False)
 
 
 def test_a_signed_and_stamped_story_is_sound_for_those_who_trust_the_key() -> None:
@@ -97,6 +104,8 @@ def test_a_signed_and_stamped_story_is_sound_for_those_who_trust_the_key() -> No
     store.story.attest(project, Attestation(head.seq, "rfc3161", stamp))
     mine = Trust(KEY.signer.fingerprint, (authority.root.certificate,))
     other = Trust("AAAA", (authority.root.certificate,))
+    unchecked = store.story.verify(project, checkers=checkers(Trust()), required=("rfc3161",))
+    assert [str(each) for each in unchecked.problems] == ["its end is not attested (rfc3161)"]
     found = store.story.verify(project, checkers=checkers(mine), required=("ed25519", "rfc3161"))
     assert found.is_sound, found.problems
     assert found.attested_seq == head.seq

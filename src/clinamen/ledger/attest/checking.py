@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ from clinamen.ledger.attest._envelope import KINDS, Kind
 from clinamen.ledger.attest.blocks import BlockHeader
 from clinamen.ledger.attest.calendars import Anchor, Proof, check_proof, read_proof
 from clinamen.ledger.attest.signing import Signer, check_signature
-from clinamen.ledger.attest.stamping import Stamp, check_stamp
+from clinamen.ledger.attest.stamping import Stamp, check_stamp, token_of
+from clinamen.ledger.verifying import Checker, Shown
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -80,19 +81,20 @@ def words(evidence: Evidence) -> str:
     return "pending: it leads to no Bitcoin block yet"
 
 
-def checkers(trust: Trust) -> dict[str, Callable[[bytes, bytes], str]]:
-    """For `clinamen.ledger.verifying`: by kind, what says in words what an attestation proves.
+def checkers(trust: Trust) -> dict[str, Checker]:
+    """For `clinamen.ledger.verifying`: by kind, what says in words what an attestation shows.
 
-    One that proves nothing yet raises `AttestationError`, so that it never counts as evidence.
+    One that awaits something (a block, an authority's roots) is shown as no proof.
     """
     return {kind: _checker(kind, trust) for kind in KINDS}
 
 
-def _checker(kind: Kind, trust: Trust) -> Callable[[bytes, bytes], str]:
-    def check(data: bytes, statement: bytes) -> str:
+def _checker(kind: Kind, trust: Trust) -> Checker:
+    def check(data: bytes, statement: bytes) -> Shown:
+        if kind == "rfc3161" and not trust.roots:
+            token_of(data)
+            return Shown("a time-stamp, to be checked with the authority's roots (--roots)", False)
         evidence = check_attestation(kind, data, statement, trust)
-        if isinstance(evidence, Proof):
-            raise AttestationError(words(evidence))
-        return words(evidence)
+        return Shown(words(evidence), not isinstance(evidence, Proof))
 
     return check

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinamen.errors import MissingError
 from clinamen.ledger import Attestation, Head, ProjectStore
-from clinamen.ledger.verifying import Checker, Shown
 from clinamen.operations.story.home import data_folder
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-    from clinamen.ledger.attest.blocks import BlockHeader
     from clinamen.ledger.attest.signing import SigningKey
 
 __all__ = [
     "ROOTS_FILE",
-    "checkers",
     "known_roots",
     "own_key",
     "remember_roots",
@@ -116,7 +113,8 @@ def upgrade_story(
     pending = [each for each in known if each.kind == "opentimestamps" and each.seq in hashes]
     if not pending:
         raise MissingError("there is no proof of OpenTimestamps that awaits a block")
-    news, problems = 0, []
+    problems: list[str] = []
+    news = 0
     for each in pending:
         statement = Head(project, each.seq, hashes[each.seq]).statement()
         gathered = upgrade(each.data, statement, calendars)
@@ -150,52 +148,3 @@ def remember_roots(roots: Sequence[Certificate]) -> None:
     folder = data_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_bytes(folder / ROOTS_FILE, b"".join(each.public_bytes(Encoding.PEM) for each in every))
-
-
-def checkers(
-    *,
-    fingerprint: str | None = None,
-    roots: Sequence[Certificate] = (),
-    headers: Mapping[int, BlockHeader] | None = None,
-) -> dict[str, Checker]:
-    """By kind of attestation, what checks it.
-
-    Parameters
-    ----------
-    fingerprint
-        Of the key that signatures must be of; any if not given.
-    roots
-        Authorities whose word counts.
-    headers
-        Of Bitcoin blocks, by height.
-    """
-    from clinamen.ledger.attest.calendars import check_proof, read_proof
-    from clinamen.ledger.attest.signing import check_signature
-    from clinamen.ledger.attest.stamping import check_stamp, token_of
-
-    known = headers or {}
-
-    def signed(data: bytes, statement: bytes) -> Shown:
-        signer = check_signature(data, statement, fingerprint=fingerprint)
-        return Shown(f"signed with the key {signer.fingerprint}")
-
-    def stamped(data: bytes, statement: bytes) -> Shown:
-        if not roots:
-            token_of(data)
-            return Shown("a time-stamp, to be checked with the authority's roots (--roots)", False)
-        stamp = check_stamp(data, statement, roots)
-        at = stamp.at.isoformat(sep=" ", timespec="seconds")
-        return Shown(f"there at {at}, says {stamp.authority}")
-
-    def anchored(data: bytes, statement: bytes) -> Shown:
-        proof = read_proof(data, statement)
-        if any(height in known for height in proof.heights):
-            anchor = check_proof(data, statement, known)
-            at = anchor.at.isoformat(sep=" ", timespec="seconds")
-            return Shown(f"there at {at}, by Bitcoin block {anchor.height} ({anchor.block_hash})")
-        if proof.heights:
-            blocks = ", ".join(str(height) for height in proof.heights)
-            return Shown(f"leads to Bitcoin block {blocks}, to be checked with --block", False)
-        return Shown("awaits a Bitcoin block (clinamen story upgrade)", False)
-
-    return {"ed25519": signed, "rfc3161": stamped, "opentimestamps": anchored}
