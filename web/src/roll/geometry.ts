@@ -45,7 +45,7 @@ export function geometryOf(
 ): Geometry {
   const pitches = song.notes.map((note) => note.pitch);
   const { highest, lowest } = pitchRange(pitches);
-  const row = highest - lowest > 30 ? 9 : 12;
+  const row = highest - lowest > 60 ? 6 : highest - lowest > 30 ? 9 : 12;
   const rollTop = RULER + (song.chords.length ? CHORD : 0) + 12;
   const rollBottom = rollTop + (highest - lowest + 1) * row;
   const hasLyrics = song.notes.some((note) => note.lyric);
