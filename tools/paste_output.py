@@ -34,6 +34,8 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         "COLUMNS": "100",
         "NO_COLOR": "1",
         "PYTHONIOENCODING": "utf-8",
+        # A page begins without stories, and leaves none behind.
+        "CLINAMEN_HOME": str(folder / ".clinamen"),
     }
     return subprocess.run(
         command,
@@ -62,9 +64,9 @@ def pasted(text: str, folder: Path) -> str:
 
 def main() -> None:
     """Renew all pages."""
-    with tempfile.TemporaryDirectory() as name:
-        shutil.copytree(ROOT / "examples", Path(name) / "examples")
-        for page in PAGES:
+    for page in PAGES:
+        with tempfile.TemporaryDirectory() as name:
+            shutil.copytree(ROOT / "examples", Path(name) / "examples")
             path = ROOT / page
             path.write_text(pasted(path.read_text(encoding="utf-8"), Path(name)), encoding="utf-8")
 

@@ -156,28 +156,29 @@ def _entry(module: ModuleType, name: str, value: Any) -> Iterator[str]:
     elif inspect.isfunction(inspect.unwrap(value)):  # one with a cache is no function itself
         yield f"- `{_call(name, value)}`: {_first_sentence(value)}"
     else:
-        documented = _constant_docs(module)
-        if name not in documented:
+        told = _constant_doc(module.__name__, name)
+        if not told:
             raise SystemExit(f"{module.__name__}.{name} is public and has no docstring under it")
-        yield f"- `{name}`: {documented[name]}"
+        yield f"- `{name}`: {told}"
 
 
-def _constant_docs(module: ModuleType) -> dict[str, str]:
-    """First sentences of the strings that stand under assignments, as the docs of constants.
+def _constant_doc(module: str, name: str) -> str:
+    """First sentence of the string under an assignment, as the doc of a constant.
 
-    A module may take its constants from private ones beside it, so these are read too.
+    One that a module takes from another is looked up there.
     """
-    path = Path(inspect.getfile(module))
-    sources = [*sorted(path.parent.glob("_*.py")), path]
-    found: dict[str, str] = {}
-    for source in sources:
-        body = ast.parse(source.read_text(encoding="utf-8")).body
-        for statement, following in itertools.pairwise(body):
-            text = _string(following)
-            if text and isinstance(statement, ast.Assign | ast.AnnAssign):
-                targets = getattr(statement, "targets", None) or [statement.target]  # type: ignore[union-attr]
-                found.update({ast.unparse(target): _sentence(text) for target in targets})
-    return found
+    source = Path(inspect.getfile(importlib.import_module(module)))
+    body = ast.parse(source.read_text(encoding="utf-8")).body
+    for statement, following in itertools.pairwise(body):
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = getattr(statement, "targets", None) or [statement.target]  # type: ignore[union-attr]
+            if name in map(ast.unparse, targets):
+                return _sentence(_string(following))
+    for statement in body:
+        is_taken = isinstance(statement, ast.ImportFrom) and statement.module
+        if is_taken and name in [each.asname or each.name for each in statement.names]:
+            return _constant_doc(statement.module, name)
+    return ""
 
 
 def _string(statement: ast.stmt) -> str:

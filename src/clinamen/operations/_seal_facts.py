@@ -47,13 +47,12 @@ _IPTC_NAMES = (
     "compositeCapture",
     "compositeSynthetic",
 )
-# IPTC Digital Source Type NewsCodes, http://cv.iptc.org/newscodes/digitalsourcetype/, as of
-# 2024-09-17 without the retired ones, and the two that C2PA 2.2 adds.
 SOURCES: Mapping[str, str] = {name: _IPTC + name for name in _IPTC_NAMES} | {
     name: _C2PA + name for name in ("empty", "trainedAlgorithmicData")
 }
+"""IPTC Digital Source Type NewsCodes, http://cv.iptc.org/newscodes/digitalsourcetype/, as of
+2024-09-17 without the retired ones, and the two that C2PA 2.2 adds."""
 
-# Actions of C2PA 2.2 that a song can undergo. Opening and placing are ours to list.
 ACTIONS = (
     "created",
     "edited",
@@ -71,6 +70,7 @@ ACTIONS = (
     "trimmed",
     "unknown",
 )
+"""Actions of C2PA 2.2 that a song can undergo. Opening and placing are ours to list."""
 
 
 @dataclass(frozen=True, kw_only=True)

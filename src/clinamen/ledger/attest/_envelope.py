@@ -10,8 +10,10 @@ from clinamen.errors import AttestationError
 __all__ = ["KINDS", "Kind", "unwrap", "wrap"]
 
 Kind = Literal["ed25519", "rfc3161", "opentimestamps"]
+"""What an attestation can be."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
+"""All of them."""
 
 _CHECKSUM_BYTES = 32
 
