@@ -331,3 +331,25 @@ def test_a_story_awaits_its_block(run: Any, home: Path) -> None:
     assert (ran.code, "needs the header of a block to tell: 900000" in ran.out) == (0, True)
     assert run("story", "verify", "song.musicxml", "--block", "x:00").code == 2
     assert run("story", "verify", "song.musicxml", "--block", "900000:00").code == 2
+
+
+def test_a_seal_tells_of_the_story_and_is_told_there(run: Any, home: Path, tmp_path: Path) -> None:
+    pytest.importorskip("c2pa", reason="left out: needs the extra seal", exc_type=ImportError)
+    for name in ("song-2-1.abc", "made-1.mid"):
+        shutil.copy(name, tmp_path)
+    ran = run("story", "seal", str(tmp_path / "song-2-1.abc"))
+    assert ran.code == 0
+    checked = run("story", "check", str(tmp_path / "song-2-1.abc"))
+    assert checked.code == 0
+    assert "accepted: Clinamen proposed 2 ways to break the pattern at 3.1" in checked.out
+    assert "maker     Lan" in checked.out
+    last = log_of(run, "song.musicxml")[-1]
+    assert (last["activity"], last["settings"]["file"]) == ("seal", "song-2-1.abc.c2pa")
+    made = str(tmp_path / "made-1.mid")
+    ran = run("story", "seal", made, "--source", "digitalCreation")
+    assert (ran.code, "knows how it came to be" in ran.err) == (2, True)
+    assert run("story", "seal", made).code == 0
+    assert "created   Clinamen composed" in run("story", "check", made).out
+    (tmp_path / "other.txt").write_text("words", encoding="utf-8")
+    assert run("story", "seal", str(tmp_path / "other.txt"), "--song", "Harbour Light").code == 0
+    assert log_of(run, "song.musicxml")[-1]["settings"]["file"] == "other.txt.c2pa"

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
 from datetime import datetime
+from pathlib import Path
 
 from rich.text import Text
 
 from clinamen.cli._render import say
+from clinamen.cli._story import opened
+from clinamen.errors import ParameterError
+from clinamen.io._source import read_bytes
+from clinamen.ledger import ProjectStore
 from clinamen.operations.seal import (
     SealAction,
     SealFacts,
@@ -18,6 +24,9 @@ from clinamen.operations.seal import (
     read_seal,
     seal,
 )
+from clinamen.operations.story.path import Path as SongPath
+from clinamen.operations.story.path import find_project
+from clinamen.operations.story.sealing import find_sealable, record_seal, seal_facts
 from clinamen.operations.text import clean
 
 __all__ = ["check_file", "seal_file"]
@@ -30,21 +39,35 @@ _NOT_A_CLAIM = (
 
 
 def seal_file(
-    request: SealRequest, *, source: str | None, as_json: bool, facts: SealFacts | None = None
+    request: SealRequest,
+    *,
+    source: str | None,
+    as_json: bool,
+    song: str | None = None,
+    store: str | None = None,
 ) -> int:
     """Seal and tell where the seal is, how long it holds, and what it proves.
 
     Parameters
     ----------
     source
-        How the file came to be, where no facts are known.
-    facts
-        What the ledger knows of the song.
+        How the file came to be, where its story does not begin here.
+    song
+        Whose story is told; by default that of the file, if it is known.
     """
-    if facts is None:
-        created = () if source is None else (SealAction(kind="created", source=source),)
-        facts = SealFacts(actions=created)
-    sealed = seal(dataclasses.replace(request, facts=facts))
+    with opened(store) as kept:
+        found = _found(kept, request.file, song)
+        facts = SealFacts()
+        if found is not None:
+            facts = seal_facts(SongPath(kept, found[0]), found[1])
+            maker = kept.setting("maker") or None
+            request = dataclasses.replace(request, by=request.by or maker)
+        if source is not None:
+            facts = _created(facts, source)
+        sealed = seal(dataclasses.replace(request, facts=facts))
+        if found is not None:
+            made = Path(sealed.path)
+            record_seal(kept, *found, file=made.name, sealed=made.read_bytes())
     if as_json:
         _write_json(dataclasses.asdict(sealed) | {"holds": sealed.holds})
         return 0
@@ -53,6 +76,20 @@ def seal_file(
     say(sealed.holds)
     say(sealed.proves)
     return 0
+
+
+def _found(kept: ProjectStore, file: str, song: str | None) -> tuple[str, str | None] | None:
+    if song is not None:
+        return find_project(kept, song)
+    return find_sealable(kept, read_bytes(file)) if os.path.isfile(file) else None
+
+
+def _created(facts: SealFacts, source: str) -> SealFacts:
+    """Facts that begin with how the file came to be, as its maker says."""
+    if facts.actions and facts.actions[0].kind == "created":
+        raise ParameterError("--source: the story of this song knows how it came to be")
+    created = SealAction(kind="created", source=source)
+    return dataclasses.replace(facts, actions=(created, *facts.actions))
 
 
 def check_file(file: str, *, credential: str | None, trust: str | None, as_json: bool) -> int:
@@ -110,7 +147,12 @@ def _show_claims(reading: SealReading) -> None:
     for ingredient in reading.ingredients:
         say(f"  made of   {clean(ingredient)}")
     if reading.story:
-        say(f"  story     {clean(', '.join(reading.story))} (see --json)")
+        told = [
+            f"{clean(name)}: {clean(str(value))}"
+            for name, value in reading.story.items()
+            if isinstance(value, str | int)
+        ]
+        say(f"  story     {'; '.join(told) or 'told'} (all of it with --json)")
     if reading.says_generated:
         say("  in all    readers will say that a machine made it, or a part of it")
     say(_NOT_A_CLAIM)

@@ -34,6 +34,18 @@ def seal(
             "trainedAlgorithmicMedia, ... Without it the file is sealed as it was found."
         ),
     ] = None,
+    song: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SONG",
+            help="Whose story is told (a file, a title, an id); by default that of the file, if it "
+            "was made or opened here.",
+        ),
+    ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(help="Another file of projects than that in your data folder.", metavar="DB"),
+    ] = None,
     certificate: Annotated[
         str | None,
         typer.Option(
@@ -80,7 +92,7 @@ def seal(
             out=out,
             force=force,
         )
-        return seal_file(request, source=source, as_json=json)
+        return seal_file(request, source=source, as_json=json, song=song, store=store)
 
     raise typer.Exit(run_quietly(work))
 

@@ -131,6 +131,35 @@ class Path:
                 found.setdefault(digest, step)
         return found
 
+    @cached_property
+    def turns(self) -> dict[str, Step]:
+        """By digest of a draft, the step with which it became the song first."""
+        found: dict[str, Step] = {}
+        for step in self.steps:
+            if step.head is not None:
+                found.setdefault(step.head, step)
+        return found
+
+    def way_to(self, digest: str | None = None) -> tuple[Step, ...]:
+        """The steps that led to a draft or a file, the first first: no undone or left ones.
+
+        Parameters
+        ----------
+        digest
+            The song as it is now if not given.
+        """
+        way: list[Step] = []
+        here: str | None = digest or self.head
+        seen: set[int] = set()
+        while here is not None:
+            step = self.turns.get(here) or self.makers_of.get(here)
+            if step is None or step.seq in seen:
+                break
+            seen.add(step.seq)
+            way.append(step)
+            here = step.before if step.head is not None else next(iter(step.used), None)
+        return tuple(reversed(way))
+
     @property
     def title(self) -> str:
         """Of the song."""
