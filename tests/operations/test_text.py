@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clinamen.operations.text import a_count, clean, decimal, join_or, percent, text_bar
+from clinamen.operations.text import a_count, clean, decimal, percent, text_bar
 
 
 @given(st.text(st.characters()))
@@ -50,10 +50,6 @@ def test_counts_agree_with_their_noun() -> None:
         "2 notes",
         "1,200 notes",
     ]
-
-
-def test_lists_are_joined_as_in_speech() -> None:
-    assert [join_or(list("abc")[:n]) for n in range(4)] == ["", "a", "a or b", "a, b or c"]
 
 
 @given(st.floats(-1, 3), st.integers(1, 40))

@@ -54,12 +54,13 @@ def _named_in_source() -> re.Pattern[str]:
                 patterns.add(re.escape(node.value))
             elif isinstance(node, ast.JoinedStr):
                 parts = [
-                    re.escape(part.value) if isinstance(part, ast.Constant) else r"[\w.]+"
+                    re.escape(part.value) if isinstance(part, ast.Constant) else r"\S+"
                     for part in node.values
                 ]
                 patterns.add("".join(str(part) for part in parts))
-    rooms = tuple(f"{room}\\." for room in ROOMS)
-    kept = sorted(each for each in patterns if each.startswith(rooms))
+    # A pattern that could be any text of a room says nothing of one.
+    room = re.compile(rf"({'|'.join(ROOMS)})\\\.(\\S\+)?.*[a-z]{{2}}")
+    kept = sorted(each for each in patterns if room.match(each))
     return re.compile(f"({'|'.join(kept)})")
 
 

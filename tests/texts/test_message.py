@@ -16,8 +16,8 @@ from clinamen.texts._message import _shown
 
 
 def test_a_message_is_its_english_text() -> None:
-    both = Message("join.or_both", first="C", second="D")
-    assert both == "C or D" == say("join.or_both", first="C", second="D")
+    both = Message("join.both_or", first="C", second="D")
+    assert both == "C or D" == say("join.both_or", first="C", second="D")
     assert json.dumps(both) == '"C or D"'
     assert both.said("vi") == "C hoặc D"
 
@@ -25,7 +25,7 @@ def test_a_message_is_its_english_text() -> None:
 @given(st.text(), st.text(), st.sampled_from(LANGUAGES))
 def test_values_are_shown_as_they_are(first: str, second: str, language: str) -> None:
     """Braces, percent signs and paths in a value mean nothing."""
-    said = say("join.or_both", language, first=first, second=second)
+    said = say("join.both_or", language, first=first, second=second)
     assert said.startswith(first)
     assert said.endswith(second)
 
@@ -37,6 +37,10 @@ def test_joined_keeps_order_and_number(parts: list[str], how: str) -> None:
         assert [letter for letter in said if letter in "CDEFG"] == parts
 
 
+def test_lists_are_joined_as_in_speech() -> None:
+    assert [joined("abc"[:n], "or") for n in range(4)] == ["", "a", "a or b", "a, b or c"]
+
+
 def test_joined_leaves_out_what_is_empty() -> None:
     assert joined(["", "C", ""], "and") == "C"
     assert joined(["", ""], "and") == ""
@@ -44,8 +48,8 @@ def test_joined_leaves_out_what_is_empty() -> None:
 
 
 def test_messages_inside_are_said_in_the_same_language() -> None:
-    inner = Message("join.or_both", first="C", second="D")
-    outer = Message("join.and_both", first=inner, second="E")
+    inner = Message("join.both_or", first="C", second="D")
+    outer = Message("join.both_and", first=inner, second="E")
     assert outer == "C or D and E"
     assert outer.said("ja") == "CまたはDとE"
     data = {"a": [outer, {"b": (inner, None, 1.5)}], "c": "C or D"}
@@ -67,11 +71,11 @@ def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(MissingError, match=r"no text 'join\.nothing'"):
         say("join.nothing")
     with pytest.raises(ParameterError, match="differ in second"):
-        say("join.or_both", first="C")
+        say("join.both_or", first="C")
     with pytest.raises(ParameterError, match="differ in third"):
-        Message("join.or_both", first="C", second="D", third="E")
+        Message("join.both_or", first="C", second="D", third="E")
     with pytest.raises(ParameterError, match="language must be one of"):
-        Message("join.or_both", first="C", second="D").said("fr")
+        Message("join.both_or", first="C", second="D").said("fr")
     with pytest.raises(ParameterError, match="written as"):
         _shown("C", ".1f", "en")
     with pytest.raises(ParameterError, match="written as"):
@@ -79,7 +83,7 @@ def test_what_does_not_fit_is_refused() -> None:
 
 
 def test_a_message_is_never_changed_and_can_be_copied() -> None:
-    both = Message("join.or_both", first="C", second="D")
+    both = Message("join.both_or", first="C", second="D")
     with pytest.raises(AttributeError):
         both.other = 1  # type: ignore[attr-defined]
     for copied in (copy.deepcopy(both), pickle.loads(pickle.dumps(both))):

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from clinamen.engine.expectation import Expectation
-from clinamen.operations.text import clean, join_or, percent, percents
+from clinamen.operations.text import clean, percent, percents
+from clinamen.texts import Message, joined
 
 __all__ = [
     "Belief",
@@ -30,7 +31,7 @@ __all__ = [
 # the likeliest value alone, not what two of them have together.
 _OPEN_SHARE = 0.7
 _OPEN_BELOW = 1 / 3
-_DEGREES_OF_SURENESS = ((0.9, "almost certain"), (0.7, "sure"), (0.5, "fairly sure"))
+_DEGREES_OF_SURENESS = ((0.9, "certain"), (0.7, "sure"), (0.5, "fairly"), (0.0, "leans"))
 
 # A second guess is named when it is at least this likely, and at least half as likely
 # as the first.
@@ -52,6 +53,10 @@ class Belief:
 
 def value_noun(target: str) -> str:
     """What one value of a target is called: a note, a timing, a length."""
+    return Message(f"why.noun_{_noun(target)}")
+
+
+def _noun(target: str) -> str:
     return _NOUNS.get(target, "value")
 
 
@@ -119,29 +124,32 @@ def belief_at(part: Expectation, event: int, *, chance: bool = True) -> Belief:
     row: _Row = part.next_distribution if is_next else part.distribution[event]
     labels = [in_a_sentence(part.target, label) for label in _labels_at(part, event)]
     actual = None if is_next else int(part.symbols[event])
-    verb, what = "is" if is_next else "was", value_noun(part.target)
+    tense, target = "is" if is_next else "was", part.target
     if len(row) == 1:
-        return Belief(f"nothing but {labels[0]} {verb} possible here", False, True)
+        return Belief(Message(f"why.only_{tense}", name=labels[0]), False, True)
     if actual is not None and row[actual] >= row.max():
-        return Belief(_likeliest_clause(row, actual, what, chance), _is_open(row), True)
+        return Belief(_likeliest_clause(row, actual, target, chance), _is_open(row), True)
     order = [int(index) for index in np.argsort(-row, kind="stable") if index != actual]
     top = float(row[order[0]])
     if _is_open(row):
-        clause = f"the listener {verb} open{' here' if verb == 'was' else ''}: "
-        return Belief(clause + _open_clause(row, labels, order, what, verb), True, False)
-    leans = "leaned towards" if verb == "was" else "leans towards"
-    sure = next((word for least, word in _DEGREES_OF_SURENESS if top >= least), "")
-    stance = f"{verb} {sure} of" if sure else leans
-    return Belief(f"the listener {stance} {_named(row, labels, order)}", False, False)
+        what = _open_clause(row, labels, order, target, tense)
+        return Belief(Message(f"why.open_{tense}", what=what), True, False)
+    sure = next(word for least, word in _DEGREES_OF_SURENESS if top >= least)
+    clause = Message(f"why.stance_{sure}_{tense}", named=_named(row, labels, order))
+    return Belief(clause, False, False)
 
 
 def _named(row: _Row, labels: Sequence[str], order: list[int]) -> str:
     first, second = float(row[order[0]]), float(row[order[1]]) if len(order) > 1 else 0.0
     named = order[:2] if second >= max(_WORTH_NAMING, first / 2) else order[:1]
-    if len(named) == 1:
-        return f"{labels[named[0]]} ({percent(first)})"
-    shares = percents(first, second)
-    return join_or([f"{labels[i]} ({share})" for i, share in zip(named, shares, strict=True)])
+    shares = [percent(first)] if len(named) == 1 else percents(first, second)
+    return joined(
+        (
+            Message("why.with_share", name=labels[index], share=share)
+            for index, share in zip(named, shares, strict=True)
+        ),
+        "or",
+    )
 
 
 def in_a_sentence(target: str, label: str) -> str:
@@ -149,8 +157,9 @@ def in_a_sentence(target: str, label: str) -> str:
     label = clean(label)
     if target == "pitch" or not label[:1].isalpha():
         return label
-    noun = " note" if label.endswith(("half", "whole")) else ""
-    return f"{'an' if label[0] in 'aeiou' else 'a'} {label}{noun}"
+    if label.endswith(("half", "whole")):
+        return Message("theory.a_note", value=label)
+    return Message("theory.article_an" if label[0] in "aeiou" else "theory.article_a", value=label)
 
 
 def value_words(part: Expectation, event: int) -> str:
@@ -158,23 +167,29 @@ def value_words(part: Expectation, event: int) -> str:
     return in_a_sentence(part.target, part.labels[int(part.symbols[event])])
 
 
-def _open_clause(row: _Row, labels: Sequence[str], order: list[int], what: str, verb: str) -> str:
+def _open_clause(
+    row: _Row, labels: Sequence[str], order: list[int], target: str, tense: str
+) -> Message:
     top = float(row[order[0]])
     n_equal = sum(float(row[index]) == top for index in order)
     if n_equal > 2:
-        were = "were" if verb == "was" else "are"
-        return f"{n_equal} {what}s {were} equally likely ({percent(top)} each)"
-    had = "had" if verb == "was" else "has"
-    return f"even the likeliest {what}, {labels[order[0]]}, {had} a chance of {percent(top)}"
+        nouns = Message(f"why.nouns_{_noun(target)}")
+        return Message(f"why.equal_{tense}", n=n_equal, nouns=nouns, share=percent(top))
+    name, noun = labels[order[0]], value_noun(target)
+    return Message(f"why.even_{tense}", noun=noun, name=name, share=percent(top))
 
 
-def _likeliest_clause(row: _Row, actual: int, what: str, chance: bool) -> str:
-    n_equal = int((row >= row[actual]).sum())
-    openly = "the listener was open here, and " if _is_open(row) else ""
-    if n_equal > 1:
-        return f"{openly}{'no note' if what == 'note' else 'nothing'} was likelier"
-    share = f" ({percent(float(row[actual]))})" if chance else ""
-    return f"{openly}this was the likeliest {what}{share}"
+def _likeliest_clause(row: _Row, actual: int, target: str, chance: bool) -> Message:
+    noun = value_noun(target)
+    if int((row >= row[actual]).sum()) > 1:
+        is_note = _noun(target) == "note"
+        clause = Message("why.none_likelier_note" if is_note else "why.none_likelier")
+    elif chance:
+        share = percent(float(row[actual]))
+        clause = Message("why.was_likeliest_share", noun=noun, share=share)
+    else:
+        clause = Message("why.was_likeliest", noun=noun)
+    return Message("why.openly", clause=clause) if _is_open(row) else clause
 
 
 def _is_open(row: _Row) -> bool:

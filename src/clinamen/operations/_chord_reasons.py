@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from clinamen.domains.music.progression.outcomes import outcome_words
 from clinamen.domains.music.progression.regularities import condition_words
-from clinamen.operations.text import join_or, percent
+from clinamen.operations._bar_words import MOST_BARS, bars_listed, span_words
+from clinamen.operations.text import percent
+from clinamen.texts import Message, joined
 
 if TYPE_CHECKING:
     from clinamen.domains.music.progression._words import ChordMoment
@@ -19,8 +21,8 @@ __all__ = ["ChordReason", "chord_reason"]
 # A habit of the past is said from so many sightings on; fewer than fifty are counted out.
 _ENOUGH, _ENOUGH_FOR_PERCENT = 10, 50
 
-# Chords from which on a passage that came before is worth the name; bars that are listed.
-_PASSAGE, _MOST_BARS = 2, 4
+# Chords from which on a passage that came before is worth the name.
+_PASSAGE = 2
 
 # A passage is named first, as what one can hear in the song, if it makes this share.
 _SHARE = 0.15
@@ -140,10 +142,10 @@ def _clearest(
     _, reason, clauses = best
     expected, came = (outcome_words(reason.expert, n, moment) for n in (why.expected, why.came))
     memory = _memory(reason)
-    where = "in this song so far" if memory == "song" else "in the songs it has learnt"
-    opening = ", ".join((where, *clauses))
+    where = Message("chord.in_song" if memory == "song" else "chord.in_past")
     counted = _times(reason, came, bars) if memory == "song" else _cases(reason, came)
-    return ChordReason(memory, f"{opening}, {expected} {counted}", reason.expert, reason.bits)
+    text = Message("chord.reason", opening=(where, *clauses), expected=expected, counted=counted)
+    return ChordReason(memory, text, reason.expert, reason.bits)
 
 
 def _plainness(expert: str, clauses: Sequence[str]) -> float:
@@ -152,38 +154,45 @@ def _plainness(expert: str, clauses: Sequence[str]) -> float:
     return plain * 0.5**vague
 
 
-def _cases(reason: Reason, came: str) -> str:
+def _cases(reason: Reason, came: str) -> Message:
     n_seen, n_came = reason.n_seen, reason.n_came
-    cases = f"{round(n_seen):,} cases"
     if reason.n_expected == n_seen:
-        return f"followed in all {cases}"
+        return Message("chord.in_all_cases", count=round(n_seen))
     if n_seen < _ENOUGH_FOR_PERCENT:
-        often, seldom = f"{round(reason.n_expected)} of {cases}", f"{round(n_came)}"
+        often, seldom = str(round(reason.n_expected)), str(round(n_came))
     else:
-        often = f"{percent(reason.n_expected / n_seen)} of {cases}"
-        seldom = percent(n_came / n_seen)
-    return f"followed in {often} and {came} in {seldom if n_came > 0 else 'none'}"
+        often, seldom = percent(reason.n_expected / n_seen), percent(n_came / n_seen)
+    return Message(
+        "chord.in_cases",
+        often=Message("chord.of_cases", part=often, count=round(n_seen)),
+        came=came,
+        seldom=seldom if n_came > 0 else Message("chord.none_of_them"),
+    )
 
 
-def _times(reason: Reason, came: str, bars: Sequence[int]) -> str:
+def _times(reason: Reason, came: str, bars: Sequence[int]) -> Message:
     n_seen, n_for, n_came = (
         len(each) for each in (reason.places, reason.expected_at, reason.came_at)
     )
     where = _bars_words([bars[event] for event in reason.expected_at])
+    if n_for == n_seen == 1:
+        return Message("chord.only_time", where=where)
+    if n_for == n_seen == 2:
+        return Message("chord.both_times", where=where)
     if n_for == n_seen:
-        often = ("the only time", "both times")[n_for - 1] if n_for < 3 else f"all {n_for} times"
-        return f"followed {often} ({where})"
-    seldom = f" and {came} {'once' if n_came == 1 else f'{n_came} times'}" if n_came else ""
-    return f"followed {n_for} of {n_seen} times ({where}){seldom}"
+        return Message("chord.all_times", count=n_for, where=where)
+    often = Message("chord.some_times", part=n_for, whole=n_seen, where=where)
+    return Message("chord.and_came", often=often, came=came, n=n_came) if n_came else often
 
 
 def _bars_words(bars: Sequence[int]) -> str:
-    named = list(dict.fromkeys("the pickup" if bar < 1 else str(bar) for bar in bars))
-    if len(named) > _MOST_BARS:
-        return f"last in bar {named[-1]}"
-    if "the pickup" in named or len(named) == 1:
-        return join_or([n if n == "the pickup" else f"bar {n}" for n in named], "and")
-    return f"bars {join_or(named, 'and')}"
+    named = list(dict.fromkeys(max(bar, 0) for bar in bars))
+    if len(named) > MOST_BARS:
+        return Message("place.last_in", bar=named[-1])
+    if 0 not in named:
+        return bars_listed(named)
+    each = [bars_listed([bar]) if bar else Message("place.the_pickup") for bar in named]
+    return joined(each, "and")
 
 
 def _passage(why: Why, moment: ChordMoment, bars: Sequence[int]) -> ChordReason | None:
@@ -200,9 +209,8 @@ def _passage(why: Why, moment: ChordMoment, bars: Sequence[int]) -> ChordReason 
     n_chords = lengths[place]
     if n_chords < _PASSAGE:
         return None
-    where = _span(bars[place - n_chords], bars[place - 1])
-    name = moment.name(place)
-    text = f"the last {n_chords} chords came before, {where}, and {name} followed there"
+    where = span_words(bars[place - n_chords], bars[place - 1])
+    text = Message("chord.passage", count=n_chords, where=where, name=moment.name(place))
     bits = sum(each.bits for each in why.reasons if place in each.expected_at)
     return ChordReason("song", text, "", bits)
 
@@ -213,11 +221,3 @@ def _n_alike(chords: Sequence[tuple[int, int]], place: int, event: int) -> int:
     while n < place and chords[place - 1 - n] == chords[event - 1 - n]:
         n += 1
     return n
-
-
-def _span(first: int, last: int) -> str:
-    if first == last:
-        return "in the pickup" if first < 1 else f"in bar {first}"
-    if first < 1:
-        return f"from the pickup to bar {last}"
-    return f"in bars {first} {'and' if last == first + 1 else 'to'} {last}"

@@ -13,10 +13,12 @@ from clinamen.domains.music.progression._words import ChordMoment, degree_of, ki
 from clinamen.domains.music.progression.columns import ChordColumns
 from clinamen.domains.music.progression.events import chord_changes
 from clinamen.domains.music.progression.naming import kind_labels
+from clinamen.domains.music.spelling import key_words
 from clinamen.operations._belief import was_likeliest
 from clinamen.operations._chord_reasons import ChordReason, chord_reason
-from clinamen.operations.text import clean, join_or, percent
+from clinamen.operations.text import clean, percent
 from clinamen.operations.words import chance_words, place_words
+from clinamen.texts import Message, joined
 
 if TYPE_CHECKING:
     from clinamen.domains.music.chords import Chord
@@ -28,6 +30,12 @@ __all__ = ["ChordRemark", "ChordWords", "expected_chords"]
 # A chord is named among those expected if it is at least this likely, or the likeliest.
 _WORTH_NAMING = 0.05
 _OPEN_BELOW = 0.15
+_FUNCTIONS = {
+    "none": "chord.is_plain",
+    "tonic": "chord.is_tonic",
+    "subdominant": "chord.is_subdominant",
+    "dominant": "chord.is_dominant",
+}
 _WORTH_SAYING = 0.5
 """Bits from which on the other tones and the bass are told apart from root and quality."""
 
@@ -95,8 +103,8 @@ class ChordWords:
         reason = self._reason(target, event) if unexpected else None
         sentences = [self._cost(event), self._expected(target, event), self._function(event)]
         if reason is not None:
-            sentences.append(reason.text[:1].upper() + reason.text[1:] + ".")
-        return ChordRemark(event, target, " ".join(filter(None, sentences)), reason)
+            sentences.append(Message("why.clauses", text=reason.text))
+        return ChordRemark(event, target, joined(sentences, "sentences"), reason)
 
     def _chord(self, event: int) -> Chord:
         return self._spans[event].chord
@@ -124,25 +132,31 @@ class ChordWords:
     def _cost(self, event: int) -> str:
         bits = {name: _bits(part, event) for name, part in self._harmony.parts.items()}
         total = abs(float(self._harmony.information_content[event]))
-        place = place_words(self._harmony.columns, event)
-        said = f"{place}: {self._symbol(event)} cost {total:.1f} bits ({chance_words(total)})"
-        if bits["detail"] >= _WORTH_SAYING:
-            said += f", {bits['chord']:.1f} for root and quality and {bits['detail']:.1f} for the"
-            said += " other tones and the bass"
-        return said + "."
+        said = {
+            "place": place_words(self._harmony.columns, event),
+            "symbol": self._symbol(event),
+            "bits": total,
+            "chance": chance_words(total),
+        }
+        if bits["detail"] < _WORTH_SAYING:
+            return Message("chord.cost", **said)
+        return Message("chord.cost_parts", **said, **bits)
 
     def _expected(self, target: str, event: int) -> str:
         if was_likeliest(self._harmony.parts[target], event):
-            return "It was the likeliest chord."
+            return Message("chord.was_likeliest")
         if target == "detail":
             return self._expected_detail(event)
         choices = expected_chords(self._harmony, event, besides=True)
         label, chance = choices[0]
         if chance < _OPEN_BELOW:
-            even = f"even the likeliest chord, {clean(label)}, had a chance of {percent(chance)}"
-            return f"The listener was open: {even}."
-        named = [f"{clean(each)} ({percent(p)})" for each, p in choices if p >= _WORTH_NAMING]
-        return f"Expected instead: {join_or(named)}."
+            return Message("chord.was_open", name=clean(label), share=percent(chance))
+        named = [
+            Message("why.with_share", name=clean(each), share=percent(p))
+            for each, p in choices
+            if p >= _WORTH_NAMING
+        ]
+        return Message("chord.expected_instead", named=named)
 
     def _name(self, event: int) -> str:
         part = self._harmony.parts["chord"]
@@ -153,23 +167,26 @@ class ChordWords:
         chance = float(chord.distribution[event][int(chord.symbols[event])])
         row, came = detail.distribution[event], int(detail.symbols[event])
         likeliest = int(np.argmax(np.where(np.arange(len(row)) == came, -1.0, row)))
-        what = self._form(event)
-        instead = kind_words(detail.labels[likeliest]) or "the plain chord"
-        seldom, often = percent(float(row[came])), percent(float(row[likeliest]))
-        name = self._name(event)
-        if was_likeliest(chord, event):
-            were = "expected" if chance >= 0.5 else "the likeliest"
-            said = f"Root and quality, {name}, were {were} ({percent(chance)}), {what} was not"
-            return f"{said} ({seldom}): {instead} was likelier ({often})."
-        said = f"Root and quality, {name}, had a chance of {percent(chance)}; of its forms"
-        return f"{said} {instead} was expected ({often}), not {what} ({seldom})."
+        if not was_likeliest(chord, event):
+            key = "chord.form_unlikely"
+        else:
+            key = "chord.form_expected" if chance >= 0.5 else "chord.form_likeliest"
+        return Message(
+            key,
+            name=self._name(event),
+            chance=percent(chance),
+            what=self._form(event),
+            seldom=percent(float(row[came])),
+            instead=kind_words(detail.labels[likeliest]) or Message("chord.plain"),
+            often=percent(float(row[likeliest])),
+        )
 
     def _form(self, event: int) -> str:
         """What came besides root and quality, also where it was among no kinds known."""
         events = self._columns.events
         here = slice(event, event + 1)
         label = kind_labels(events.quality[here], events.detail[here])[0]
-        return kind_words(label) or "the plain chord"
+        return kind_words(label) or Message("chord.plain")
 
     def _numeral(self, event: int) -> str:
         key, chord = self._key(event), self._chord(event)
@@ -181,15 +198,15 @@ class ChordWords:
         key, chord = self._key(event), self._chord(event)
         if key is None or chord.root is None:
             return ""
-        estimated = "the estimated key, " if self._song.melody.key_source == "estimated" else ""
-        said = f"It is {self.numerals[event]} in {estimated}{key}"
+        named = key_words(key)
+        if self._song.melody.key_source == "estimated":
+            named = Message("why.estimated_key", key=named)
+        said = {"numeral": self.numerals[event], "key": named}
         function = chord.function(key)
         if function.family == "dominant" and function.of not in (None, 1):
             goal = degree_of(key.scale[function.of - 1], key)
-            said += f", a dominant of the {goal}"
-        elif function.family != "none":
-            said += f", {function.family} in function"
-        return said + "."
+            return Message("chord.is_dominant_of", goal=goal, **said)
+        return Message(_FUNCTIONS[function.family], **said)
 
 
 def _bits(part: Expectation, event: int) -> float:

@@ -7,15 +7,19 @@ from fractions import Fraction
 
 from clinamen.domains.music.regularities import MEANINGS, Looks
 from clinamen.operations._intervals import degree_words, distance_words
-from clinamen.operations._moment import ORDINALS, Moment
-from clinamen.operations.text import clean, decimal, join_or
+from clinamen.operations._moment import N_ORDINALS, Moment, length_of, nth
+from clinamen.operations.text import clean
+from clinamen.texts import Message, joined
 
 __all__ = ["condition_words", "conditions_text"]
 
 _Left = set[tuple[str, int]]
+_Say = Callable[[Moment, int, int], str]
 
-_AGO = {"1": "one bar", "2": "two bars", "4": "four bars", "8": "eight bars"}
+_BARS_AGO = (1, 2, 4, 8)
 _WAYS = {1: "up", 0: "level", -1: "down"}
+_AFTER_ONE = {"up": "when.after_rise", "level": "when.after_level", "down": "when.after_fall"}
+_AFTER_ALIKE = {"up": "when.moves_up", "down": "when.moves_down"}
 _LONGEST_RUN = 8
 _MOST = {"since_phrase": 6, "since_break": 12}
 
@@ -38,8 +42,11 @@ _CLOSE = ("at ", "in ", "on ", "off ", "from ")
 
 def conditions_text(clauses: Sequence[str]) -> str:
     """Clauses as one: ``after a rise at this place in the bar, a quarter after the last note``."""
-    text = "".join(f"{' ' if clause.startswith(_CLOSE) else ', '}{clause}" for clause in clauses)
-    return text.lstrip(", ")
+    text = ""
+    for clause in clauses:
+        key = "when.close" if clause.startswith(_CLOSE) else "when.next"
+        text = Message(key, before=text, clause=clause) if text else clause
+    return text
 
 
 def _run(left: _Left, name: str, lag: int) -> int:
@@ -58,19 +65,19 @@ def _degrees(moment: Moment, left: _Left) -> Iterator[str]:
     n_notes = max(n_degrees, 1 + _run(left, "cpint", moment.known))
     last = moment.event - moment.known
     notes = range(max(last - n_notes + 1, 0), last + 1)
-    preposition = "on" if moment.target == "duration" else "after"
+    is_on = moment.target == "duration"
     if n_notes == 1:
         key = moment.heard.key(last)
         degree = degree_words(moment.heard.spelled(last), key) if key is not None else ""
-        yield f"{preposition} {degree or 'this degree'}"
+        what = degree or Message("when.this_degree")
+        yield Message("when.on" if is_on else "when.after", what=what)
         return
     signs = [clean(sign) for sign in moment.heard.columns.get("degree", ())]
     named = [signs[note] for note in notes] if signs else [""]
     if all(named) and n_notes <= 5:
-        last_of = "on the last of the degrees" if moment.target == "duration" else "after degrees"
-        yield f"{last_of} {join_or(named, 'and')}"
+        yield Message("when.on_last_degree" if is_on else "when.after_degrees", named=named)
     else:
-        yield f"after these {n_notes} degrees in a row"
+        yield Message("when.after_n_degrees", count=n_notes)
 
 
 def _intervals(moment: Moment, left: _Left) -> Iterator[str]:
@@ -78,11 +85,11 @@ def _intervals(moment: Moment, left: _Left) -> Iterator[str]:
     if not n_intervals:
         return
     if n_intervals > 2:
-        yield f"after these {n_intervals} intervals in a row"
+        yield Message("when.after_n_intervals", count=n_intervals)
         return
     lags = range(moment.known + n_intervals - 1, moment.known - 1, -1)
     distances = [distance_words(moment.value("cpint", lag)) for lag in lags]
-    yield f"after {' and '.join(distances)}"
+    yield Message("when.after", what=joined(distances, "and"))
 
 
 def _ways(moment: Moment, left: _Left) -> Iterator[str]:
@@ -92,13 +99,13 @@ def _ways(moment: Moment, left: _Left) -> Iterator[str]:
     lags = range(moment.known + n_ways - 1, moment.known - 1, -1)
     ways = [_WAYS[moment.value("contour", lag)] for lag in lags]
     if n_ways == 1:
-        yield {"up": "after a rise", "level": "after a repeated note", "down": "after a fall"}[
-            ways[0]
-        ]
-    elif len(set(ways)) == 1:
-        yield f"after {n_ways} moves {ways[0]}" if ways[0] != "level" else "after repeated notes"
+        yield Message(_AFTER_ONE[ways[0]])
+    elif len(set(ways)) > 1:
+        yield Message("when.after_going", ways=[Message(f"when.way_{way}") for way in ways])
+    elif ways[0] == "level":
+        yield Message("when.after_repeats")
     else:
-        yield f"after going {join_or(ways, 'and')}"
+        yield Message(_AFTER_ALIKE[ways[0]], count=n_ways)
 
 
 def _pitches(moment: Moment, left: _Left) -> Iterator[str]:
@@ -106,20 +113,20 @@ def _pitches(moment: Moment, left: _Left) -> Iterator[str]:
     if n_notes:
         last = moment.event - moment.known
         names = [moment.written(note) for note in range(max(last - n_notes + 1, 0), last + 1)]
-        yield f"after {join_or(names, 'and')}"
+        yield Message("when.after", what=joined(names, "and"))
 
 
 def _copies(moment: Moment, left: _Left) -> Iterator[str]:
     """What stood bars before, and for how long the melody has gone along with it."""
-    for n_bars, ago in _AGO.items():
-        earlier = f"{ago} earlier"
+    for n_bars in _BARS_AGO:
+        earlier = Message("when.earlier", ago=Message(f"when.ago_{n_bars}"))
         length = 0
         for what, lag in (("rhythm", moment.now), ("melody", moment.known)):
             name = f"bars{n_bars}_{'run' if what == 'rhythm' else what}"
             if (name, lag) in left:
                 left.discard((name, lag))
                 length = moment.value(name, lag)
-                yield _run_words(length, f"the {what} of {earlier}")
+                yield _run_words(length, Message(f"when.{what}_of", earlier=earlier))
         for what in ("cpint", "degree"):
             name = f"bars{n_bars}_{what}"
             if (name, moment.now) in left:
@@ -127,22 +134,23 @@ def _copies(moment: Moment, left: _Left) -> Iterator[str]:
                 yield _stood(moment, name, earlier, goes_on=length > 0)
 
 
-def _stood(moment: Moment, name: str, where: str, *, goes_on: bool) -> str:
+def _stood(moment: Moment, name: str, earlier: Message, *, goes_on: bool) -> Message:
     value, began = moment.stood(name, moment.now)
     if name.endswith("degree"):
-        what = moment.degree(value) or "this degree"
+        what = moment.degree(value) or Message("when.this_degree")
     else:
-        what = distance_words(value) if began else f"the note after {distance_words(value)}"
+        what = distance_words(value)
+        what = what if began else Message("when.note_after", interval=what)
     if goes_on and began:
-        return f"which went on with {what}"
-    return f"where {what} {'came' if began else 'was held'} {where}"
+        return Message("when.went_on", what=what)
+    return Message("when.came_where" if began else "when.held_where", what=what, earlier=earlier)
 
 
-def _run_words(length: int, what: str) -> str:
+def _run_words(length: int, what: Message) -> Message:
     if length == 0:
-        return f"where the last note did not repeat {what}"
-    more = " or more" if length >= _LONGEST_RUN else ""
-    return f"when the last {length + 1} notes{more} repeat {what}"
+        return Message("when.no_repeat", what=what)
+    key = "when.repeats_more" if length >= _LONGEST_RUN else "when.repeats"
+    return Message(key, count=length + 1, what=what)
 
 
 def _metre(moment: Moment, left: _Left) -> Iterator[str]:
@@ -151,19 +159,19 @@ def _metre(moment: Moment, left: _Left) -> Iterator[str]:
     placed = ("posinbar", now) in left or whole <= left
     if placed:
         left -= whole | {("posinbar", now), ("on_beat", now)}
-        yield f"{'from' if moment.target == 'onset' else 'at'} this place in the bar"
+        yield Message("when.from_place" if moment.target == "onset" else "when.at_place")
     # Bars of another length have other places, and other rhythms.
     if placed or any(name.endswith("rhythm") for name, lag in left):
         left.discard(("barlength", now))
     if ("on_beat", now) in left:
         left.discard(("on_beat", now))
-        yield "on a beat" if moment.value("on_beat", now) else "off the beat"
+        yield Message("when.on_beat" if moment.value("on_beat", now) else "when.off_beat")
     for n_bars in (2, 4, 8):
         if (f"bar_of_{n_bars}", now) in left:
             left.discard((f"bar_of_{n_bars}", now))
             number = moment.value(f"bar_of_{n_bars}", now)
-            every = _AGO[str(n_bars)].removesuffix(" bars")
-            yield f"in the {ORDINALS[number]} bar of every {every}"
+            count = Message(f"number.count_{n_bars}")
+            yield Message("when.bar_of_every", nth=nth(number), count=count)
 
 
 def _waits(moment: Moment, left: _Left) -> Iterator[str]:
@@ -172,13 +180,12 @@ def _waits(moment: Moment, left: _Left) -> Iterator[str]:
     wait = moment.value("bioi", moment.now)
     if moment.event == 0:
         left.discard(("bioi", 0))
-        yield "at the beginning of a tune"
+        yield Message("when.tune_begins")
     elif _run(left, "bioi", moment.now) > 1:
-        yield "after this rhythm" if moment.target == "onset" else "in this rhythm"
-    elif moment.target == "onset":
-        yield f"after a wait of {moment.heard.length(wait)}"
+        yield Message("when.after_rhythm" if moment.target == "onset" else "when.in_rhythm")
     else:
-        yield f"{moment.heard.length(wait)} after the last note"
+        key = "when.after_wait" if moment.target == "onset" else "when.after_last"
+        yield Message(key, length=moment.heard.length(wait))
 
 
 def _phrase(moment: Moment, left: _Left) -> Iterator[str]:
@@ -188,14 +195,14 @@ def _phrase(moment: Moment, left: _Left) -> Iterator[str]:
     left -= ends
     held = {name for name, lag in ends if moment.value(name, lag)}
     if held == {"fiph", "liph"}:
-        yield "on the only note of a phrase"
+        yield Message("when.only_of_phrase")
     elif held:
-        yield f"on the {'first' if 'fiph' in held else 'last'} note of a phrase"
+        yield Message("when.first_of_phrase" if "fiph" in held else "when.last_of_phrase")
     elif len(ends) == 2:
-        yield "inside a phrase"
+        yield Message("when.inside_phrase")
     else:
         name = next(iter(ends))[0]
-        yield "before a phrase's last note" if name == "liph" else "after a phrase's first note"
+        yield Message("when.before_last" if name == "liph" else "when.after_first")
 
 
 _RULES = (_degrees, _intervals, _ways, _pitches, _metre, _phrase, _waits, _copies)
@@ -203,80 +210,86 @@ _RULES = (_degrees, _intervals, _ways, _pitches, _metre, _phrase, _waits, _copie
 
 def _one(moment: Moment, name: str, lag: int) -> str:
     """A component on its own."""
-    meaning = MEANINGS[name]
     base = moment.known if name in _OF_NOTES else moment.now
     say = _SAY.get(name)
     if say is not None:
         return say(moment, moment.value(name, lag), lag)
     if lag > base:
-        return f"with {meaning.noun} as here, {_lag_words(lag)}"
-    return meaning.clause
+        return Message("when.as_here", noun=MEANINGS[name].noun, ago=_lag_words(lag))
+    return MEANINGS[name].clause
 
 
-def _lag_words(lag: int) -> str:
-    return "a note before" if lag == 1 else f"{lag} notes before"
+def _lag_words(lag: int) -> Message:
+    if lag == 1:
+        return Message("when.note_before")
+    return Message("when.notes_before", count=lag)
 
 
 _OF_NOTES = {"cpitch", "cpint", "cpintfref", "contour", "cpintfip"}
 
 
-def _mode(moment: Moment, value: int, lag: int) -> str:
+def _mode(moment: Moment, value: int, lag: int) -> Message:
     key = moment.heard.key(moment.event)
     if key is not None and key.mode in ("major", "minor"):
-        return f"in {key.mode}"
-    return f"in keys with a {'major' if value == 0 else 'minor'} third"
+        return Message("when.in_major" if key.mode == "major" else "when.in_minor")
+    return Message("when.third_major" if value == 0 else "when.third_minor")
 
 
-def _length(moment: Moment, value: int, lag: int) -> str:
-    words = moment.heard.length(value).removesuffix(" note")
-    note = f"a note of {words}" if words.endswith("quarters") else f"{words} note"
+def _length(moment: Moment, value: int, lag: int) -> Message:
+    length = length_of(value)
+    if not length[:1].isalpha():
+        is_many = length.endswith("quarters")
+        note = Message("when.note_of" if is_many else "when.note_value", length=length)
+    else:
+        note = Message("theory.an_note" if length[0] in "aeiou" else "theory.a_note", value=length)
     if lag == 0:
-        return f"on {note}"
-    return f"after {note}" if lag == 1 else f"with {note} {_lag_words(lag)}"
+        return Message("when.on", what=note)
+    if lag == 1:
+        return Message("when.after", what=note)
+    return Message("when.with_before", note=note, ago=_lag_words(lag))
 
 
-def _number(moment: Moment, value: int, lag: int) -> str:
-    if value >= len(ORDINALS):
-        return "after the first twelve notes"
-    return f"on the {ORDINALS[value]} note of a tune"
+def _number(moment: Moment, value: int, lag: int) -> Message:
+    if value >= N_ORDINALS:
+        return Message("when.after_twelve")
+    return Message("when.nth_of_tune", nth=nth(value))
 
 
-def _count_from(what: str) -> Callable[[Moment, int, int], str]:
-    def say(moment: Moment, value: int, lag: int) -> str:
-        start = "of a phrase" if what == "since_phrase" else "after a rest or a long note"
-        preposition = "after" if lag else "on"
-        if value >= min(_MOST[what], len(ORDINALS)):
-            return f"{_MOST[what]} notes or more into a phrase or line"
-        return f"{preposition} the {ORDINALS[value]} note {start}"
-
-    return say
-
-
-def _rest(moment: Moment, value: int, lag: int) -> str:
-    return "after a rest like this" if value > 0 else "with no rest before"
-
-
-def _break(moment: Moment, value: int, lag: int) -> str:
-    return f"{'right' if value else 'not right'} after a rest or a long note"
-
-
-def _degree_of(before: str, after: str = "") -> Callable[[Moment, int, int], str]:
-    def say(moment: Moment, value: int, lag: int) -> str:
-        return f"{before} {moment.degree(value) or 'this degree'}{after}"
+def _count_from(what: str, start: str) -> _Say:
+    def say(moment: Moment, value: int, lag: int) -> Message:
+        if value >= min(_MOST[what], N_ORDINALS):
+            return Message("when.into_line", count=_MOST[what])
+        return Message(f"when.{'after' if lag else 'on'}_nth_{start}", nth=nth(value))
 
     return say
 
 
-def _beats_since(moment: Moment, value: int, lag: int) -> str:
-    return f"{moment.heard.length(moment.value('bioi', lag))} after the note before"
+def _rest(moment: Moment, value: int, lag: int) -> Message:
+    return Message("when.after_rest" if value > 0 else "when.no_rest")
 
 
-def _wait_ratio(moment: Moment, value: int, lag: int) -> str:
+def _break(moment: Moment, value: int, lag: int) -> Message:
+    return Message("when.right_after_break" if value else "when.not_right_after_break")
+
+
+def _degree_of(name: str) -> _Say:
+    def say(moment: Moment, value: int, lag: int) -> Message:
+        degree = moment.degree(value) or Message("when.this_degree")
+        return Message(name, degree=degree)
+
+    return say
+
+
+def _beats_since(moment: Moment, value: int, lag: int) -> Message:
+    return Message("when.since", length=moment.heard.length(moment.value("bioi", lag)))
+
+
+def _wait_ratio(moment: Moment, value: int, lag: int) -> Message:
     times = _fraction(value)
     if times == 1:
-        return "after two equal waits"
-    often = {Fraction(2): "twice", Fraction(1, 2): "half"}.get(times, f"{decimal(times)} times")
-    return f"after a wait {often} as long as the one before"
+        return Message("when.equal_waits")
+    often = {Fraction(2): "when.wait_twice", Fraction(1, 2): "when.wait_half"}.get(times)
+    return Message("when.wait_times", times=times) if often is None else Message(often)
 
 
 def _fraction(value: int) -> Fraction:
@@ -285,33 +298,33 @@ def _fraction(value: int) -> Fraction:
     return Fraction(above, below)
 
 
-def _beat_place(moment: Moment, value: int, lag: int) -> str:
+def _beat_place(moment: Moment, value: int, lag: int) -> Message:
     if value < 2**31:
-        return "on a beat"
-    return "half-way between two beats" if _fraction(value) == Fraction(1, 2) else "off the beat"
+        return Message("when.on_beat")
+    return Message("when.half_way" if _fraction(value) == Fraction(1, 2) else "when.off_beat")
 
 
-def _notes_in_bar(moment: Moment, value: int, lag: int) -> str:
-    if value >= len(ORDINALS):
-        return "after a dozen notes in the bar"
-    return f"on the {ORDINALS[value]} note of the bar"
+def _notes_in_bar(moment: Moment, value: int, lag: int) -> Message:
+    if value >= N_ORDINALS:
+        return Message("when.dozen_in_bar")
+    return Message("when.nth_in_bar", nth=nth(value))
 
 
-_SAY: Mapping[str, Callable[[Moment, int, int], str]] = {
+_SAY: Mapping[str, _Say] = {
     "mode": _mode,
     "dur": _length,
     "note_number": _number,
-    "since_phrase": _count_from("since_phrase"),
-    "since_break": _count_from("since_break"),
+    "since_phrase": _count_from("since_phrase", "of_phrase"),
+    "since_break": _count_from("since_break", "after_break"),
     "rest_before": _rest,
     "after_break": _break,
-    "break_degree": _degree_of("after a line that ended on"),
-    "begin_degree": _degree_of("in a line that began on"),
-    "bar_degree": _degree_of("when the last note on a downbeat was"),
-    "beat_degree": _degree_of("when the last note on a beat was"),
-    "phrase_degree": _degree_of("in a phrase that began on"),
-    "previous_end": _degree_of("after a phrase that ended on"),
-    "place_degree": _degree_of("where last time", " stood at this place in the bar"),
+    "break_degree": _degree_of("when.break_degree"),
+    "begin_degree": _degree_of("when.begin_degree"),
+    "bar_degree": _degree_of("when.bar_degree"),
+    "beat_degree": _degree_of("when.beat_degree"),
+    "phrase_degree": _degree_of("when.phrase_degree"),
+    "previous_end": _degree_of("when.previous_end"),
+    "place_degree": _degree_of("when.place_degree"),
     "bioi_beats": _beats_since,
     "beat_place": _beat_place,
     "notes_in_bar": _notes_in_bar,

@@ -16,14 +16,25 @@ from clinamen.domains.music.spelling import pitch_name
 from clinamen.engine.expectation import Expectation
 from clinamen.operations._belief import in_a_sentence
 from clinamen.operations._intervals import SpelledPitch, degree_words
-from clinamen.operations.text import clean, decimal
+from clinamen.operations.text import clean
+from clinamen.texts import Message
 
-__all__ = ["ORDINALS", "Heard", "Moment"]
+__all__ = ["N_ORDINALS", "Heard", "Moment", "length_of", "nth"]
 
-ORDINALS = (
-    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"),
-    *("ninth", "tenth", "eleventh", "twelfth"),
-)
+N_ORDINALS = 12
+"""Numbers that are said as ordinals."""
+
+
+def nth(index: int) -> Message:
+    """``third`` for 2; up to `N_ORDINALS`."""
+    return Message(f"number.nth_{index + 1}")
+
+
+def length_of(ticks: int) -> str:
+    """A time as a note value: ``quarter``."""
+    from clinamen.domains.music._columns import length_name
+
+    return length_name(Fraction(ticks, TICKS_PER_QUARTER))
 
 
 class Heard:
@@ -67,9 +78,7 @@ class Heard:
 
     def length(self, ticks: int) -> str:
         """A time as a note value with its article."""
-        from clinamen.domains.music._columns import length_name
-
-        return in_a_sentence("duration", length_name(Fraction(ticks, TICKS_PER_QUARTER)))
+        return in_a_sentence("duration", length_of(ticks))
 
 
 class Moment:
@@ -144,10 +153,10 @@ class Moment:
             label = str(self.heard.columns["name"][self.event])
         return in_a_sentence(self.target, label)
 
-    def bar_and_beat(self, event: int) -> tuple[int, str]:
+    def bar_and_beat(self, event: int) -> tuple[int, float]:
         """Bar and beat of a note."""
         columns = self.heard.columns
-        return int(columns["bar"][event]), decimal(columns["beat"][event])
+        return int(columns["bar"][event]), float(columns["beat"][event])
 
     def written(self, event: int) -> str:
         """Name of a note, safe to show."""

@@ -9,20 +9,20 @@ from clinamen.domains.music.regularities import Looks
 from clinamen.operations._intervals import (
     SpelledPitch,
     degree_words,
-    distance_words,
     interval_words,
+    plain_interval,
 )
 from clinamen.operations._moment import Moment
-from clinamen.operations.text import decimal
+from clinamen.texts import Message
 
 __all__ = ["outcome_words"]
 
 _TIMES = {
-    Fraction(1): "as long as",
-    Fraction(2): "twice as long as",
-    Fraction(1, 2): "half as long as",
-    Fraction(3): "three times as long as",
-    Fraction(1, 3): "a third as long as",
+    Fraction(1): "then.as_long",
+    Fraction(2): "then.twice",
+    Fraction(1, 2): "then.half",
+    Fraction(3): "then.thrice",
+    Fraction(1, 3): "then.third",
 }
 
 
@@ -36,7 +36,7 @@ def outcome_words(looks: Looks, moment: Moment, index: int) -> str:
     """
     value = int(moment.heard.part.alphabet[index])
     if _repeats(looks, moment, value):
-        return "the same again"
+        return Message("then.same_again")
     say = _SAY.get(looks.frame)
     return say(moment, value, index) if say is not None else moment.name(index)
 
@@ -68,14 +68,15 @@ def _interval(moment: Moment, value: int, index: int) -> str:
         return moment.name(index)
     before, here = moment.heard.spelled(moment.event - 1), _spelled(moment, index)
     if here.pitch == before.pitch:
-        return "the same pitch"
-    return f"{interval_words(before, here)} {'up' if here.pitch > before.pitch else 'down'}"
+        return Message("theory.same_pitch")
+    way = "theory.up" if here.pitch > before.pitch else "theory.down"
+    return Message(way, interval=interval_words(before, here))
 
 
 def _degree(moment: Moment, value: int, index: int) -> str:
     key = moment.heard.key(moment.event)
     degree = degree_words(_spelled(moment, index), key) if key is not None else ""
-    return degree or f"the degree of {moment.name(index)}"
+    return degree or Message("then.degree_of", name=moment.name(index))
 
 
 def _pitch(moment: Moment, value: int, index: int) -> str:
@@ -85,48 +86,51 @@ def _pitch(moment: Moment, value: int, index: int) -> str:
 def _from_first(moment: Moment, value: int, index: int) -> str:
     distance = value - moment.heard.spelled(0).pitch
     if distance == 0:
-        return "the pitch of the first note"
-    size, _, way = distance_words(distance).rpartition(" ")
-    return f"{size} {'above' if way == 'up' else 'below'} the first note"
+        return Message("theory.at_first")
+    way = "theory.above_first" if distance > 0 else "theory.below_first"
+    return Message(way, interval=plain_interval(abs(distance)))
 
 
 def _guessed(moment: Moment, value: int, index: int) -> str:
-    return f"what {moment.name(index)} is in the key that the notes suggest"
+    return Message("then.guessed", name=moment.name(index))
 
 
 def _wait(moment: Moment, value: int, index: int) -> str:
-    return f"{moment.heard.length(value)} later"
+    return Message("then.later", length=moment.heard.length(value))
 
 
-def _times(value: int, before: int) -> str:
+def _times(value: int, before: int, what: str) -> Message:
     share = Fraction(value, before) if before > 0 else Fraction(0)
-    return _TIMES.get(share, f"{decimal(share)} times as long as")
+    times, named = _TIMES.get(share), Message(what)
+    if times is None:
+        return Message("then.times", times=share, what=named)
+    return Message(times, what=named)
 
 
 def _wait_ratio(moment: Moment, value: int, index: int) -> str:
     before = moment.heard.column("bioi")[moment.event - 1]
-    return f"after a wait {_times(value, before)} the one before"
+    return Message("then.after_wait", times=_times(value, before, "then.the_one_before"))
 
 
-def _place(moment: Moment, ticks: int) -> str:
+def _place(moment: Moment, ticks: int) -> tuple[float, str]:
+    """Beat of a time and in which bar it is."""
     beat, n_bars = moment.beat_at(ticks)
-    if n_bars == 0:
-        return f"on beat {decimal(beat)} of the same bar"
-    return f"on beat {decimal(beat)} of {'the next' if n_bars == 1 else 'a later'} bar"
+    return beat, ("same", "next", "later")[min(n_bars, 2)]
 
 
 def _next_place(moment: Moment, value: int, index: int) -> str:
-    return _place(moment, value)
+    beat, bar = _place(moment, value)
+    return Message(f"then.beat_{bar}", beat=beat)
 
 
-def _against_beat(moment: Moment, ticks: int) -> str:
+def _is_on_beat(moment: Moment, ticks: int) -> bool:
     beat, _ = moment.beat_at(ticks)
-    where = "on a beat" if beat == int(beat) else "between beats"
-    return where
+    return beat == int(beat)
 
 
 def _next_beat(moment: Moment, value: int, index: int) -> str:
-    return f"{_against_beat(moment, value)}, {moment.heard.length(value)} on"
+    key = "then.on_beat" if _is_on_beat(moment, value) else "then.between_beats"
+    return Message(key, length=moment.heard.length(value))
 
 
 def _length(moment: Moment, value: int, index: int) -> str:
@@ -135,20 +139,22 @@ def _length(moment: Moment, value: int, index: int) -> str:
 
 def _length_ratio(moment: Moment, value: int, index: int) -> str:
     before = int(moment.heard.events.duration[moment.event - 1])
-    return f"{_times(value, before)} the note before"
+    return _times(value, before, "then.note_before")
 
 
 def _length_to_wait(moment: Moment, value: int, index: int) -> str:
     before = moment.heard.column("bioi")[moment.event]
-    return f"{_times(value, before)} the wait before it"
+    return _times(value, before, "then.wait_before")
 
 
 def _end_place(moment: Moment, value: int, index: int) -> str:
-    return f"until {_place(moment, value).removeprefix('on ')}"
+    beat, bar = _place(moment, value)
+    return Message(f"then.until_{bar}", beat=beat)
 
 
 def _end_beat(moment: Moment, value: int, index: int) -> str:
-    return f"{moment.heard.length(value)} and ended {_against_beat(moment, value)}"
+    key = "then.ended_on_beat" if _is_on_beat(moment, value) else "then.ended_between"
+    return Message(key, length=moment.heard.length(value))
 
 
 _SAY: Mapping[str, Callable[[Moment, int, int], str]] = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from clinamen.operations.describe import Fact, song_facts
-from clinamen.operations.text import a_count, clean, decimal, join_or
+from clinamen.operations.text import a_count, clean, decimal
+from clinamen.texts import joined
 
 if TYPE_CHECKING:
     from clinamen.operations.harmony_hearing import HarmonyHearing
@@ -48,7 +49,7 @@ def harmony_settings(hearing: HarmonyHearing) -> list[Fact]:
         Fact("listener", clean(settings.get("listener", ""))),
         Fact("model", "a learned mixture of what the listener knew before and this song's habits"),
         Fact("looking at", f"{settings['experts']} contexts, such as the last chords"),
-        Fact("known", join_or(known, "and")),
+        Fact("known", joined(known, "and")),
     ]
     return [fact for fact in facts if fact.value]
 
@@ -65,5 +66,5 @@ def moment_sentence(hearing: HarmonyHearing, place: int) -> str:
     where = "Pickup" if number == 0 else f"Bar {number}"
     if not held:
         return f"{where}: nothing begins."
-    what, total = join_or(held, "and"), float(bars.total[place])
-    return f"{where} ({what}): {total:.1f} bits, {join_or(shares, 'and')}."
+    what, total = joined(held, "and"), float(bars.total[place])
+    return f"{where} ({what}): {total:.1f} bits, {joined(shares, 'and')}."

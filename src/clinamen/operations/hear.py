@@ -12,11 +12,12 @@ from clinamen.errors import ParameterError
 from clinamen.operations._belief import choices_at, was_likeliest
 from clinamen.operations.reasons import Explainer
 from clinamen.operations.words import (
-    SO_FAR,
     continuation_sentence,
+    is_widest_so_far,
     note_sentence,
     other_part_sentence,
 )
+from clinamen.texts import joined
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
@@ -213,14 +214,14 @@ def hear(request: HearRequest, *, listener: Listener | None = None) -> HearResul
 def describe_hearing(song: Song, expectation: Expectation) -> HearResult:
     """Put an expectation of a song into words."""
     remarks: list[Remark] = []
+    was_widest = False
     explainer = Explainer(expectation, song.melody)
     for event in _remarkable(expectation):
-        sentence = note_sentence(expectation, event, song.melody)
-        if remarks and SO_FAR in remarks[-1].sentence:
-            sentence = sentence.replace(SO_FAR, "")
+        sentence = note_sentence(expectation, event, song.melody, so_far=not was_widest)
+        was_widest = not was_widest and is_widest_so_far(expectation, event)
         reason = explainer.sentence(event, vary=True)
         other = other_part_sentence(expectation, event, song.melody)
-        remarks.append(Remark(event, " ".join(filter(None, (sentence, reason, other)))))
+        remarks.append(Remark(event, joined((sentence, reason, other), "sentences")))
     return HearResult(song, expectation, _continuation(song, expectation), tuple(remarks))
 
 

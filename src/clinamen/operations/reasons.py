@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clinamen.domains.music.regularities import FAMILIES, Looks, family_of
+from clinamen.domains.music.regularities import Looks, family_of, family_words
 from clinamen.operations._belief import costliest_part, has_no_past
 from clinamen.operations._conditions import condition_words
 from clinamen.operations._evidence import Evidence, evidence_words, figures_words, passage_words
 from clinamen.operations._moment import Heard, Moment
 from clinamen.operations._outcomes import outcome_words
+from clinamen.texts import Message, joined
 
 if TYPE_CHECKING:
     from clinamen.domains.music.notes import Melody
@@ -67,7 +68,7 @@ class Regularity:
     memory
         ``song`` (this one so far) or ``past`` (what the listener has learnt).
     kind
-        One of `FAMILIES`, or `ECHO`.
+        One of `clinamen.domains.music.regularities.FAMILIES`, or `ECHO`.
     bits
         How far they spoke, together, for what was expected against what came.
     reasons
@@ -217,9 +218,11 @@ def _explanation(group: Regularity, why: Why, moment: Moment) -> Explanation:
 
 def _name(group: Regularity, moment: Moment) -> str:
     if group.place is None:
-        return FAMILIES[group.kind]
+        return family_words(group.kind)
     bar, beat = moment.bar_and_beat(group.place)
-    return f"as in {'the pickup' if bar == 0 else f'bar {bar}'}, beat {beat}"
+    if bar == 0:
+        return Message("why.as_in_pickup", beat=beat)
+    return Message("why.as_in_bar", bar=bar, beat=beat)
 
 
 def _words(group: Regularity, evidence: Evidence, moment: Moment) -> str:
@@ -230,8 +233,8 @@ def _words(group: Regularity, evidence: Evidence, moment: Moment) -> str:
 def _joined(clauses: Sequence[str], *, kept: bool) -> str:
     if not clauses:
         return ""
-    text = "; ".join(clauses)
-    return f"It kept to habit: {text}." if kept else f"{text[:1].upper()}{text[1:]}."
+    text = joined(clauses, "semicolon")
+    return Message("why.kept_to_habit" if kept else "why.clauses", text=text)
 
 
 def _clearest(

@@ -156,7 +156,7 @@ def note_view(hearing: SongHearing, note: int) -> dict[str, Any]:
         explained = why_note(heard, str(note + 1))
     except ParameterError as error:
         # Nothing was expected: a first note, or a listener without reasons.
-        return {"note": note, "sentence": str(error), "parts": []}
+        return {"note": note, "sentence": error.args[0], "parts": []}
     parts = [explained, *([explained.also] if explained.also else [])]
     view: dict[str, Any] = plain(
         {"note": note, "sentence": "", "parts": [_why(heard.expectation, each) for each in parts]}

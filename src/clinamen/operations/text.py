@@ -5,7 +5,9 @@ from __future__ import annotations
 import unicodedata
 from fractions import Fraction
 
-__all__ = ["a_count", "clean", "decimal", "join_or", "percent", "percents", "text_bar"]
+from clinamen.texts import Message
+
+__all__ = ["a_count", "clean", "decimal", "percent", "percents", "text_bar"]
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
@@ -14,8 +16,11 @@ def clean(text: object) -> str:
     """One line of text without control, formatting or unpaired surrogate characters.
 
     Titles, names and lyrics come from files of strangers: an escape sequence in one
-    must not reach the terminal, nor a right-to-left override the reader's eye.
+    must not reach the terminal, nor a right-to-left override the reader's eye. A `Message`
+    stays one: what is in its places becomes clean.
     """
+    if isinstance(text, Message):
+        return text.with_values(clean)
     spaced = "".join(" " if char in "\t\r\n\x0b\x0c" else char for char in str(text))
     shown = "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) == "Cs" else char
@@ -40,10 +45,10 @@ def percent(probability: float) -> str:
     ('41 %', 'under 1 %', 'over 99 %', '100 %')
     """
     if 0 < probability < 0.01:
-        return "under 1 %"
+        return Message("number.percent_under")
     if 0.99 < probability < 1:
-        return "over 99 %"
-    return f"{100 * probability:.0f} %"
+        return Message("number.percent_over")
+    return Message("number.percent", value=100 * probability)
 
 
 def percents(first: float, second: float) -> tuple[str, str]:
@@ -57,21 +62,18 @@ def percents(first: float, second: float) -> tuple[str, str]:
     plain = percent(first), percent(second)
     if plain[0] != plain[1] or first == second:
         return plain
-    fine = f"{100 * first:.1f} %", f"{100 * second:.1f} %"
+    fine = _fine(first), _fine(second)
     return plain if {"0.0 %", "100.0 %"} & {*fine} else fine
+
+
+def _fine(probability: float) -> str:
+    return Message("number.percent_fine", value=100 * probability)
 
 
 def a_count(number: int, singular: str, plural: str | None = None) -> str:
     """A count with its noun: ``1 note``, ``3 notes``, ``1,200 notes``."""
     noun = singular if number == 1 else plural or singular + "s"
     return f"{number:,} {noun}"
-
-
-def join_or(items: list[str], word: str = "or") -> str:
-    """``a``, ``a or b``, ``a, b or c``."""
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} {word} {items[-1]}"
 
 
 def text_bar(share: float, width: int, *, block: str = "\N{FULL BLOCK}") -> str:

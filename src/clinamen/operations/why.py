@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from clinamen.domains.music.regularities import PREDICTED, Looks
+from clinamen.domains.music.regularities import Looks, predicted_words
 from clinamen.errors import MissingError, ParameterError
 from clinamen.operations._belief import cheaper_part, costliest_part, has_no_past
 from clinamen.operations._conditions import conditions_text
 from clinamen.operations.reasons import Explainer
 from clinamen.operations.text import decimal
 from clinamen.operations.words import note_sentence, other_part_sentence
+from clinamen.texts import Message, joined
 
 if TYPE_CHECKING:
     from clinamen.engine.expectation import Expectation
@@ -131,13 +132,9 @@ def why_note(result: HearResult, reference: str) -> NoteWhy:
     why = explainer.why(event)
     if why is None:
         if part.explain is None:
-            raise ParameterError("this model gives no reasons; the learned mixture does")
+            raise ParameterError(Message("why.no_reasons"))
         no_past = has_no_past(part.target, event)
-        raise ParameterError(
-            "the first note has no earlier onset to measure from, so there is nothing to explain"
-            if no_past
-            else "nothing else was possible, so there is nothing to explain"
-        )
+        raise ParameterError(Message("why.first_note" if no_past else "why.nothing_else"))
     explained = _part_why(explainer, part, event, note_sentence(expectation, event, melody))
     other = cheaper_part(expectation, event)
     if other is None or explainer.why(event, part=other) is None:
@@ -154,7 +151,7 @@ def _part_why(explainer: Explainer, part: Expectation, event: int, sentence: str
     return NoteWhy(
         event=event,
         target=part.target,
-        sentences=f"{sentence} {explainer.sentence(event, part=part)}".strip(),
+        sentences=joined((sentence, explainer.sentence(event, part=part)), "sentences"),
         came=moment.name(why.came),
         expected=moment.name(why.expected),
         why=why,
@@ -213,7 +210,7 @@ def _clearest_record(explanation: Explanation) -> dict[str, Any] | None:
         return None
     reason, looks = evidence.reason, Looks.parse(evidence.reason.expert)
     return {
-        "predicts": PREDICTED[looks.frame],
+        "predicts": predicted_words(looks.frame),
         "looks_at": looks.words,
         "when": conditions_text(evidence.conditions),
         "expected": evidence.expected,

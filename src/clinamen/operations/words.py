@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from clinamen.domains.music.notes import Key, Melody
+from clinamen.domains.music.spelling import key_words
 from clinamen.engine.expectation import Expectation
 from clinamen.operations._belief import (
     belief_at,
@@ -24,14 +25,15 @@ from clinamen.operations._belief import (
     value_words,
 )
 from clinamen.operations._intervals import SpelledPitch, degree_words, motion_words
-from clinamen.operations.text import clean, decimal, join_or, percent
+from clinamen.operations.text import clean, percent
+from clinamen.texts import Message, joined
 
 __all__ = [
     "NO_PAST",
-    "SO_FAR",
     "chance_words",
     "continuation_sentence",
     "expected_words",
+    "is_widest_so_far",
     "note_sentence",
     "other_part_sentence",
     "place_words",
@@ -47,20 +49,20 @@ _SETTLED = 8
 # they must have for its return to mean something.
 _PASSAGE, _VARIED = 5, 3
 
-SO_FAR = ", the widest leap so far"
-"""A clause that wears out when said twice in a row."""
-
-NO_PAST = "no earlier onset to measure from"
+NO_PAST = Message("why.no_past")
 """Said of the timing of a first note instead of an expectation."""
 
-_SUBJECTS = {
-    "pitch": "",
-    "onset": "the timing of ",
-    "duration": "the length of ",
-}
+# Whose cost it is.
+_SUBJECTS = {"onset": "why.timing_of", "duration": "why.length_of"}
 
 
-def note_sentence(expectation: Expectation, event: int, melody: Melody | None = None) -> str:
+def note_sentence(
+    expectation: Expectation,
+    event: int,
+    melody: Melody | None = None,
+    *,
+    so_far: bool = True,
+) -> str:
     """What an event cost, what the listener expected, and what came instead.
 
     Parameters
@@ -72,17 +74,29 @@ def note_sentence(expectation: Expectation, event: int, melody: Melody | None = 
     melody
         The melody that was heard, for the key and the phrases; without it the
         sentence does without them.
+    so_far
+        Whether to say of a leap that it is the widest so far, which wears out when said twice
+        in a row; `is_widest_so_far` tells whether a sentence says it.
     """
-    place = place_words(expectation.columns, event)
+    columns = expectation.columns
+    place = place_words(columns, event)
     if melody is not None and _begins_phrase(melody, event):
-        place += ", where a new phrase begins"
+        place = Message("why.new_phrase", place=place)
     part = costliest_part(expectation, event)
-    cost = _cost_words(expectation, part, event)
+    cost = Message("why.cost_line", place=place, cost=_cost_words(expectation, part, event))
     explanation = _explanation(
-        part, expectation.columns, event, melody, chance=bool(expectation.parts)
+        part, columns, event, melody, chance=bool(expectation.parts), so_far=so_far
     )
-    returns = _return_sentence(expectation.columns, event) if part.target == "pitch" else ""
-    return " ".join(filter(None, (f"{place}: {cost}.", explanation, returns)))
+    returns = _return_sentence(columns, event) if part.target == "pitch" else ""
+    return joined((cost, explanation, returns), "sentences")
+
+
+def is_widest_so_far(expectation: Expectation, event: int) -> bool:
+    """Whether the sentence on an event says that its leap is the widest so far."""
+    part = costliest_part(expectation, event)
+    columns = expectation.columns
+    is_said = part.target == "pitch" and len(part.distribution) > 0 and "name" in columns
+    return is_said and event > 0 and _novelty(columns["pitch"], event) == _SO_FAR
 
 
 def other_part_sentence(
@@ -101,18 +115,20 @@ def other_part_sentence(
     said = _explanation(part, expectation.columns, event, melody)
     if part.target != "pitch":
         return said
-    return f"As to its pitch, {_lower(said)}" if said else ""
+    return Message("why.as_to_pitch", said=said) if said else ""
 
 
 def place_words(columns: Mapping[str, Sequence[Any]], event: int) -> str:
     """Where an event is: ``Bar 5, beat 3``, ``Pickup, beat 4``, or ``Note 12``."""
     if "bar" not in columns:
-        return f"Note {event + 1}"
+        return Message("place.note", n=event + 1)
     bar = int(columns["bar"][event])
-    where = "Pickup" if bar == 0 else f"Bar {bar}"
     if "beat" not in columns:
-        return where
-    return f"{where}, beat {decimal(columns['beat'][event])}"
+        return Message("place.bar", bar=bar) if bar else Message("place.pickup")
+    beat = float(columns["beat"][event])
+    if bar == 0:
+        return Message("place.pickup_beat", beat=beat)
+    return Message("place.bar_beat", bar=bar, beat=beat)
 
 
 def chance_words(bits: float) -> str:
@@ -124,21 +140,12 @@ def chance_words(bits: float) -> str:
     ('a chance of about 1 in 150', 'a chance of 50 %')
     """
     if not np.isfinite(bits):
-        return "thought impossible"
+        return Message("why.impossible")
     if bits < np.log2(10):
-        return f"a chance of {percent(2.0**-bits)}"
+        return Message("why.chance", share=percent(2.0**-bits))
     if bits > np.log2(1e15):
-        return "a chance of less than 1 in 1,000 trillion"
-    return f"a chance of about 1 in {_rounded(2.0**bits)}"
-
-
-def _rounded(value: float) -> str:
-    """Two significant digits, in words from a million on."""
-    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-        if value >= size:
-            return f"{decimal(float(f'{value / size:.2g}'), 1)} {word}"
-    rounded = float(f"{value:.2g}")
-    return "1 million" if rounded >= 1e6 else f"{rounded:,.0f}"
+        return Message("why.chance_least")
+    return Message("why.chance_one_in", number=2.0**bits)
 
 
 def expected_words(expectation: Expectation, event: int, n: int = 3) -> str:
@@ -147,7 +154,7 @@ def expected_words(expectation: Expectation, event: int, n: int = 3) -> str:
     Where more than `n` are equally likely, naming some would mislead: ``any of 12, 8 % each``.
     """
     parts = expectation.parts or {expectation.target: expectation}
-    return "; ".join(_likeliest_words(part, event, n) for part in parts.values())
+    return joined((_likeliest_words(part, event, n) for part in parts.values()), "semicolon")
 
 
 def _likeliest_words(part: Expectation, event: int, n: int) -> str:
@@ -157,11 +164,12 @@ def _likeliest_words(part: Expectation, event: int, n: int) -> str:
     top = likeliest[0][1]
     if len(likeliest) > n and likeliest[n][1] == top:
         n_equal = int((part.distribution[event] == top).sum())
-        return f"any of {n_equal}, {percent(top)} each"
+        return Message("why.any_of", n=n_equal, share=percent(top))
     # Values no likelier than the first one left out are what is left over, not expected.
     rest = likeliest[n][1] if len(likeliest) > n else -1.0
     named = [each for place, each in enumerate(likeliest[:n]) if place == 0 or each[1] > rest]
-    return ", ".join(f"{clean(label)} {percent(p)}" for label, p in named)
+    shares = (Message("why.name_share", name=clean(label), share=percent(p)) for label, p in named)
+    return joined(shares, "comma")
 
 
 def continuation_sentence(expectation: Expectation, melody: Melody | None = None) -> str:
@@ -171,57 +179,61 @@ def continuation_sentence(expectation: Expectation, melody: Melody | None = None
     the end is not among the choices.
     """
     parts = expectation.parts or {expectation.target: expectation}
-    sentences = []
+    sentences: list[Message] = []
     for target, part in parts.items():
         if len(part.next_distribution) == 0:
             continue
-        noun = value_noun(target)
-        about = "After the last note" if target == "pitch" else f"As to the {noun} of what follows,"
-        sentence = f"{about} {belief_at(part, len(part)).clause}"
-        if target == "pitch":
-            sentence += _next_motion(part, expectation.columns, melody)
-        sentences.append(sentence + ".")
+        clause = belief_at(part, len(part)).clause
+        if target != "pitch":
+            noun = value_noun(target)
+            sentences.append(Message("why.next_other", noun=noun, clause=clause))
+        else:
+            sentences.append(_next_pitch(part, expectation.columns, melody, clause))
     if sentences:
-        sentences.append("That the song ends here is not among the choices.")
-    return " ".join(sentences)
+        sentences.append(Message("why.not_the_end"))
+    return joined(sentences, "sentences")
 
 
-def _next_motion(part: Expectation, columns: Mapping[str, Sequence[Any]], melody: Any) -> str:
+def _next_pitch(
+    part: Expectation, columns: Mapping[str, Sequence[Any]], melody: Melody | None, clause: str
+) -> Message:
     before = _spelled(columns, len(part) - 1)
-    if before is None:
-        return ""
     likeliest = int(np.argmax(part.next_distribution))
-    if (part.next_distribution == part.next_distribution[likeliest]).sum() > 1:
-        return ""
+    is_one = (part.next_distribution == part.next_distribution[likeliest]).sum() == 1
+    if before is None or not is_one:
+        return Message("why.next_pitch", clause=clause)
     here = SpelledPitch(int(part.alphabet[likeliest]), part.labels[likeliest])
     key = None if melody is None else melody.key_at(melody.end_quarters)
-    return f"; with {clean(here.name)} the line {_motion_clause(before, here, key)}"
+    motion = _motion_clause(before, here, key)
+    return Message("why.next_pitch_motion", clause=clause, name=clean(here.name), motion=motion)
 
 
-def _cost_words(expectation: Expectation, part: Expectation, event: int) -> str:
+def _cost_words(expectation: Expectation, part: Expectation, event: int) -> Message:
     bits = float(expectation.information_content[event])
+    subject = _subject(expectation, event)
+    if not np.isfinite(bits):
+        return Message("why.was_impossible", subject=subject)
+    bits = abs(bits)  # a certain event: 0.0, not -0.0
+    cost = Message("why.cost", subject=subject, bits=bits, chance=chance_words(bits))
+    if not expectation.parts:
+        return cost
+    shares = [
+        Message(f"why.share_{target}", bits=abs(float(each.information_content[event])))
+        for target, each in expectation.parts.items()
+    ]
+    return Message("why.cost_parts", cost=cost, shares=shares)
+
+
+def _subject(expectation: Expectation, event: int) -> str:
+    """What cost so much: ``the timing of G4 on "light"``."""
     names = expectation.columns.get("name")
-    name = clean(names[event]) if names is not None else "it"
+    name = clean(names[event]) if names is not None else Message("why.it")
     lyrics = expectation.columns.get("lyric")
     word = clean(lyrics[event]) if lyrics is not None else ""
     if word:
-        name += f' on "{word}"'
-    subject = _SUBJECTS.get(expectation.target, "") + name
-    if not np.isfinite(bits):
-        return f"{subject} was thought impossible"
-    bits = abs(bits)  # a certain event: 0.0, not -0.0
-    words = f"{subject} cost {bits:.1f} bits ({chance_words(bits)})"
-    if expectation.parts:
-        shares = [
-            f"{abs(float(each.information_content[event])):.1f} for its {_target_noun(target)}"
-            for target, each in expectation.parts.items()
-        ]
-        words += ": " + join_or(shares, "and")
-    return words
-
-
-def _target_noun(target: str) -> str:
-    return {"onset": "timing", "duration": "length"}.get(target, target)
+        name = Message("why.on_word", name=name, word=word)
+    subject = _SUBJECTS.get(expectation.target)
+    return name if subject is None else Message(subject, name=name)
 
 
 def _explanation(
@@ -231,46 +243,60 @@ def _explanation(
     melody: Melody | None,
     *,
     chance: bool = True,
+    so_far: bool = True,
 ) -> str:
     if len(part.distribution) == 0:
         return ""
     if has_no_past(part.target, event):
-        return f"There is {NO_PAST}."
+        return Message("why.there_is_no_past")
     belief = belief_at(part, event, chance=chance)
     if part.target == "pitch":
-        came, about = _pitch_clause(columns, event, melody), ""
+        came, clause = _pitch_clause(columns, event, melody, so_far), belief.clause
     else:
-        came, about = _time_clause(part, event), f"as to its {value_noun(part.target)}, "
-    clause = about + belief.clause
-    clause = clause[:1].upper() + clause[1:]
-    if belief.was_likeliest or not came:
-        return f"{clause}." if not came else f"{clause}; {came}."
-    return f"{clause}; {came}." if belief.is_open else f"{clause}; instead {came}."
+        noun = value_noun(part.target)
+        came, clause = (
+            _time_clause(part, event),
+            Message("why.as_to_its", noun=noun, clause=belief.clause),
+        )
+    if not came:
+        return Message("why.said", clause=clause)
+    is_as_expected = belief.was_likeliest or belief.is_open
+    key = "why.said_came" if is_as_expected else "why.said_instead"
+    return Message(key, clause=clause, came=came)
 
 
-def _time_clause(part: Expectation, event: int) -> str:
+def _time_clause(part: Expectation, event: int) -> Message:
     """When the note came, or how long it lasted."""
     value = value_words(part, event)
     if part.target == "duration":
-        return f"it lasted {value}"
+        return Message("why.lasted", value=value)
     if part.target == "onset":
-        return f"it came {value} after the note before"
-    return f"what came was {value}"
+        return Message("why.came_after", value=value)
+    return Message("why.came_was", value=value)
 
 
-def _pitch_clause(columns: Mapping[str, Sequence[Any]], event: int, melody: Melody | None) -> str:
+def _pitch_clause(
+    columns: Mapping[str, Sequence[Any]], event: int, melody: Melody | None, so_far: bool
+) -> str:
     here = _spelled(columns, event)
     if here is None:
         return ""
     key = None if melody is None else melody.key_at(melody.notes[event].onset_quarters)
     if event == 0:
         degree = degree_words(here, key) if key is not None else ""
-        start = f"the melody begins on {degree or clean(here.name)}"
-        return start + _outside(here, key, melody)
+        start = Message("why.begins_on", what=degree or clean(here.name))
+        return _outside(start, here, key, melody)
     before = _spelled(columns, event - 1)
     assert before is not None
-    motion = _motion_clause(before, here, key) + _outside(here, key, melody)
-    return f"the line {motion}{_novelty(columns['pitch'], event)}"
+    line = Message("why.line", motion=_motion_clause(before, here, key))
+    line = _outside(line, here, key, melody)
+    novelty = _novelty(columns["pitch"], event)
+    if not novelty or (novelty == _SO_FAR and not so_far):
+        return line
+    return Message(novelty, said=line)
+
+
+_SO_FAR = "why.widest_so_far"
 
 
 def _novelty(pitches: Sequence[int], event: int) -> str:
@@ -281,10 +307,10 @@ def _novelty(pitches: Sequence[int], event: int) -> str:
     leap, earlier, later = leaps[event - 1], leaps[: event - 1], leaps[event:]
     if leap > max(4, *earlier):
         if leap > max(later, default=0):
-            return ", the widest leap of the song"
+            return "why.widest_of_song"
         # A leap that the very next one outdoes is not what this place is about.
-        return "" if later[0] > leap else SO_FAR
-    return "" if pitches[event] in pitches[:event] else ", a pitch not heard before in this song"
+        return "" if later[0] > leap else _SO_FAR
+    return "" if pitches[event] in pitches[:event] else "why.new_pitch"
 
 
 def _return_sentence(columns: Mapping[str, Sequence[Any]], event: int) -> str:
@@ -297,12 +323,8 @@ def _return_sentence(columns: Mapping[str, Sequence[Any]], event: int) -> str:
     for before in range(event - _PASSAGE, _PASSAGE - 2, -1):
         if pitches[before + 1 - _PASSAGE : before + 1] == passage:
             place = place_words(columns, before)
-            return f"The same {_PASSAGE} notes in a row came before, up to {_lower(place)}."
+            return Message("why.returned", count=_PASSAGE, place=place)
     return ""
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _motion_clause(before: SpelledPitch, here: SpelledPitch, key: Key | None) -> str:
@@ -310,19 +332,22 @@ def _motion_clause(before: SpelledPitch, here: SpelledPitch, key: Key | None) ->
     degree = degree_words(here, key) if key is not None else ""
     if not degree:
         return motion
-    return f"{motion}, {degree}" if here.pitch == before.pitch else f"{motion} to {degree}"
+    key_ = "why.motion_on" if here.pitch == before.pitch else "why.motion_to"
+    return Message(key_, motion=motion, degree=degree)
 
 
-def _outside(here: SpelledPitch, key: Key | None, melody: Melody | None) -> str:
+def _outside(said: Message, here: SpelledPitch, key: Key | None, melody: Melody | None) -> Message:
     """A clause for a pitch that the key does not hold, not even as raised in minor."""
     if key is None or melody is None:
-        return ""
+        return said
     above_tonic = (here.pitch - key.tonic_pitch_class) % 12
     raised = _RAISED_IN_MINOR if key.mode in ("minor", "aeolian") else set()
     if above_tonic in key.scale or above_tonic in raised:
-        return ""
-    the_key = f"the estimated key, {key}" if melody.key_source == "estimated" else f"{key}"
-    return f", outside {the_key}"
+        return said
+    named = key_words(key)
+    if melody.key_source == "estimated":
+        named = Message("why.estimated_key", key=named)
+    return Message("why.outside", said=said, key=named)
 
 
 def _spelled(columns: Mapping[str, Sequence[Any]], event: int) -> SpelledPitch | None:

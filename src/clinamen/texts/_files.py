@@ -14,9 +14,18 @@ LANGUAGES = ("en", "vi", "ja")
 """Languages that every text is there in; the first is that of the terminal."""
 
 ROOMS = (
+    "chord",
+    "idea",
     "join",
+    "looks",
+    "number",
+    "place",
     "story",
-)  # fmt: skip
+    "then",
+    "theory",
+    "when",
+    "why",
+)
 """Files of each language; the name of one begins the name of every text in it."""
 
 

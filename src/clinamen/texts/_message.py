@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
+from numbers import Integral, Real
 from string import Formatter
 from typing import Any, NoReturn
 
@@ -28,7 +29,8 @@ def say(key: str, language: str = "en", /, **values: Any) -> str:
 
     - ``{name:capital}``, ``{name:lower}``: with the first letter so;
     - ``{name:.1f}``, ``{name:,}``: a number with so many decimals, with its thousands apart;
-      ``{name:decimal}`` with at most two decimals. The marks are those of the language;
+      ``{name:decimal}`` with at most two decimals; ``{name:rounded}`` with two significant
+      digits and in words from a million on. Marks and words are those of the language;
     - ``{names:or}``, ``{names:and}``, ``{names:comma}``, ``{names:semicolon}``,
       ``{names:sentences}``: several, one after the other; empty ones are left out.
 
@@ -51,7 +53,7 @@ def say(key: str, language: str = "en", /, **values: Any) -> str:
 
     Examples
     --------
-    >>> say("join.or_both", "vi", first="C", second="D")
+    >>> say("join.both_or", "vi", first="C", second="D")
     'C hoặc D'
     """
     return _filled(key, checked_language(language), values)
@@ -76,7 +78,7 @@ class Message(str):
 
     Examples
     --------
-    >>> both = Message("join.or_both", first="C", second="D")
+    >>> both = Message("join.both_or", first="C", second="D")
     >>> both == "C or D", both.said("ja")
     (True, 'CまたはD')
     """
@@ -107,6 +109,12 @@ class Message(str):
         """What is in its places."""
         return dict(self._values)
 
+    def with_values(self, change: Callable[[str], str]) -> Message:
+        """The same with every string in its places changed, those of inner messages too."""
+        return Message(
+            self._key, **{name: _changed(value, change) for name, value in self._values.items()}
+        )
+
     def said(self, language: str) -> str:
         """The same in a language.
 
@@ -116,6 +124,14 @@ class Message(str):
             If it is none of `LANGUAGES`.
         """
         return say(self._key, language, **self._values)
+
+
+def _changed(value: Any, change: Callable[[str], str]) -> Any:
+    if isinstance(value, Message):
+        return value.with_values(change)
+    if isinstance(value, (list, tuple)):
+        return tuple(_changed(each, change) for each in value)
+    return change(value) if isinstance(value, str) else value
 
 
 def in_language(data: Any, language: str) -> Any:
@@ -128,7 +144,7 @@ def in_language(data: Any, language: str) -> Any:
 
     Examples
     --------
-    >>> in_language({"or": [Message("join.or_both", first="C", second="D"), 1]}, "vi")
+    >>> in_language({"or": [Message("join.both_or", first="C", second="D"), 1]}, "vi")
     {'or': ['C hoặc D', 1]}
     """
     if isinstance(data, Message):
@@ -154,7 +170,7 @@ def joined(parts: Iterable[str], how: str) -> str:
     'C, D or E'
     """
     kept = tuple(part for part in parts if part)
-    return Message(f"join.{how}", parts=kept) if kept else ""
+    return Message(f"join.list_{how}", parts=kept) if kept else ""
 
 
 def _filled(key: str, language: str, values: Mapping[str, Any]) -> str:
@@ -190,7 +206,7 @@ def places_of(text: str) -> frozenset[str]:
 def _shown(value: Any, spec: str, language: str) -> str:
     if spec in _JOINS:
         return _join([_shown(each, "", language) for each in value], spec, language)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if isinstance(value, Real) and not isinstance(value, bool):
         return _number(value, spec, language)
     text = value.said(language) if isinstance(value, Message) else str(value)
     if spec == "capital":
@@ -202,19 +218,38 @@ def _shown(value: Any, spec: str, language: str) -> str:
     return text
 
 
-def _number(value: float, spec: str, language: str) -> str:
+def _number(value: Real, spec: str, language: str) -> str:
+    number = int(value) if isinstance(value, Integral) else float(value)
+    if spec == "rounded":
+        return _rounded(number, language)
     if spec == "decimal":
-        written = f"{value:.2f}".rstrip("0").rstrip(".")
+        written = f"{number:.2f}".rstrip("0").rstrip(".")
     elif _FIXED.fullmatch(spec):
-        written = format(value, spec)
+        written = format(number, spec)
     else:
         raise ParameterError(f"a number cannot be written as {spec!r}")
     return written.translate(_SWAPPED) if language in _COMMAS else written
+
+
+def _rounded(number: float, language: str) -> str:
+    """With two significant digits, and a word for what is great in this language."""
+    number = float(f"{number:.2g}")
+    for size, word in _great_numbers(language):
+        if number >= size:
+            return f"{_number(number / size, 'decimal', language)} {word}"  # type: ignore[arg-type]
+    return _number(number, ",.0f", language)  # type: ignore[arg-type]
+
+
+@cache
+def _great_numbers(language: str) -> tuple[tuple[float, str], ...]:
+    """Powers of ten that have a name, the greatest first."""
+    named = (each.partition(" ") for each in template("number.words", language).split(", "))
+    return tuple((10.0 ** int(power), word) for power, _, word in named)
 
 
 def _join(parts: list[str], how: str, language: str) -> str:
     kept = [part for part in parts if part]
     if how in ("and", "or") and len(kept) > 1:
         first = _join(kept[:-1], "comma", language)
-        return template(f"join.{how}_both", language).format(first=first, second=kept[-1])
+        return template(f"join.both_{how}", language).format(first=first, second=kept[-1])
     return template(f"join.between_{'comma' if how in ('and', 'or') else how}", language).join(kept)

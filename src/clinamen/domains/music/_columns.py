@@ -11,8 +11,9 @@ import numpy as np
 from clinamen.domains.music.events import TICKS_PER_QUARTER, IntArray, MelodyEvents
 from clinamen.domains.music.notes import Key, Melody, Note
 from clinamen.domains.music.spelling import note_name, pitch_name, scale_degree
+from clinamen.texts import Message
 
-__all__ = ["IDYOM_COLUMNS", "event_columns", "length_name", "value_labels"]
+__all__ = ["IDYOM_COLUMNS", "event_columns", "length_name", "quarters_words", "value_labels"]
 
 IDYOM_COLUMNS: Mapping[str, str] = {
     "note": "note.id",
@@ -28,7 +29,7 @@ IDYOM_COLUMNS: Mapping[str, str] = {
 """Our column names to the ones in IDyOM's output; the others are the same in both."""
 
 _LENGTHS = {
-    Fraction(1, 8): "thirty-second",
+    Fraction(1, 8): "thirty_second",
     Fraction(1, 4): "sixteenth",
     Fraction(1, 2): "eighth",
     Fraction(1): "quarter",
@@ -109,12 +110,18 @@ def length_name(quarters: Fraction) -> str:
     """
     for factor, word in (
         (Fraction(1), ""),
-        (Fraction(3, 2), "dotted "),
-        (Fraction(2, 3), "triplet "),
+        (Fraction(3, 2), "theory.dotted"),
+        (Fraction(2, 3), "theory.triplet"),
     ):
         plain = _LENGTHS.get(quarters / factor)
         if plain is not None:
-            return word + plain
-    whole, rest = divmod(quarters.limit_denominator(64), 1)
+            value = Message(f"theory.value_{plain}")
+            return Message(word, value=value) if word else value
+    return quarters_words(quarters.limit_denominator(64))
+
+
+def quarters_words(quarters: Fraction) -> str:
+    """So many quarters: ``2 1/2 quarters``, ``1/3 quarter``, ``0 quarters``."""
+    whole, rest = divmod(quarters, 1)
     number = " ".join(str(part) for part in (whole, rest) if part) or "0"
-    return f"{number} quarter{'' if 0 < quarters <= 1 else 's'}"
+    return Message("number.quarters", n=1 if 0 < quarters <= 1 else 2, number=number)

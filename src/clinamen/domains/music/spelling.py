@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from clinamen.domains.music.notes import Key, Melody, fifths_name
 from clinamen.errors import ParameterError
+from clinamen.texts import Message
 
-__all__ = ["note_name", "pitch_name", "scale_degree", "spell", "spelled"]
+__all__ = ["key_words", "note_name", "pitch_name", "scale_degree", "spell", "spelled"]
 
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
@@ -23,6 +24,11 @@ _LOWEST_MAJOR, _LOWEST_MINOR = -3, -2
 # window for the sake of the note it leads to.
 _LOWEST_IN_SCALE, _HIGHEST_IN_SCALE = -1, 5
 _LOWEST_PASSING, _HIGHEST_PASSING = -4, 9
+
+
+def key_words(key: Key) -> Message:
+    """A key in words: ``F# minor``."""
+    return Message("theory.key", tonic=key.tonic_name, mode=Message(f"theory.mode_{key.mode}"))
 
 
 def note_name(pitch: int, spelling: str) -> str:

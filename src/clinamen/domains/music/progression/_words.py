@@ -3,64 +3,51 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clinamen.domains.music.notes import Key
 from clinamen.domains.music.progression.columns import ChordColumns
 from clinamen.domains.music.progression.events import QUALITIES
+from clinamen.texts import Message, joined
 
-__all__ = ["ABOVE", "BASSES", "FAMILY_NAMES", "HIGHER", "MAJOR", "ORDINALS", "WENT", "ChordMoment",
-           "degree_of", "kind_words", "listed", "quality_name"]  # fmt: skip
+__all__ = ["BASSES", "MAJOR", "N_ORDINALS", "ChordMoment", "above_words", "bass_words", "degree_of",
+           "family_name", "higher_words", "kind_words", "nth", "quality_name",
+           "went_words"]  # fmt: skip
 
 MAJOR = Key(0)
 
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+N_ORDINALS = 8
+"""Numbers that are said as ordinals."""
 
-HIGHER = (
-    "on the same root", "a semitone higher", "a whole tone higher", "a minor third higher",
-    "a major third higher", "a fourth higher", "a tritone away", "a fifth higher",
-    "a major third lower", "a minor third lower", "a whole tone lower", "a semitone lower",
-)  # fmt: skip
-WENT = (
-    "stayed", "went up a semitone", "went up a whole tone", "went up a minor third",
-    "went up a major third", "went up a fourth", "went a tritone away", "went up a fifth",
-    "went down a major third", "went down a minor third", "went down a whole tone",
-    "went down a semitone",
-)  # fmt: skip
-ABOVE = (
-    "root", "minor second", "second", "minor third", "third", "fourth", "tritone", "fifth",
-    "minor sixth", "sixth", "seventh", "major seventh",
-)  # fmt: skip
+_TONES = ("1", "b9", "9", "b3", "3", "11", "b5", "5", "#5", "13", "b7", "7")
+BASSES = ("b2", "2", "b3", "3", "4", "b5", "5", "b6", "6", "b7", "7")
+"""Tones that a bass can have besides the root, from a semitone above it on."""
 
-FAMILY_NAMES = ("a major chord", "a minor chord", "a dominant chord", "a diminished chord",
-                 "a chord without a third", "no chord")  # fmt: skip
 
-_QUALITY_NAMES: Mapping[str, str] = {
-    "maj": "a major triad", "min": "a minor triad", "dim": "a diminished triad",
-    "aug": "an augmented triad", "sus2": "a chord with suspended second",
-    "sus4": "a chord with suspended fourth", "5": "a bare fifth", "6": "a major sixth chord",
-    "min6": "a minor sixth chord", "7": "a dominant seventh", "maj7": "a major seventh chord",
-    "min7": "a minor seventh chord", "minmaj7": "a minor chord with major seventh",
-    "hdim7": "a half-diminished seventh", "dim7": "a diminished seventh",
-    "7b5": "a dominant seventh with flat fifth", "aug7": "an augmented seventh",
-    "maj7b5": "a major seventh chord with flat fifth",
-    "augmaj7": "an augmented major seventh chord",
-    "7sus2": "a seventh chord with suspended second",
-    "7sus4": "a seventh chord with suspended fourth", "other": "a chord of another kind",
-    "unknown": "a chord that cannot be read",
-}  # fmt: skip
+def nth(index: int) -> Message:
+    """``third`` for 2; below `N_ORDINALS`."""
+    return Message(f"number.nth_{index + 1}")
 
-_TONES: Mapping[str, str] = {
-    "1": "root", "b9": "flat ninth", "9": "ninth", "b3": "raised ninth", "3": "third",
-    "11": "eleventh", "b5": "raised eleventh", "5": "fifth", "#5": "flat thirteenth",
-    "13": "thirteenth", "b7": "seventh", "7": "major seventh",
-}  # fmt: skip
-BASSES: Mapping[str, str] = {
-    "b2": "flat second", "2": "second", "b3": "minor third", "3": "third", "4": "fourth",
-    "b5": "flat fifth", "5": "fifth", "b6": "minor sixth", "6": "sixth", "b7": "seventh",
-    "7": "major seventh",
-}  # fmt: skip
+
+def higher_words(semitones: int) -> Message:
+    """A root against the one before, 0 to 11 semitones above it: ``a fifth higher``."""
+    return Message(f"chord.higher_{semitones}")
+
+
+def went_words(semitones: int) -> Message:
+    """How a root went on, 0 to 11 semitones up: ``went up a fifth``."""
+    return Message(f"chord.went_{semitones}")
+
+
+def above_words(semitones: int) -> Message:
+    """A tone so many semitones above a root, 0 to 11: ``fifth``."""
+    return Message(f"chord.above_{semitones}")
+
+
+def family_name(family: int) -> Message:
+    """One of the families of `progression.events`, the last being no chord."""
+    return Message(f"chord.family_{family}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +86,7 @@ class ChordMoment:
         return int(getattr(self.columns.events, column)[self.event])
 
 
-def degree_of(above_tonic: int, key: Key) -> str:
+def degree_of(above_tonic: int, key: Key) -> Message:
     """Degree of a key by semitones above its tonic, in words.
 
     Examples
@@ -109,11 +96,11 @@ def degree_of(above_tonic: int, key: Key) -> str:
     """
     scale = key.scale
     if above_tonic in scale:
-        return f"{ORDINALS[scale.index(above_tonic)]} degree"
+        return Message("chord.degree", nth=nth(scale.index(above_tonic)))
     is_flat = above_tonic + 1 in scale and (above_tonic != 6 or above_tonic - 1 not in scale)
     if is_flat and (above_tonic - 1 not in scale or above_tonic not in (4, 9, 11)):
-        return f"flat {ORDINALS[scale.index(above_tonic + 1)]} degree"
-    return f"raised {ORDINALS[scale.index(above_tonic - 1)]} degree"
+        return Message("chord.degree_flat", nth=nth(scale.index(above_tonic + 1)))
+    return Message("chord.degree_raised", nth=nth(scale.index(above_tonic - 1)))
 
 
 def kind_words(label: str) -> str:
@@ -129,17 +116,24 @@ def kind_words(label: str) -> str:
     match = re.fullmatch(r"[^(/]*(?:\(([^)]*)\))?(?:/(.*))?", label)
     changes, bass = match.groups("") if match else ("", "")
     tones = changes.split(",") if changes else []
-    said = [f"an added {_TONES[tone]}" for tone in tones if tone in _TONES]
-    said += [f"no {_TONES[tone[2:]]}" for tone in tones if tone[:2] == "no"]
-    said += [f"the {BASSES[bass]} in the bass"] if bass in BASSES else []
-    return listed(said)
+    said = [Message("chord.added", tone=_tone(tone)) for tone in tones if tone in _TONES]
+    said += [Message("chord.lacks", tone=_tone(tone[2:])) for tone in tones if tone[:2] == "no"]
+    if bass in BASSES:
+        said.append(bass_words(bass))
+    return joined(said, "and")
 
 
-def quality_name(quality: int) -> str:
-    return "no chord" if quality < 0 else _QUALITY_NAMES[QUALITIES[quality]]
+def _tone(tone: str) -> Message:
+    return Message(f"chord.tone_{tone}")
 
 
-def listed(items: Sequence[str]) -> str:
-    if len(items) < 2:
-        return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
+def bass_words(tone: str) -> Message:
+    """One of `BASSES`: ``the third in the bass``."""
+    return Message("chord.in_bass", tone=Message(f"chord.bass_{tone}"))
+
+
+def quality_name(quality: int) -> Message:
+    """One of `QUALITIES` by its index, below 0 for no chord: ``a minor triad``."""
+    if quality < 0:
+        return Message("chord.none")
+    return Message(f"chord.quality_{QUALITIES[quality]}")

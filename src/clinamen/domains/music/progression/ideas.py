@@ -9,9 +9,10 @@ import numpy as np
 
 from clinamen.domains.music.chords import Chord, PitchName
 from clinamen.domains.music.notes import Key
-from clinamen.domains.music.progression._words import ORDINALS, kind_words
+from clinamen.domains.music.progression._words import kind_words, nth
 from clinamen.domains.music.progression.events import QUALITIES, detail_of
 from clinamen.domains.music.progression.naming import kind_labels
+from clinamen.texts import Message
 
 __all__ = ["ChordIdea", "Surroundings", "idea_of", "motion_words", "spelled_among"]
 
@@ -32,19 +33,11 @@ of the sixth degree in major; a diminished chord may be one more.
 
 _FLAT_KEY = -5
 
-_ROLES_MAJOR = {0: "the tonic", 2: "the supertonic", 4: "the mediant", 5: "the subdominant",
-                7: "the dominant", 9: "the relative minor",
-                11: "the leading-note chord"}  # fmt: skip
-_ROLES_MINOR = {0: "the tonic", 2: "the supertonic", 3: "the relative major",
-                5: "the subdominant", 7: "the dominant", 8: "the submediant",
-                10: "the subtonic", 11: "the leading-note chord"}  # fmt: skip
-
-_MOTIONS = (
-    "turns into", "rises a semitone to", "rises a whole tone to",
-    "rises a minor third to", "rises a major third to", "falls a fifth to",
-    "leaps a tritone to", "falls a fourth to", "falls a major third to",
-    "falls a minor third to", "falls a whole tone to", "falls a semitone to",
-)  # fmt: skip
+_ROLES_MAJOR = {0: "tonic", 2: "supertonic", 4: "mediant", 5: "subdominant", 7: "dominant",
+                9: "relative minor", 11: "leading-note chord"}  # fmt: skip
+_ROLES_MINOR = {0: "tonic", 2: "supertonic", 3: "relative major", 5: "subdominant",
+                7: "dominant", 8: "submediant", 10: "subtonic",
+                11: "leading-note chord"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +102,7 @@ def idea_of(chord: Chord, around: Surroundings) -> ChordIdea:
         found = look(chord, around)
         if found is not None:
             return found
-    return ChordIdea("outside", "from outside the key", 0.2)
+    return ChordIdea("outside", Message("idea.outside"), 0.2)
 
 
 def _deceptive(chord: Chord, around: Surroundings) -> ChordIdea | None:
@@ -121,10 +114,12 @@ def _deceptive(chord: Chord, around: Surroundings) -> ChordIdea | None:
     if around.above_tonic(before) not in (7, 11) or before.function(around.key).of != 1:
         return None
     if goal == 9 and chord.quality in MINOR - {"min6"} and not around.is_minor:
-        return ChordIdea("deceptive cadence", "a deceptive cadence", 1.0)
+        return ChordIdea("deceptive cadence", Message("idea.deceptive"), 1.0)
     if goal == 8 and chord.quality in MAJOR:
-        borrowed = "" if around.is_minor else f", borrowed from {_parallel(around)}"
-        return ChordIdea("deceptive cadence", f"a deceptive cadence{borrowed}", 1.0)
+        words = Message("idea.deceptive")
+        if not around.is_minor:
+            words = Message("idea.deceptive_borrowed", key=_parallel(around))
+        return ChordIdea("deceptive cadence", words, 1.0)
     return None
 
 
@@ -132,13 +127,13 @@ def _picardy(chord: Chord, around: Surroundings) -> ChordIdea | None:
     is_due = around.awaited is not None and around.above_tonic(around.awaited) == 0
     is_home = around.is_minor and around.above_tonic(chord) == 0
     if is_due and is_home and chord.quality in MAJOR - {"maj7"}:
-        return ChordIdea("Picardy third", "the Picardy third", 1.0)
+        return ChordIdea("Picardy third", Message("idea.picardy"), 1.0)
     return None
 
 
 def _neapolitan(chord: Chord, around: Surroundings) -> ChordIdea | None:
     if around.above_tonic(chord) == 1 and chord.quality in MAJOR - {"6"}:
-        return ChordIdea("Neapolitan", "the Neapolitan", 1.0)
+        return ChordIdea("Neapolitan", Message("idea.neapolitan"), 1.0)
     return None
 
 
@@ -148,12 +143,13 @@ def _substitute(chord: Chord, around: Surroundings) -> ChordIdea | None:
     if chord.quality not in DOMINANT or around.after is None:
         return None
     if step == 11 and place == 8 and around.above_tonic(around.after) == 7:
-        return ChordIdea("German sixth", "the German sixth chord", 1.0)
+        return ChordIdea("German sixth", Message("idea.german_sixth"), 1.0)
     if step == 11 and chord.root is not None:
         stands_for = PitchName.at_fifths(_fifths_near(around.after, 1))
-        return ChordIdea("tritone substitute", f"the tritone substitute of {stands_for}7", 1.0)
+        words = Message("idea.tritone", chord=f"{stands_for}7")
+        return ChordIdea("tritone substitute", words, 1.0)
     if step == 2 and place == 10 and around.above_tonic(around.after) == 0:
-        return ChordIdea("backdoor dominant", "the backdoor dominant", 1.0)
+        return ChordIdea("backdoor dominant", Message("idea.backdoor"), 1.0)
     return None
 
 
@@ -166,9 +162,9 @@ def _secondary(chord: Chord, around: Surroundings) -> ChordIdea | None:
         return None
     step, goal = _step(chord, after), str(after)
     if step == 5 and chord.quality in _LEADS:
-        return ChordIdea("secondary dominant", f"the dominant of {goal}", 0.9)
+        return ChordIdea("secondary dominant", Message("idea.dominant_of", chord=goal), 0.9)
     if step == 1 and chord.quality in _DIMINISHED:
-        return ChordIdea("leading-note chord", f"the leading-note chord of {goal}", 0.8)
+        return ChordIdea("leading-note chord", Message("idea.leading_of", chord=goal), 0.8)
     return None
 
 
@@ -177,7 +173,7 @@ def _common_tone(chord: Chord, around: Surroundings) -> ChordIdea | None:
     root = None if after is None else after.root_pitch_class
     if chord.quality == "dim7" and after is not None and root in chord.pitch_classes:
         return ChordIdea(
-            "common-tone diminished", f"a diminished chord that holds the root of {after}", 0.8
+            "common-tone diminished", Message("idea.common_tone", chord=str(after)), 0.8
         )
     return None
 
@@ -187,7 +183,7 @@ def _borrowed(chord: Chord, around: Surroundings) -> ChordIdea | None:
     if _is_inside(chord, around):
         return None
     if tones <= (_MAJOR_SCALE if around.is_minor else _MINOR_SCALE):
-        return ChordIdea("borrowed chord", f"borrowed from {_parallel(around)}", 0.9)
+        return ChordIdea("borrowed chord", Message("idea.borrowed", key=_parallel(around)), 0.9)
     return None
 
 
@@ -200,22 +196,25 @@ def _other_form(chord: Chord, around: Surroundings) -> ChordIdea | None:
         if chord.bass is not None:
             return ChordIdea("inversion", _bass_words(chord), 0.5)
         added = _added_words(chord)
-        return ChordIdea("colour", f"with {added}" if added else "in its plain form", 0.3)
+        words = Message("idea.with", tones=added) if added else Message("idea.plain")
+        return ChordIdea("colour", words, 0.3)
     if awaited.quality in MAJOR | DOMINANT and chord.quality in MINOR:
-        return ChordIdea("turned minor", "the same root turned minor", 0.7)
+        return ChordIdea("turned minor", Message("idea.turned_minor"), 0.7)
     if awaited.quality in MINOR and chord.quality in MAJOR | DOMINANT:
-        return ChordIdea("turned major", "the same root turned major", 0.7)
+        return ChordIdea("turned major", Message("idea.turned_major"), 0.7)
     if chord.quality in SUSPENDED:
-        return ChordIdea("suspension", "its third suspended", 0.5)
+        return ChordIdea("suspension", Message("idea.suspended"), 0.5)
     if chord.quality in ("aug", "aug7"):
-        return ChordIdea("raised fifth", "its fifth raised", 0.5)
+        return ChordIdea("raised fifth", Message("idea.raised_fifth"), 0.5)
     if chord.quality in ("6", "min6"):
-        return ChordIdea("other form", "the same root with a sixth", 0.3)
+        return ChordIdea("other form", Message("idea.with_sixth"), 0.3)
     has, had = _has_seventh(chord), _has_seventh(awaited)
+    if has and had:
+        return ChordIdea("other form", Message("idea.other_seventh"), 0.3)
     if has or had:
-        words = "another seventh" if has and had else "a seventh"
-        return ChordIdea("other form", f"the same root {'with' if has else 'without'} {words}", 0.3)
-    return ChordIdea("other form", "the same root in another form", 0.2)
+        words = Message("idea.with_seventh" if has else "idea.without_seventh")
+        return ChordIdea("other form", words, 0.3)
+    return ChordIdea("other form", Message("idea.other_form"), 0.2)
 
 
 def _bass_words(chord: Chord) -> str:
@@ -223,7 +222,7 @@ def _bass_words(chord: Chord) -> str:
     assert chord.root is not None
     assert chord.bass is not None
     number = chord.root.degree_of(chord.bass)[0]
-    return f"with its {ORDINALS[number - 1]} in the bass"
+    return Message("idea.bass", nth=nth(number - 1))
 
 
 def _has_seventh(chord: Chord) -> bool:
@@ -245,13 +244,13 @@ def _mediant(chord: Chord, around: Surroundings) -> ChordIdea | None:
             other.quality in gender and chord.quality in gender for gender in (MAJOR, MINOR)
         )
         if other is not None and same and _step(other, chord) in (3, 4, 8, 9):
-            return ChordIdea("chromatic mediant", f"a chromatic mediant of {other}", 0.9)
+            return ChordIdea("chromatic mediant", Message("idea.mediant", chord=str(other)), 0.9)
     return None
 
 
 def _blue(chord: Chord, around: Surroundings) -> ChordIdea | None:
     if chord.quality == "7" and around.above_tonic(chord) in (0, 5):
-        return ChordIdea("blue seventh", "with the seventh of the blues", 0.6)
+        return ChordIdea("blue seventh", Message("idea.blue"), 0.6)
     return None
 
 
@@ -259,8 +258,8 @@ def _sidestep(chord: Chord, around: Surroundings) -> ChordIdea | None:
     step = _step(around.awaited, chord)
     if step not in (1, 11) or around.awaited is None or _is_inside(chord, around):
         return None
-    side = "above" if step == 1 else "below"
-    return ChordIdea("side-step", f"a semitone {side} what was awaited", 0.7)
+    words = Message("idea.semitone_above" if step == 1 else "idea.semitone_below")
+    return ChordIdea("side-step", words, 0.7)
 
 
 def _other_dominant(chord: Chord, around: Surroundings) -> ChordIdea | None:
@@ -270,7 +269,7 @@ def _other_dominant(chord: Chord, around: Surroundings) -> ChordIdea | None:
         return None
     goal = around.key.tonic_pitch_class + around.key.scale[function.of - 1]
     name = _spelled(goal % 12, around.key)
-    return ChordIdea("dominant that goes elsewhere", f"which points to {name}", 0.5)
+    return ChordIdea("dominant that goes elsewhere", Message("idea.points_to", name=str(name)), 0.5)
 
 
 def _degree(chord: Chord, around: Surroundings) -> ChordIdea | None:
@@ -278,7 +277,7 @@ def _degree(chord: Chord, around: Surroundings) -> ChordIdea | None:
     role = roles.get(around.above_tonic(chord))
     if role is None or not _is_inside(chord, around):
         return None
-    return ChordIdea(role.removeprefix("the "), role, 0.4)
+    return ChordIdea(role, Message(f"idea.role_{role.replace(' ', '_')}"), 0.4)
 
 
 _LOOKS: tuple[Callable[[Chord, Surroundings], ChordIdea | None], ...] = (
@@ -309,8 +308,9 @@ def _step(one: Chord | None, other: Chord | None) -> int:
 
 def _parallel(around: Surroundings) -> str:
     """The key on the same tonic in the other mode: ``F minor``."""
-    tonic = PitchName.at_fifths(around.key.tonic_fifths)
-    return f"{tonic} {'major' if around.is_minor else 'minor'}"
+    tonic = str(PitchName.at_fifths(around.key.tonic_fifths))
+    mode = Message("theory.mode_major" if around.is_minor else "theory.mode_minor")
+    return Message("theory.key", tonic=tonic, mode=mode)
 
 
 def _spelled(pitch_class: int, key: Key) -> PitchName:
@@ -354,4 +354,4 @@ def spelled_among(chord: Chord, key: Key, after: Chord | None) -> Chord:
 def motion_words(one: Chord, after: Chord) -> str:
     """How a root goes on to the next: ``falls a semitone to C7``."""
     step = _step(one, after)
-    return f"goes on to {after}" if step < 0 else f"{_MOTIONS[step]} {after}"
+    return Message("idea.goes_on" if step < 0 else f"idea.motion_{step}", chord=str(after))

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from clinamen.domains.music.progression._words import (
-    ABOVE,
     BASSES,
-    FAMILY_NAMES,
-    HIGHER,
     MAJOR,
     ChordMoment,
+    above_words,
+    bass_words,
     degree_of,
+    family_name,
+    higher_words,
     kind_words,
     quality_name,
 )
 from clinamen.domains.music.progression.events import FAMILIES, N_QUALITIES
 from clinamen.domains.music.progression.experts import N_CHORDS
 from clinamen.domains.music.progression.naming import NO_CHORD_LABEL, UNKNOWN_LABEL, chord_on
+from clinamen.texts import Message
 
 __all__ = ["outcome_words"]
 
@@ -37,37 +39,39 @@ def outcome_words(expert: str, candidate: int, moment: ChordMoment) -> str:
         return ""
     if frame in _DETAILS:
         return _DETAILS[frame](candidate, moment)
-    name = moment.names[candidate]
     if candidate == N_CHORDS - 1:
-        return "no chord"
+        return Message("chord.none")
     root, quality = divmod(candidate, N_QUALITIES)
-    return _chord_outcome(frame, root, quality, moment).format(name=name)
+    return _chord_outcome(frame, root, quality, moment, moment.names[candidate])
 
 
-def _chord_outcome(frame: str, root: int, quality: int, moment: ChordMoment) -> str:
-    """What a frame says of a chord; ``{name}`` stands for its name."""
+def _chord_outcome(frame: str, root: int, quality: int, moment: ChordMoment, name: str) -> str:
+    """What a frame says of a chord that has a name."""
     columns, event = moment.columns, moment.event
     if frame in ("on_key", "on_guess"):
         tonic = columns.tonic if frame == "on_key" else columns.guess
-        return f"{_numeral((root - int(tonic[event])) % 12, quality)} (here {{name}})"
+        numeral = _numeral((root - int(tonic[event])) % 12, quality)
+        return Message("chord.here", numeral=numeral, name=name)
     if frame in ("root_degree", "root_guessed"):
         tonic = columns.tonic if frame == "root_degree" else columns.guess
         key = (moment.key if frame == "root_degree" else None) or MAJOR
-        return f"a chord on the {degree_of((root - int(tonic[event])) % 12, key)}"
+        return Message("chord.on_degree", degree=degree_of((root - int(tonic[event])) % 12, key))
+    family = family_name(int(FAMILIES[quality]))
     if frame in ("move", "step"):
-        what = "a chord" if frame == "move" else FAMILY_NAMES[int(FAMILIES[quality])]
-        return f"{what} {HIGHER[(root - int(columns.before[event])) % 12]}"
+        what = Message("chord.a_chord") if frame == "move" else family
+        higher = higher_words((root - int(columns.before[event])) % 12)
+        return Message("chord.moved", what=what, higher=higher)
     if frame == "on_first":
         above = (root - int(columns.first[event])) % 12
-        than = "as the first chord" if above == 0 else "than the first chord"
-        return f"{quality_name(quality)} {HIGHER[above]} {than} (here {{name}})"
+        than = "chord.as_first" if above == 0 else "chord.than_first"
+        what, higher = quality_name(quality), higher_words(above)
+        return Message(than, what=what, higher=higher, name=name)
     if frame == "quality":
         return quality_name(quality)
     if frame == "fit":
-        above = (moment.value("melody") - root) % 12
-        family = FAMILY_NAMES[int(FAMILIES[quality])]
-        return f"{family} with the melody on its {ABOVE[above]}"
-    return "{name}"
+        tone = above_words((moment.value("melody") - root) % 12)
+        return Message("chord.melody_on", what=family, tone=tone)
+    return name
 
 
 def _numeral(above_tonic: int, quality: int) -> str:
@@ -78,10 +82,10 @@ def _numeral(above_tonic: int, quality: int) -> str:
 def _kind(candidate: int, moment: ChordMoment) -> str:
     label = moment.kinds[candidate]
     if label == NO_CHORD_LABEL:
-        return "no chord"
+        return Message("chord.none")
     if label == UNKNOWN_LABEL:
-        return "a form not met before"
-    return kind_words(label) or "the plain chord"
+        return Message("chord.new_form")
+    return kind_words(label) or Message("chord.plain")
 
 
 def _bass_tone(candidate: int, moment: ChordMoment) -> str | None:
@@ -100,26 +104,28 @@ def _bass_pitch(candidate: int, moment: ChordMoment) -> int | None:
 def _bass(candidate: int, moment: ChordMoment) -> str:
     tone = _bass_tone(candidate, moment)
     if tone is None:
-        return "another bass"
-    return "the root in the bass" if tone == "1" else f"the {BASSES[tone]} in the bass"
+        return Message("chord.another_bass")
+    return bass_words(tone) if tone in BASSES else Message("chord.in_bass", tone=above_words(0))
 
 
 def _bass_step(candidate: int, moment: ChordMoment) -> str:
     pitch = _bass_pitch(candidate, moment)
     if pitch is None:
-        return "another bass"
+        return Message("chord.another_bass")
     step = (pitch - int(moment.columns.bass_before[moment.event])) % 12
-    return "the same bass" if step == 0 else f"a bass {HIGHER[step]}"
+    if step == 0:
+        return Message("chord.same_bass")
+    return Message("chord.bass_moved", higher=higher_words(step))
 
 
 def _bass_on(reference: str) -> Callable[[int, ChordMoment], str]:
     def words(candidate: int, moment: ChordMoment) -> str:
         pitch = _bass_pitch(candidate, moment)
         if pitch is None:
-            return "another bass"
+            return Message("chord.another_bass")
         above = (pitch - int(getattr(moment.columns, reference)[moment.event])) % 12
         key = moment.key if reference == "tonic" and moment.key else MAJOR
-        return f"the {degree_of(above, key)} in the bass"
+        return Message("chord.in_bass", tone=degree_of(above, key))
 
     return words
 
