@@ -216,3 +216,11 @@ def test_a_song_is_given_another_title(opened: Opened) -> None:
     assert opened.post(opened.song("/title"), {"title": " "}).status_code == 422
     assert opened.post(opened.song("/title"), {"title": 7}).status_code == 422
     opened.post(opened.song("/title"), {"title": before})
+
+
+def test_predictions_are_no_song_to_open() -> None:
+    from clinamen.operations.story.predictions import predict
+
+    opened = let_in(make_studio())
+    predict(opened.studio.store, "It rains", until="2999-01-01")
+    assert [each["id"] for each in opened.get("/api/projects").json()] == [opened.first]

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from clinamen.cli._story_predict_app import outcome, predict, predictions, score
+from clinamen.cli._story_prov_app import prov
 from clinamen.cli._story_seal_app import check, seal
 
 __all__ = ["Language", "Song", "Store", "story_app"]
@@ -18,8 +20,17 @@ story_app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-story_app.command()(seal)
-story_app.command()(check)
+
+@story_app.callback()
+def story() -> None:
+    """The path of a song: who made what, when, instead of what; kept on this computer."""
+    from clinamen.cli._story_remind import remind
+
+    remind()
+
+
+for command in (seal, check, predict, predictions, outcome, score, prov):
+    story_app.command()(command)
 
 Song = Annotated[
     str,

@@ -18,6 +18,7 @@ import clinamen
 from clinamen.errors import ClinamenError
 from clinamen.io.files import READABLE
 from clinamen.ledger import Project
+from clinamen.operations.story.predictions import songs
 from clinamen.operations.text import clean
 from clinamen.studio._errors import Refusal, clinamen_error, http_error, refused
 from clinamen.studio._export import FORMATS, disposition, exported
@@ -154,7 +155,7 @@ class Api:
                 return await self._told(request, begun, 201)
             name = text(data, "example")
             return await self._opened(request, example_bytes(name), name)
-        listed = await self._store.do(self._studio.store.projects)
+        listed = await self._store.do(songs, self._studio.store)
         return JSONResponse(
             [
                 {"id": each.id, "title": each.title, "file": each.source_name,

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from clinamen.errors import MissingError
 from clinamen.operations.story.home import default_store, open_store
+from clinamen.operations.story.predictions import songs
 from clinamen.studio._api import Api
 from clinamen.studio._app import make_app
 from clinamen.studio._gate import ENTRY, Keys
@@ -104,7 +105,7 @@ def _first_project(studio: Studio, options: StudioOptions) -> str:
         reading = {name: value for name, value in given.items() if value is not None}
         data = read_bytes(options.file)
         return studio.open_song(data, Path(options.file).name, reading).id
-    known = studio.store.projects()
+    known = songs(studio.store)
     if known:
         return known[0].id
     return studio.open_song(example_bytes(EXAMPLES[0]), EXAMPLES[0]).id

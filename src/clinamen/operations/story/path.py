@@ -45,6 +45,8 @@ class Step:
         Of an edit, in a word or two: ``moved``.
     names
         Versions that were named: name and digest.
+    states
+        Drafts that were the song for a while, each with the one it was made from or None.
     """
 
     seq: int
@@ -58,6 +60,7 @@ class Step:
     settings: Mapping[str, Any]
     action: str
     names: tuple[tuple[str, str], ...]
+    states: tuple[tuple[str, str | None], ...] = ()
 
     @property
     def is_hidden(self) -> bool:
@@ -92,6 +95,7 @@ def step_of(entry: Entry, before: str | None = None) -> Step:
             settings=says.get("settings", {}),
             action=str(revisions[-1]["action"]) if revisions else "",
             names=tuple((str(name), str(digest)) for name, digest in says.get("names", [])),
+            states=tuple((str(each["draft"]), each.get("of")) for each in revisions),
         )
     except (TypeError, KeyError, ValueError, IndexError) as error:
         raise FormatError(f"no entry of a story ({error})", place=f"entry {entry.seq}") from None

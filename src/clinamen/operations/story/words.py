@@ -11,9 +11,9 @@ __all__ = ["maker_name", "said"]
 
 _EDITS = ("pitch", "time", "length", "insert", "delete", "lock", "words")
 _KEPT = ("swerve", "compose", "sculpt")
-_PLAIN = ("branch", "undo", "redo")
+_PLAIN = ("begin", "branch", "undo", "redo")
 _FILED = ("import", "export", "seal", "add")
-_TEXTS = ("note", "predict", "outcome")
+_TEXTS = ("note", "predict", "outcome_yes", "outcome_no")
 
 
 def maker_name(step: Step) -> str:
@@ -29,6 +29,8 @@ def said(step: Step, path: Path) -> str:
     who = maker_name(step)
     program = _program(step.agent("program"))
     settings, kind = step.settings, step.kind
+    if kind == "outcome":
+        kind = "outcome_yes" if settings.get("outcome") == "yes" else "outcome_no"
     if kind == "edit":
         action = step.action if step.action in _EDITS else "edited"
         return Message(f"story.edit.{action}", who=who)
