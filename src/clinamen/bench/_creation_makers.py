@@ -15,7 +15,7 @@ from clinamen.domains.music.curve import Curve
 from clinamen.domains.music.fingerprints import Fingerprints
 from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Song
-from clinamen.domains.music.places import Place
+from clinamen.domains.music.places import Place, place_name
 from clinamen.domains.music.spelling import pitch_name
 from clinamen.errors import ConstraintError
 from clinamen.operations.compose import ComposeRequest, compose, composing
@@ -61,7 +61,7 @@ class Swerver:
     def swerve(self, asked: Asked, song: Song) -> Sequence[Variant]:
         """Ranked variants."""
         request = SwerveRequest(
-            at=_at(asked.place),
+            at=place_name(asked.place),
             strength=asked.bits,
             kind=asked.kind,
             n=self._n,
@@ -76,11 +76,6 @@ class Swerver:
         """Places for a break of a kind and strength, the best first."""
         request = SwerveRequest("1.1", strength=bits, kind=kind)
         return [(each.bar, each.beat) for each in propose_places(song, self._listener, request)]
-
-
-def _at(place: Place) -> str:
-    bar, beat = place
-    return f"{bar}.{float(beat):.6g}"
 
 
 class Composer:
@@ -152,7 +147,7 @@ def timed_swerve(song: Song, listener: Listener, run: int) -> tuple[float, float
     for number in range(len(places)):
         place = places[(run + number) % len(places)]
         try:
-            return _timed_at(_at((place.bar, place.beat)), song, listener)
+            return _timed_at(place_name((place.bar, place.beat)), song, listener)
         except ConstraintError as error:
             refused = error
     raise refused

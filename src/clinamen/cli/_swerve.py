@@ -12,6 +12,7 @@ from rich.text import Text
 from clinamen.cli._arguments import Known
 from clinamen.cli._keep import keep
 from clinamen.cli._render import print_table, say, tell_notices
+from clinamen.domains.music.places import place_name
 from clinamen.operations._swerve_music import music_of
 from clinamen.operations.song_files import SongFiles
 from clinamen.operations.story.recording import plain_request
@@ -157,7 +158,7 @@ def _show_places(song: Song, places: tuple[PlaceProposal, ...]) -> None:
     say("")
     rows = [
         [
-            f"{place.bar}.{decimal(place.beat)}",
+            place_name((place.bar, place.beat)),
             place.awaited,
             percent(place.probability),
             f"{place.bits:.1f}",
@@ -172,6 +173,6 @@ def _show_places(song: Song, places: tuple[PlaceProposal, ...]) -> None:
     if places:
         best = places[0]
         kind = " --kind harmony" if best.good_for == ("harmony",) else ""
-        say(f"Break one with --at {best.bar}.{decimal(best.beat)}{kind}.")
+        say(f"Break one with --at {place_name((best.bar, best.beat))}{kind}.")
     else:
         say("There is no place where that can be had.")

@@ -18,6 +18,7 @@ from clinamen.operations._compose_score import scored
 from clinamen.operations._compose_song import finished_song, metre_notice
 from clinamen.operations.originality import if_known, originality_of
 from clinamen.operations.words import note_sentence
+from clinamen.texts import Message
 
 if TYPE_CHECKING:
     from clinamen.domains.music.fingerprints import Fingerprints
@@ -242,6 +243,4 @@ def _far(bars: Sequence[BarBits]) -> tuple[str, ...]:
     if not short:
         return ()
     worst = max(short, key=lambda each: each.asked - (each.heard or 0.0))
-    return (
-        f"Bar {worst.bar} asks for {worst.asked:.1f} bits a note; {worst.heard:.1f} were reached.",
-    )
+    return (Message("compose.far", bar=worst.bar, asked=worst.asked, heard=worst.heard),)

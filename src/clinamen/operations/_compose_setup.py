@@ -29,7 +29,7 @@ from clinamen.domains.music.spelling import pitch_name
 from clinamen.errors import ConstraintError, MissingError, ParameterError
 from clinamen.operations._compose_frame import PHRASE_BARS, Frame, Span
 from clinamen.operations._compose_plan import Plan, form_plan, parse_form
-from clinamen.operations.text import a_count
+from clinamen.texts import Message
 
 if TYPE_CHECKING:
     from clinamen.operations._compose_request import ComposeRequest
@@ -142,7 +142,7 @@ def _heard_before(
     if like is None:
         return None, ()
     if like.melody.meters[0].meter != song.melody.meters[0].meter:
-        return None, ("The metre is another than the song's, so its style is not heard first.",)
+        return None, (Message("compose.other_metre"),)
     beginning = _first_bars(like, _LIKE_BARS)
     key, new_key = beginning.melody.key_at(Fraction(0)), song.melody.key_at(Fraction(0))
     if key is not None and new_key is not None and key != new_key:
@@ -209,7 +209,7 @@ def _continuing(request: ComposeRequest) -> Setup:
     scored = frozenset(range(n_given, frame.n_bars))
     notices = _crowded(request, n_bars - n_given)
     if len(given) < 3:
-        notices = (f"The beginning has {len(given)} notes: little can be heard in it.", *notices)
+        notices = (Message("compose.short_beginning", count=len(given)), *notices)
     plan = _closed(replace(plan, frame=replace(frame, scored_bars=scored)))
     return Setup(plan, song, None, source, notices)
 
@@ -394,10 +394,7 @@ def _crowded(request: ComposeRequest, n_bars: int) -> tuple[str, ...]:
     n_parts = len(points) // 2
     if n_parts <= n_bars or len({bits for _, bits in points}) == 1:
         return ()
-    return (
-        f"The curve has {n_parts} parts for {a_count(n_bars, 'bar')}: it changes within bars, "
-        "and what is asked of a bar is the mean over its notes.",
-    )
+    return (Message("compose.crowded", parts=n_parts, n=n_bars),)
 
 
 def _decoded(data: bytes, name: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from clinamen.domains.music.editing import NoteTicks, with_notes
 from clinamen.domains.music.notes import Melody, Note, Song
 from clinamen.domains.music.spelling import spelled
+from clinamen.texts import Message
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
@@ -60,8 +61,5 @@ def metre_notice(listener: Listener, song: Song) -> tuple[str, ...]:
     long_term = [each.n_seen for each in counts if each.memory == "long_term"]
     if not counts or sum(long_term) >= _FEW_TIMES:
         return ()
-    known = "never" if not sum(long_term) else "hardly ever"
-    return (
-        f"{listener.name} has {known} heard bars of {meter}: what it expects there is guessed "
-        "from other metres.",
-    )
+    known = "compose.hardly_heard" if sum(long_term) else "compose.never_heard"
+    return (Message(known, listener=listener.name, meter=str(meter)),)

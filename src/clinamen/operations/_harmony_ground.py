@@ -12,7 +12,7 @@ import numpy as np
 from clinamen.domains.music.breaks import NOTES_TO_COME_HOME, Break, measure_break
 from clinamen.domains.music.events import to_ticks
 from clinamen.domains.music.harmony import in_a_key
-from clinamen.domains.music.places import bar_and_beat
+from clinamen.domains.music.places import place_at
 from clinamen.domains.music.progression.branches import ChordBranches, Vocabulary
 from clinamen.domains.music.progression.events import N_QUALITIES, chord_changes, is_unreadable
 from clinamen.domains.music.progression.fit import clash, notes_over
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     FloatArray = npt.NDArray[np.float64]
 
-__all__ = ["LONGEST_SPAN", "HarmonyGround", "place_name"]
+__all__ = ["LONGEST_SPAN", "HarmonyGround"]
 
 LONGEST_SPAN = 2
 """Chords that a swerve changes at most."""
@@ -82,12 +82,12 @@ class HarmonyGround:
         song = in_a_key(song)
         spans = chord_changes(song)
         onsets = [span.onset_quarters for span in spans]
-        where = place_name(song, onset)
+        where = place_at(song.melody, onset)
         if not 0 <= onset < song.melody.end_quarters:
             raise ParameterError(f"{where} lies outside the song")
         place = bisect_right(onsets, onset) - 1
         if place < 0 or onset == onsets[0]:
-            first = place_name(song, onsets[0])
+            first = place_at(song.melody, onsets[0])
             raise ParameterError(
                 f"{where} is not after the first chord, at {first}: nothing was expected yet"
             )
@@ -200,8 +200,3 @@ class HarmonyGround:
             return True
         start, end = to_ticks(self.onsets[chord]), to_ticks(self.end(chord))
         return any(begin < end and start < stop for begin, stop in (locks.spans if locks else ()))
-
-
-def place_name(song: Song, onset: Fraction) -> str:
-    bar, beat = bar_and_beat(song.melody, onset)
-    return f"{bar}.{float(beat):g}"

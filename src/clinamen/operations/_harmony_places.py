@@ -18,6 +18,7 @@ from clinamen.errors import ParameterError
 from clinamen.operations._harmony_ground import HarmonyGround
 from clinamen.operations._swerve_harmony import can_break
 from clinamen.operations.text import percent
+from clinamen.texts import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,7 @@ class HarmonyPlace:
     worth
         Higher is better: how sure, how plain to hear, how much time to come home.
     reason
-        In one sentence.
+        In one sentence, without its full stop.
     """
 
     onset_quarters: Fraction
@@ -168,6 +169,6 @@ def _place(
     )
 
 
-def _reason(awaited: str, chance: float, before: str) -> str:
-    sure = "is sure of" if chance >= 0.5 else "leans to"
-    return f"After {before} the listener {sure} {awaited} ({percent(chance)})."
+def _reason(awaited: str, chance: float, before: str) -> Message:
+    key = "swerve.chord_sure" if chance >= 0.5 else "swerve.chord_leans"
+    return Message(key, before=before, awaited=awaited, share=percent(chance))

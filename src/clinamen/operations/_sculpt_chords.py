@@ -16,6 +16,7 @@ from clinamen.domains.music.progression.events import is_unreadable
 from clinamen.errors import ConstraintError, UnsupportedError
 from clinamen.operations._sculpt_levels import Levels
 from clinamen.operations._sculpt_order import removal_order
+from clinamen.texts import Message
 
 if TYPE_CHECKING:
     from clinamen.domains.music.chords import Chord
@@ -224,7 +225,9 @@ class _ChordCosts:
         before = self._left[kept[place - 1]] if place else None
         after = self._left[kept[place + 1]] if place + 1 < len(kept) else None
         goes_on = before is not None and plain_chord(before) == self._plain[thing]
-        self.reasons[thing] = f"{before} goes on" if goes_on else _chord_words(before, after)
+        self.reasons[thing] = (
+            Message("sculpt.goes_on", chord=str(before)) if goes_on else _chord_words(before, after)
+        )
         if goes_on:
             return self._weights[thing] - _GOES_ON
         without = self._bits([*kept[:place], *kept[place + 1 : end]])
@@ -243,12 +246,14 @@ class _ChordCosts:
 
 
 def _colour_words(chord: Chord) -> str:
-    return f"{chord} becomes {plain_chord(chord)}"
+    return Message("sculpt.becomes", chord=str(chord), plain=str(plain_chord(chord)))
 
 
 def _chord_words(before: Chord | None, after: Chord | None) -> str:
     if before is None:
-        return "nothing before it"
+        return Message("sculpt.nothing_before")
     if after is None:
-        return f"after {before}"
-    return f"returns to {before}" if before == after else f"between {before} and {after}"
+        return Message("sculpt.after", chord=str(before))
+    if before == after:
+        return Message("sculpt.returns", chord=str(before))
+    return Message("sculpt.between", before=str(before), after=str(after))

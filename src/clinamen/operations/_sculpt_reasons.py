@@ -12,6 +12,7 @@ from clinamen.domains.music.events import melody_events
 from clinamen.domains.music.notes import Note, Song
 from clinamen.domains.music.reduction import metrical_levels
 from clinamen.operations.text import decimal
+from clinamen.texts import Message, joined
 
 __all__ = ["Reasons"]
 
@@ -43,30 +44,22 @@ class Reasons:
 
     def words(self, note: int) -> str:
         """Such as ``passing note between E4 and G4, off the beat``."""
-        parts = [self._figure(note), self._touch(note), self._place(note)]
-        return ", ".join(part for part in parts if part)
+        return joined((self._figure(note), self._touch(note), self._place(note)), "comma")
 
-    def _figure(self, note: int) -> str:
+    def _figure(self, note: int) -> Message:
         """What it is between the notes that were its neighbours when it went."""
         before, after = self._neighbours[note]
-        foreign = "" if self._is_in_key(note) else ", outside the key"
-        if before is None or after is None:
-            return ("first note left" if before is None else "last note left") + foreign
-        here = self._notes[note].pitch
-        left, right = (self._notes[each].pitch for each in (before, after))
         names = self.columns["name"]
-        if here in (left, right):
-            return f"repeats {names[before if here == left else after]}"
-        rises, goes_on = here - left, right - here
-        steps = max(abs(rises), abs(goes_on)) <= _STEP
-        if steps and rises * goes_on > 0:
-            return f"passing note between {names[before]} and {names[after]}{foreign}"
-        if left == right:
-            kind = "neighbour" if steps else "leap away and back"
-            return f"{kind} of {names[before]}{foreign}".replace("back of", "back to")
-        kind = "on the way from" if rises * goes_on > 0 else "turns aside between"
-        link = "to" if rises * goes_on > 0 else "and"
-        return f"{kind} {names[before]} {link} {names[after]}{foreign}"
+        if before is not None and after is not None:
+            here = self._notes[note].pitch
+            left, right = (self._notes[each].pitch for each in (before, after))
+            if here in (left, right):
+                name = names[before if here == left else after]
+                return Message("sculpt.repeats", name=name)
+            figure = _line(here - left, right - here, names[before], names[after])
+        else:
+            figure = Message("sculpt.first_left" if before is None else "sculpt.last_left")
+        return figure if self._is_in_key(note) else Message("sculpt.foreign", figure=figure)
 
     def _is_in_key(self, note: int) -> bool:
         key = self._keys[note]
@@ -79,19 +72,33 @@ class Reasons:
     def _touch(self, note: int) -> str:
         here = self._notes[note]
         if here.velocity and here.velocity < _SOFT * self._loudness:
-            return f"soft ({here.velocity} where {decimal(self._loudness, 0)} is usual)"
+            usual = decimal(self._loudness, 0)
+            return Message("sculpt.soft", velocity=here.velocity, usual=usual)
         after = self._notes[note + 1] if note + 1 < len(self._notes) else None
-        return "cut short" if after is not None and _is_cut(here, after) else ""
+        is_cut = after is not None and _is_cut(here, after)
+        return Message("sculpt.cut_short") if is_cut else ""
 
     def _place(self, note: int) -> str:
         if self._levels[note] == 0:
-            return "on the bar line"
+            return Message("sculpt.on_bar_line")
         beat = self.columns["beat"][note]
         if beat != int(beat):
-            return "off the beat"
+            return Message("sculpt.off_beat")
         meter = self._meters[note]
         is_half = 2 * (int(beat) - 1) * meter.beat_quarters == meter.bar_quarters
-        return "in the middle of the bar" if is_half and self._levels[note] == 1 else "on the beat"
+        is_middle = is_half and self._levels[note] == 1
+        return Message("sculpt.mid_bar" if is_middle else "sculpt.on_beat")
+
+
+def _line(rises: int, goes_on: int, before: str, after: str) -> Message:
+    """A note between two others that it does not repeat, by the semitones to it and from it."""
+    steps = max(abs(rises), abs(goes_on)) <= _STEP
+    names = {"before": before, "after": after}
+    if rises * goes_on > 0:
+        return Message("sculpt.passing" if steps else "sculpt.on_the_way", **names)
+    if rises == -goes_on:
+        return Message("sculpt.neighbour" if steps else "sculpt.leap_back", name=before)
+    return Message("sculpt.turns_aside", **names)
 
 
 def _is_cut(here: Note, after: Note) -> bool:

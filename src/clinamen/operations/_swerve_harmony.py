@@ -13,7 +13,7 @@ import numpy as np
 
 from clinamen.domains.music.breaks import Break
 from clinamen.domains.music.constraints import Locks
-from clinamen.domains.music.places import bar_and_beat
+from clinamen.domains.music.places import bar_and_beat, place_at
 from clinamen.domains.music.progression.branches import Vocabulary
 from clinamen.domains.music.progression.events import N_QUALITIES
 from clinamen.domains.music.progression.fit import clash, notes_over
@@ -26,11 +26,12 @@ from clinamen.domains.music.progression.ideas import (
 )
 from clinamen.domains.music.progression.rewriting import ChordWriter, with_chord_spans
 from clinamen.errors import ConstraintError, ParameterError
-from clinamen.operations._harmony_ground import LONGEST_SPAN, HarmonyGround, place_name
+from clinamen.operations._harmony_ground import LONGEST_SPAN, HarmonyGround
 from clinamen.operations._swerve_aim import TOLERANCE_BITS, Aim, OutOfReach
 from clinamen.operations._swerve_words import stance_words
 from clinamen.operations.variant import Variant
 from clinamen.search.diversity import most_diverse
+from clinamen.texts import Message
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -126,7 +127,7 @@ def swerves_at(
     span: int = LONGEST_SPAN,
 ) -> list[Variant]:
     """The same as `harmony_swerves`, of a place that was looked at before."""
-    where = place_name(ground.song, ground.onsets[ground.place])
+    where = place_at(ground.song.melody, ground.onsets[ground.place])
     is_free = [not ground.is_locked(ground.place + step, locks) for step in range(span)]
     if not is_free[0]:
         raise ConstraintError(f"the lock on {where}", "the chord there is to be changed")
@@ -399,23 +400,31 @@ def _variant(named: _Named, writer: ChordWriter, rank: int) -> Variant:
 def chord_awaited(ground: HarmonyGround) -> str:
     """Such as: Everyone waits for F here (82 %)."""
     awaited, chance = ground.awaited
-    return stance_words("no chord" if awaited is None else str(awaited), chance)
+    return stance_words(Message("chord.none") if awaited is None else str(awaited), chance)
 
 
 def _reason(named: _Named) -> str:
     """``Everyone waits for F here (82 %); Db, borrowed from F minor, comes instead ...``"""
     ground = named.draft.ground
-    opening = chord_awaited(ground)
     chord, n_new = named.chords[0], len(named.chords)
     following = [*named.chords[1:], *ground.chords[ground.place + n_new :]]
-    words = f", {named.idea.words}," if named.idea.words else ""
-    goes = f"and {motion_words(chord, following[0])}" if following else "and ends the song"
-    return f"{opening}; {chord}{words} comes instead {goes}{_late_word(ground)}."
+    said: str = str(chord)
+    if named.idea.words:
+        said = Message("swerve.chord_named", chord=said, words=named.idea.words)
+    goes = Message("swerve.and_ends")
+    if following:
+        goes = Message("swerve.and_motion", motion=motion_words(chord, following[0]))
+    return Message(
+        "swerve.chord_reason",
+        awaited=chord_awaited(ground),
+        chord=said,
+        goes=_late_words(goes, ground),
+    )
 
 
-def _late_word(ground: HarmonyGround) -> str:
+def _late_words(goes: Message, ground: HarmonyGround) -> Message:
     """That the song's own chord comes after all, or goes on after an interruption."""
     if not ground.is_late:
-        return ""
+        return goes
     own, before = ground.chords[ground.place], ground.chords[ground.place - 1]
-    return " again" if own == before else ", late"
+    return Message("swerve.again" if own == before else "swerve.late", goes=goes)

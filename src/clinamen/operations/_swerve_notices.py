@@ -11,6 +11,7 @@ from clinamen.operations._swerve_ground import Ground
 from clinamen.operations._swerve_request import ANY, SwerveRequest
 from clinamen.operations.text import percent
 from clinamen.operations.variant import Variant
+from clinamen.texts import Message
 
 if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
@@ -27,37 +28,29 @@ def at_place(ground: Ground) -> Iterator[str]:
     melody, heard = ground.song.melody, ground.heard["pitch"]
     likeliest = float(heard.distribution[ground.note].max())
     if likeliest < _UNSURE:
-        yield (
-            f"The listener was not sure here: entropy {heard.entropy[ground.note]:.1f} bits, the "
-            f"likeliest note has {percent(likeliest)}. A break tells more where one note is "
-            "awaited; without a place, such places are proposed."
+        yield Message(
+            "swerve.not_sure_note",
+            bits=float(heard.entropy[ground.note]),
+            share=percent(likeliest),
         )
     if not _knows_meter(ground):
         meter = melody.meter_at(melody.notes[ground.note].onset_quarters)
-        yield (
-            f"The listener has never heard {meter}: what it says of rhythm rests on other metres."
-        )
+        yield Message("swerve.metre_unheard", meter=str(meter))
 
 
 def at_chord(ground: HarmonyGround) -> Iterator[str]:
     """That the listener was not sure which chord comes there."""
     awaited, likeliest = ground.awaited
     if likeliest < _UNSURE:
-        yield (
-            f"The listener was not sure of the chord here: the likeliest, {awaited or 'none'}, has "
-            f"{percent(likeliest)}. A break tells more where one chord is awaited; without a "
-            "place, such places are proposed."
-        )
+        name = Message("chord.none") if awaited is None else str(awaited)
+        yield Message("swerve.not_sure_chord", name=name, share=percent(likeliest))
 
 
 def other_parts(song: Song) -> Iterator[str]:
     """That a variant is no whole score."""
     sounding = [part for part in song.parts if part.n_notes]
     if len(sounding) > 1 or any(part.is_polyphonic for part in sounding):
-        yield (
-            "A variant holds the melody and the chord symbols, not the other parts and voices of "
-            "the source."
-        )
+        yield Message("swerve.no_score")
 
 
 def _knows_meter(ground: Ground) -> bool:
@@ -75,7 +68,7 @@ def asked_for_more(request: SwerveRequest, variants: Sequence[Variant]) -> Itera
     home."""
     yield from _meant(request, variants)
     if len(variants) < request.n:
-        yield f"{len(variants)} of {request.n}: there are no more that differ and keep to it."
+        yield Message("swerve.no_more", found=len(variants), asked=request.n)
     if variants[0].home_after is None:
         yield _not_home(variants[0])
 
@@ -83,8 +76,8 @@ def asked_for_more(request: SwerveRequest, variants: Sequence[Variant]) -> Itera
 def _not_home(variant: Variant) -> str:
     """That expectation does not come home: there may be nothing left to bring it."""
     if variant.is_last:
-        return "The song ends on the break: no note follows that could bring expectation home."
-    return f"Expectation is not home again within {NOTES_TO_COME_HOME} notes after the break."
+        return Message("swerve.ends_on_break")
+    return Message("swerve.not_home", count=NOTES_TO_COME_HOME)
 
 
 def _meant(request: SwerveRequest, variants: Sequence[Variant]) -> Iterator[str]:
@@ -95,8 +88,13 @@ def _meant(request: SwerveRequest, variants: Sequence[Variant]) -> Iterator[str]
     kinds = {each.kind: each.asked for each in variants}
     for kind, asked in kinds.items():
         if asked is not None and asked != STRENGTHS[word]:
-            by = f" by {kind}" if request.kind == ANY else ""
-            yield (
-                f"{word} is {asked:.1f} bits here{by}: nothing nearer to {STRENGTHS[word]:g} "
-                "breaks clearly and comes home at this place."
-            )
+            said = {
+                "word": Message(f"swerve.word_{word}"),
+                "bits": asked,
+                "wanted": STRENGTHS[word],
+            }
+            if request.kind == ANY:
+                named = Message(f"swerve.kind_{kind}")
+                yield Message("swerve.word_means_by", kind=named, **said)
+            else:
+                yield Message("swerve.word_means", **said)

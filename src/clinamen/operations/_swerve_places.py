@@ -29,6 +29,7 @@ from clinamen.operations._swerve_request import (
 )
 from clinamen.operations.text import percent
 from clinamen.search import most_diverse
+from clinamen.texts import Message, joined
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
@@ -173,7 +174,7 @@ def _of_chords(
             bits=float(bits[onsets.index(each.onset_quarters)]),
             entropy=each.entropy,
             n_before=0,
-            reason=each.reason.removesuffix("."),
+            reason=each.reason,
             score=each.worth,
             good_for=("harmony",),
         )
@@ -291,9 +292,6 @@ def _calm(melody: Melody, bits: npt.NDArray[np.float64], note: int) -> float:
     return float(np.clip(1.0 - (others.max(initial=0.0) - 3.0) / 2.0, -1.0, 1.0))
 
 
-_TIMES = {1: "once", 2: "twice"}
-
-
 def _reason(
     melody: Melody, heard: Expectation, note: int, n_before: int, share: float, calm: float
 ) -> str:
@@ -304,17 +302,23 @@ def _reason(
     key, pitch = melody.key_at(onset), int(heard.alphabet[best])
     name = pitch_name(pitch, key)
     degree = degree_words(SpelledPitch(pitch, name), key) if key else ""
-    sure = "is awaited" if row[best] >= 0.5 else "is the likeliest"
-    said = [f"{name}{', ' + degree + ',' if degree else ''} {sure} ({percent(float(row[best]))})"]
+    sure = "swerve.place_awaited" if row[best] >= 0.5 else "swerve.place_likeliest"
+    named = Message("swerve.name_degree", name=name, degree=degree) if degree else name
+    said = [Message(sure, name=named, share=percent(float(row[best])))]
     if n_before:
-        times = _TIMES.get(n_before, f"{n_before} times")
-        said.append(f"the same figure came {times} before")
+        said.append(_figure_words(n_before))
     if bar_and_beat(melody, onset)[1] == 1:
-        said.append("on a downbeat")
+        said.append(Message("swerve.on_downbeat"))
     if note + 1 == _phrase(melody, note)[1]:
-        said.append("it would end the phrase")
+        said.append(Message("swerve.would_end"))
     elif share >= 0.5:
-        said.append("the phrase is well under way")
+        said.append(Message("swerve.under_way"))
     if calm >= 1.0:
-        said.append("nothing else in the phrase surprises")
-    return "; ".join(said)
+        said.append(Message("swerve.all_calm"))
+    return joined(said, "semicolon")
+
+
+def _figure_words(n_before: int) -> Message:
+    if n_before > 2:
+        return Message("swerve.figure_times", count=n_before)
+    return Message("swerve.figure_once" if n_before == 1 else "swerve.figure_twice")

@@ -14,10 +14,17 @@ from clinamen.domains.music.constraints import (
     parse_range,
     parse_scale,
 )
-from clinamen.domains.music.places import Place, bar_and_beat, beat_span, onset_of, parse_place
+from clinamen.domains.music.places import (
+    Place,
+    bar_and_beat,
+    beat_span,
+    onset_of,
+    parse_place,
+    place_at,
+    place_name,
+)
 from clinamen.errors import MissingError, ParameterError
 from clinamen.operations._swerve_aim import STRENGTHS
-from clinamen.operations.text import decimal
 from clinamen.operations.variant import KINDS, Variant
 
 if TYPE_CHECKING:
@@ -133,8 +140,7 @@ class SwerveResult:
     notices: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        bar, beat = self.place
-        return f"<SwerveResult at {bar}.{float(beat):g}: {len(self.variants)} variants>"
+        return f"<SwerveResult at {place_name(self.place)}: {len(self.variants)} variants>"
 
 
 def strength_bits(strength: str | float) -> float:
@@ -235,17 +241,16 @@ def note_at(melody: Melody, at: str | int | float) -> int:
     if not inside:
         raise _no_note_at(melody, onset)
     if inside[0] == 0:
-        bar, beat = bar_and_beat(melody, melody.notes[1].onset_quarters)
+        first = place_at(melody, melody.notes[1].onset_quarters)
         raise ParameterError(
-            "nothing is awaited before the first note; the first place to break is "
-            f"{bar}.{decimal(beat)}"
+            f"nothing is awaited before the first note; the first place to break is {first}"
         )
     return inside[0]
 
 
 def _no_note_at(melody: Melody, onset: Fraction) -> MissingError:
-    bar, beat = bar_and_beat(melody, onset)
+    bar, _ = bar_and_beat(melody, onset)
     places = [bar_and_beat(melody, note.onset_quarters) for note in melody.notes]
-    here = ", ".join(f"{bar}.{decimal(beat)}" for number, beat in places if number == bar)
+    here = ", ".join(place_name(place) for place in places if place[0] == bar)
     there = f"notes begin at {here}" if here else f"no note begins in bar {bar}"
-    return MissingError(f"no note begins in the beat at {bar}.{decimal(beat)}; {there}")
+    return MissingError(f"no note begins in the beat at {place_at(melody, onset)}; {there}")

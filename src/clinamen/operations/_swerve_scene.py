@@ -15,7 +15,7 @@ import numpy as np
 from clinamen.domains.music.constraints import Locks, parse_chord_locks, parse_locks
 from clinamen.domains.music.editing import NoteTicks, notes_in_ticks
 from clinamen.domains.music.events import TICKS_PER_QUARTER, to_ticks
-from clinamen.domains.music.places import bar_and_beat, beat_span
+from clinamen.domains.music.places import bar_and_beat, beat_span, place_at
 from clinamen.errors import ClinamenError, ConstraintError, MissingError
 from clinamen.operations._swerve_aim import STRENGTHS, TOLERANCE_BITS, Aim, OutOfReach
 from clinamen.operations._swerve_ground import Draft, Ground
@@ -34,9 +34,10 @@ from clinamen.operations._swerve_request import (
     strength_bits,
 )
 from clinamen.operations._swerve_rhythm import rhythm_drafts, silence_drafts
-from clinamen.operations._swerve_words import awaited_words, place_name
+from clinamen.operations._swerve_words import awaited_words
 from clinamen.operations.reasons import Explainer
 from clinamen.operations.variant import KINDS, Variant
+from clinamen.texts import Message
 
 if TYPE_CHECKING:
     from clinamen.domains.music.fingerprints import Fingerprints, Span
@@ -89,7 +90,7 @@ class Scene:
         here = self.chord_locks if self.request.kind == "harmony" else self.locks
         if here.covers(to_ticks(self.onset)):
             raise ConstraintError(
-                f"the lock on {place_name(self.song.melody, self.onset)}",
+                f"the lock on {place_at(self.song.melody, self.onset)}",
                 "this is where the song is to be broken",
                 nearest="another place, or a lock beside it",
             )
@@ -226,7 +227,7 @@ class Scene:
         least = min(found, key=lambda choice: choice.rival)
         reason = f"by {kind}, something else in the phrase would outdo it"
         if least.rival_onset is not None:
-            where = place_name(self.song.melody, Fraction(least.rival_onset, TICKS_PER_QUARTER))
+            where = place_at(self.song.melody, Fraction(least.rival_onset, TICKS_PER_QUARTER))
             reason = (
                 f"by {kind}, the note at {where} costs {least.rival:.1f} bits more than is usual "
                 "and would outdo it"
@@ -335,10 +336,10 @@ class Scene:
             yield from at_chord(self.chord_ground)
         if "pitch" in self.problems and "pitch" not in kinds and is_bound(self.request):
             error = self.problems["pitch"]
-            yield f"No variant breaks the pitch: {error}."
+            yield Message("swerve.no_pitch", error=str(error))
         yield from asked_for_more(self.request, variants)
         if self.index_problem and kinds != {"harmony"}:
-            yield f"What the variants share with known tunes is not told: {self.index_problem}."
+            yield Message("swerve.not_told", problem=self.index_problem)
         yield from other_parts(self.song)
 
     def _with_nearest(self, kind: str, error: ConstraintError) -> ConstraintError:

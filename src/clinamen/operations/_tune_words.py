@@ -6,6 +6,7 @@ import re
 
 from clinamen.domains.music.fingerprints import SharedRun
 from clinamen.operations.text import clean
+from clinamen.texts import Message
 
 __all__ = ["bars_words", "shown_title", "tune_words"]
 
@@ -42,14 +43,17 @@ def shown_title(title: str) -> str:
 
 def tune_words(run: SharedRun) -> str:
     """The tune that a run is shared with: its title in quotation marks, its credit in brackets."""
-    title = shown_title(run.title)
-    credit = clean(run.credit)
-    return (f"“{title}”" if title else "a tune without a title") + (
-        f" ({credit})" if credit else ""
-    )
+    title, credit = shown_title(run.title), clean(run.credit)
+    if title and credit:
+        return Message("origin.tune_by", title=title, credit=credit)
+    if title:
+        return Message("origin.tune", title=title)
+    return Message("origin.untitled_by", credit=credit) if credit else Message("origin.untitled")
 
 
 def bars_words(bars: tuple[int, int]) -> str:
     """``bar 3`` or ``bars 3-4``."""
     first, last = bars
-    return f"bar {first}" if first == last else f"bars {first}-{last}"
+    if first == last:
+        return Message("place.the_bar", bar=first)
+    return Message("origin.bars", first=first, last=last)

@@ -12,9 +12,8 @@ from clinamen.domains.music.constraints import parse_chord_locks, parse_locks
 from clinamen.domains.music.editing import notes_in_ticks, with_notes
 from clinamen.domains.music.events import TICKS_PER_QUARTER, to_ticks
 from clinamen.domains.music.notes import ChordSymbol, Melody, Song
-from clinamen.domains.music.places import bar_and_beat
+from clinamen.domains.music.places import bar_and_beat, place_at
 from clinamen.errors import FormatError, MissingError, ParameterError
-from clinamen.operations.text import decimal
 
 __all__ = [
     "MAX_NOTES",
@@ -276,8 +275,8 @@ def locked_places(song: Song, draft: Draft) -> tuple[str, ...]:
 
 
 def _lock(what: str, onset: Fraction, song: Song) -> str:
-    bar, beat = bar_and_beat(song.melody, onset)
-    place = f"{what}:{bar}.{decimal(beat)}"
+    bar, _ = bar_and_beat(song.melody, onset)
+    place = f"{what}:{place_at(song.melody, onset)}"
     try:
         locks = parse_locks([place], song.melody)
         if what == "chords":

@@ -24,7 +24,8 @@ from clinamen.domains.music.fingerprints import (
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.operations._tune_words import bars_words, tune_words
 from clinamen.operations.fingerprints import load_fingerprints
-from clinamen.operations.text import a_count, percent
+from clinamen.operations.text import percent
+from clinamen.texts import Message, joined
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
@@ -108,12 +109,11 @@ class Originality:
         """
         parts = [self._corpus_words()]
         if self.known_as is not None:
-            parts.insert(0, f"{self.known_as[:1].lower()}{self.known_as[1:]}")
+            parts.insert(0, Message("origin.lower", said=self.known_as))
         source, share = self.source, _mean(self.source_shares)
         if source is not None and source.n_notes >= RUN and (share is None or share < USUAL):
-            where = f", {bars_words(source.bars)}" if source.bars else ""
-            parts.append(f"with the source: {a_count(source.n_notes, 'note')}{where}")
-        return "; ".join(parts)
+            parts.append(_source_words(source))
+        return joined(parts, "semicolon")
 
     @property
     def human_words(self) -> str:
@@ -122,27 +122,36 @@ class Originality:
         if share is None or self.corpus is None:
             return ""
         if share >= RARE:
-            return f"{percent(share)} of {self._measure} share as much or more with another song"
-        few = percent(share) if share else "none"
-        where = "at such a place" if self.is_part else "of this length"
-        return f"more than human songs {where} share with each other ({few} as much)"
+            return Message("origin.as_much", share=percent(share), measure=self._measure)
+        few = percent(share) if share else Message("origin.none")
+        return Message("origin.more_places" if self.is_part else "origin.more_songs", few=few)
 
     def _corpus_words(self) -> str:
         if not self.n_tunes:
-            return "no corpus to compare with"
+            return Message("origin.no_corpus")
         if self.corpus is None:
-            return f"shares no run of {RUN} notes with the corpus"
-        run, n_notes = self.corpus, a_count(self.corpus.n_notes, "note")
+            return Message("origin.no_run", count=RUN)
+        run, notes = self.corpus, Message("origin.notes", n=self.corpus.n_notes)
         if self.is_usual and self.human_share is not None:
             share = percent(self.human_share)
-            return f"shared runs are usual: at most {n_notes}, as {share} of {self._measure}"
-        where = f"{bars_words(run.bars)} of " if run.bars else ""
-        told = f"longest run shared with the corpus: {n_notes}, {where}{tune_words(run)}"
-        return f"{told}; {self.human_words}" if self.human_words else told
+            return Message("origin.usual", notes=notes, share=share, measure=self._measure)
+        told = Message("origin.longest", notes=notes, tune=tune_words(run))
+        if run.bars:
+            told = Message(
+                "origin.longest_at", notes=notes, bars=bars_words(run.bars), tune=tune_words(run)
+            )
+        return joined((told, self.human_words), "semicolon")
 
     @property
-    def _measure(self) -> str:
-        return "such places in human songs" if self.is_part else "human songs of this length"
+    def _measure(self) -> Message:
+        return Message("origin.places" if self.is_part else "origin.songs")
+
+
+def _source_words(run: SharedRun) -> Message:
+    notes = Message("origin.notes", n=run.n_notes)
+    if not run.bars:
+        return Message("origin.with_source", notes=notes)
+    return Message("origin.with_source_at", notes=notes, bars=bars_words(run.bars))
 
 
 def _mean(shares: Mapping[str, float]) -> float | None:
@@ -228,10 +237,8 @@ def known_as(given: Song | Melody | Sequence[NoteTicks], index: Fingerprints) ->
     if run is None:
         return None
     tune = tune_words(replace(run, credit=""))
-    return (
-        f"This tune is in what the listener has heard: {tune} "
-        f"({run.n_notes} of {a_count(len(notes), 'note')})"
-    )
+    notes_words = Message("origin.notes", n=len(notes))
+    return Message("origin.known_as", tune=tune, part=run.n_notes, notes=notes_words)
 
 
 def _known_run(notes: Sequence[NoteTicks], index: Fingerprints) -> SharedRun | None:

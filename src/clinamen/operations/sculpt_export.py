@@ -7,10 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from clinamen.domains.music.chord_reduction import plain_chord
-from clinamen.domains.music.places import bar_and_beat
+from clinamen.domains.music.places import place_at
 from clinamen.operations._sculpt_levels import Level
 from clinamen.operations._sculpt_reasons import Reasons
-from clinamen.operations.text import decimal
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
@@ -73,8 +72,7 @@ def steps_of(sculpture: Sculpture | ChordSculpture) -> list[Step]:
     steps, plain = [], set()
     for each in sculpture.removals:
         span = spans[each.chord]
-        bar, beat = bar_and_beat(melody, span.onset_quarters)
-        what = f"{bar}.{decimal(beat)}"
+        what = place_at(melody, span.onset_quarters)
         name = str(plain_chord(span.chord) if each.chord in plain else span.chord)
         steps.append(Step(each.chord + 1, what, name, each.cost, each.reason, each.kind))
         plain.add(each.chord)
@@ -83,11 +81,11 @@ def steps_of(sculpture: Sculpture | ChordSculpture) -> list[Step]:
 
 def _note_steps(sculpture: Sculpture) -> list[Step]:
     reasons = Reasons(sculpture.song, [each.note for each in sculpture.removals])
-    columns = reasons.columns
+    columns, notes = reasons.columns, sculpture.song.melody.notes
     return [
         Step(
             each.note + 1,
-            f"{columns['bar'][each.note]}.{decimal(columns['beat'][each.note])}",
+            place_at(sculpture.song.melody, notes[each.note].onset_quarters),
             str(columns["name"][each.note]),
             each.cost,
             reasons.words(each.note),

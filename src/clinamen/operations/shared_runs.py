@@ -22,7 +22,7 @@ from clinamen.operations.originality import (
     originality_record,
     run_record,
 )
-from clinamen.operations.text import a_count
+from clinamen.texts import Message
 
 __all__ = ["MOST_FURTHER", "SharedRuns", "shared_runs", "shared_runs_record"]
 
@@ -59,9 +59,12 @@ class SharedRuns:
 
     def words(self, run: SharedRun) -> str:
         """``9 notes, bars 1-2: bars 17-18 of “A Reel” (A Collection)``, safe to show."""
-        there = f"{bars_words(run.bars)} of " if run.bars else ""
-        here = bars_words(self.bars(run))
-        return f"{a_count(run.n_notes, 'note')}, {here}: {there}{tune_words(run)}"
+        notes, here = Message("origin.notes", n=run.n_notes), bars_words(self.bars(run))
+        tune = tune_words(run)
+        if not run.bars:
+            return Message("origin.run", notes=notes, here=here, tune=tune)
+        there = bars_words(run.bars)
+        return Message("origin.run_at", notes=notes, here=here, there=there, tune=tune)
 
 
 def shared_runs(song: Song, index: Fingerprints) -> SharedRuns:

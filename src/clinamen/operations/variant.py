@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from clinamen.domains.music.places import place_name
+
 if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
     from clinamen.operations.originality import Originality
@@ -93,5 +95,5 @@ class Variant:
         return self.kind != "harmony" and self.note == len(self.song.melody.notes) - 1
 
     def __repr__(self) -> str:
-        where = f"{self.bar}.{float(self.beat):g}"
+        where = place_name((self.bar, self.beat))
         return f"<Variant {self.rank} at {where}: {self.kind}, {self.contrast:+.1f} bits>"

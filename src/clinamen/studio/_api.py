@@ -24,6 +24,7 @@ from clinamen.studio._errors import Refusal, clinamen_error, http_error, refused
 from clinamen.studio._export import FORMATS, disposition, exported
 from clinamen.studio._gate import ENTRY, MAX_BODY, Keys
 from clinamen.studio._hub import Hub
+from clinamen.studio._language import answered
 from clinamen.studio._making import Making
 from clinamen.studio._notation import USUAL_WIDTH, notation_view
 from clinamen.studio._requests import file_name, json_object, number, queried, text
@@ -128,7 +129,8 @@ class Api:
 
     async def state(self, request: Request) -> Response:
         """What the page needs to know before it shows anything."""
-        return JSONResponse(
+        return answered(
+            request,
             {
                 "version": clinamen.__version__,
                 "readonly": self._readonly,
@@ -137,7 +139,7 @@ class Api:
                 "readable": sorted(READABLE),
                 "exports": list(FORMATS),
                 "max_bytes": MAX_BODY,
-            }
+            },
         )
 
     async def events(self, request: Request) -> Response:
@@ -156,7 +158,8 @@ class Api:
             name = text(data, "example")
             return await self._opened(request, example_bytes(name), name)
         listed = await self._store.do(songs, self._studio.store)
-        return JSONResponse(
+        return answered(
+            request,
             [
                 {"id": each.id, "title": each.title, "file": each.source_name,
                  "changed_at": each.changed_at}
@@ -182,21 +185,21 @@ class Api:
             self._hub.send("gone", {"project": project})
             return Response(status_code=204)
         found = await self._store.do(self._studio.store.project, project)
-        return JSONResponse(await self._store.do(self._studio.view, found))
+        return answered(request, await self._store.do(self._studio.view, found))
 
     async def hearing(self, request: Request) -> Response:
         """The curves of a revision."""
         song = await self._song(request)
-        return JSONResponse(await self._ears.do(self._studio.hearing_view, song))
+        return answered(request, await self._ears.do(self._studio.hearing_view, song))
 
     async def why(self, request: Request) -> Response:
         """Why a note or a chord of a revision cost what it did."""
         song = await self._song(request)
         chord = queried(request, "chord")
         if chord is not None:
-            return JSONResponse(await self._ears.do(self._studio.chord_view, song, chord))
+            return answered(request, await self._ears.do(self._studio.chord_view, song, chord))
         note = queried(request, "note") or 0
-        return JSONResponse(await self._ears.do(self._studio.note_view, song, note))
+        return answered(request, await self._ears.do(self._studio.note_view, song, note))
 
     async def notation(self, request: Request) -> Response:
         """A revision as notation, with its curves."""
@@ -219,7 +222,7 @@ class Api:
         heard = await self._ears.do(self._studio.hear, song)
         # Beside the ears: a long score must not keep an edit from being heard.
         return JSONResponse(
-            await self._engravers.do(notation_view, song, heard, width or USUAL_WIDTH, before)
+            await self._engravers.do(notation_view, song, heard, width or USUAL_WIDTH, before),
         )
 
     async def _song(self, request: Request) -> Any:
@@ -304,7 +307,7 @@ class Api:
         tab = request.headers.get("x-tab", "")
         news = {"project": project.id, "revision": project.revision.id, "tab": tab}
         self._hub.send("project", news)
-        return JSONResponse(view, status)
+        return answered(request, view, status)
 
     async def export(self, request: Request) -> Response:
         """A file of the song, or of what was heard of it."""

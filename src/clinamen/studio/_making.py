@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from clinamen.errors import MissingError, ParameterError
@@ -17,6 +17,7 @@ from clinamen.ledger import Activity, Task
 from clinamen.operations.edit import Draft
 from clinamen.studio._hub import Hub
 from clinamen.studio._jobs import ORDERS, Job, Jobs
+from clinamen.studio._language import answered
 from clinamen.studio._recorder import Recorder
 from clinamen.studio._requests import json_object, number, one_of, queried, text
 from clinamen.studio._studio import Studio
@@ -87,7 +88,7 @@ class Making:
         project, revision = await self._revision(request)
         song = await self._store.do(self._studio.song, project, revision)
         locks = await self._store.do(self._studio.locks, project, revision)
-        return JSONResponse(await self._ideas.do(self._studio.places_view, song, locks))
+        return answered(request, await self._ideas.do(self._studio.places_view, song, locks))
 
     async def level(self, request: Request) -> Response:
         """The song with only so many notes left."""
@@ -97,18 +98,18 @@ class Making:
             raise ParameterError("left must be a whole number: of the notes that stay")
         song = await self._store.do(self._studio.song, project, revision)
         locks = await self._store.do(self._studio.locks, project, revision)
-        return JSONResponse(await self._ears.do(self._studio.level_view, song, locks, left))
+        return answered(request, await self._ears.do(self._studio.level_view, song, locks, left))
 
     async def history(self, request: Request) -> Response:
         """All states, those that were left too, the newest first."""
         project = request.path_params["project"]
-        return JSONResponse(await self._store.do(self._studio.history_view, project))
+        return answered(request, await self._store.do(self._studio.history_view, project))
 
     async def past(self, request: Request) -> Response:
         """The song as it was."""
         project = request.path_params["project"]
         revision = number({"revision": _whole(request.path_params["revision"])}, "revision")
-        return JSONResponse(await self._store.do(self._studio.state_view, project, revision))
+        return answered(request, await self._store.do(self._studio.state_view, project, revision))
 
     async def _revision(self, request: Request) -> tuple[str, int]:
         project, revision = request.path_params["project"], queried(request, "revision")
@@ -120,29 +121,30 @@ class Making:
         """Begin a job."""
         data = await json_object(request)
         project, revision = request.path_params["project"], number(data, "base")
-        return await self._begun(project, revision, kind, asked(kind, data))
+        return await self._begun(request, project, revision, kind, asked(kind, data))
 
     async def again(self, request: Request) -> Response:
         """Begin a job that was asked for before, with the same seed."""
         old = await self._store.do(self._studio.store.task, self._task(request))
-        response = await self._begun(old.project, old.revision, old.kind, json.loads(old.request))
+        wanted = json.loads(old.request)
+        response = await self._begun(request, old.project, old.revision, old.kind, wanted)
         await self._forget(old.id)
         return response
 
     async def _begun(
-        self, project: str, revision: int, kind: str, request: dict[str, Any]
+        self, request: Request, project: str, revision: int, kind: str, wanted: dict[str, Any]
     ) -> Response:
         self._jobs.check_room()
         # What cannot be understood is no task to remember.
-        unnumbered = Task(0, project, revision, kind, json.dumps(request))
-        steps = await self._store.do(partial(steps_of, self._studio, unnumbered, request))
+        unnumbered = Task(0, project, revision, kind, json.dumps(wanted))
+        steps = await self._store.do(partial(steps_of, self._studio, unnumbered, wanted))
         task = await self._store.do(
             self._studio.store.add_task, project, revision, kind, unnumbered.request
         )
         job = Job(task.id, project, revision, kind)
-        job.request = request
-        job.settings = await self._store.do(settings_of, self._studio, task, request)
-        return JSONResponse(self._jobs.start(job, steps).view(), 202)
+        job.request = wanted
+        job.settings = await self._store.do(settings_of, self._studio, task, wanted)
+        return answered(request, self._jobs.start(job, steps).view(), 202)
 
     async def jobs(self, request: Request) -> Response:
         """What is done for a project, was done lately, or was lost when the studio ended."""
@@ -152,21 +154,21 @@ class Making:
         views = [
             found[str(task.id)].view() if str(task.id) in found else _lost(task) for task in tasks
         ]
-        return JSONResponse([{**view, "result": None} for view in views])
+        return answered(request, [{**view, "result": None} for view in views])
 
     async def job(self, request: Request) -> Response:
         """A job and its best result so far, or away with it."""
         if request.method == "DELETE":
             await self._forget(self._task(request))
             return Response(status_code=204)
-        return JSONResponse(self._jobs.job(request.path_params["job"]).view())
+        return answered(request, self._jobs.job(request.path_params["job"]).view())
 
     async def recipe(self, request: Request) -> Response:
         """What has the same result on a saved file: a command, and Python."""
         task = await self._store.do(self._studio.store.task, self._task(request))
         asked, left = json.loads(task.request), queried(request, "left")
         recipe = await self._store.do(recipe_of, self._studio, task, asked, left)
-        return JSONResponse(asdict(recipe))
+        return answered(request, asdict(recipe))
 
     def song_of(self, job: str) -> tuple[Song, dict[str, Any]]:
         """The song that a job has found, so far, and what was asked.
@@ -200,7 +202,7 @@ class Making:
         job = self._jobs.job(request.path_params["job"])
         job.tell(one_of(request.path_params["order"], "order", ORDERS))
         self._jobs.announce(job)
-        return JSONResponse({**job.view(), "result": None})
+        return answered(request, {**job.view(), "result": None})
 
     def dismiss_of(self, project: str) -> None:
         """End all jobs of a project that is gone."""

@@ -15,12 +15,16 @@ LANGUAGES = ("en", "vi", "ja")
 
 ROOMS = (
     "chord",
+    "compose",
     "idea",
     "join",
     "looks",
     "number",
+    "origin",
     "place",
+    "sculpt",
     "story",
+    "swerve",
     "then",
     "theory",
     "when",

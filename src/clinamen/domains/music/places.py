@@ -9,9 +9,20 @@ from fractions import Fraction
 from clinamen.domains.music.notes import Melody, Meter
 from clinamen.errors import MissingError, ParameterError
 
-__all__ = ["Place", "bar_and_beat", "beat_span", "onset_of", "parse_place"]
+__all__ = [
+    "Place",
+    "bar_and_beat",
+    "beat_span",
+    "onset_of",
+    "parse_place",
+    "place_at",
+    "place_name",
+]
 
 _PLACE = re.compile(r"(\d{1,6})\.(\d{1,4}(?:\.\d{1,6})?)", re.ASCII)
+
+_FINEST = 48
+"""Parts of a beat that a place can be told by."""
 
 Place = tuple[int, Fraction]
 """Bar (1 is the first full one, 0 the pickup) and felt beat, from 1."""
@@ -33,10 +44,34 @@ def parse_place(text: str) -> Place:
     match = _PLACE.fullmatch(text.strip())
     if match is None:
         raise ParameterError(f"a place is a bar and a beat, as 12.3 or 12.2.5, not {text!r}")
-    bar, beat = int(match[1]), Fraction(match[2]).limit_denominator(48)
+    bar, beat = int(match[1]), Fraction(match[2]).limit_denominator(_FINEST)
     if beat < 1:
         raise ParameterError(f"beats count from 1; there is no beat {float(beat):g}")
     return bar, beat
+
+
+def place_name(place: Place) -> str:
+    """A place as `parse_place` understands it: ``12.3``, ``12.2.5``.
+
+    Beats have two decimals at most, as in tables, or as many more as tell this place from its
+    neighbours.
+
+    Examples
+    --------
+    >>> place_name((12, Fraction(3))), place_name((12, Fraction(5, 2)))
+    ('12.3', '12.2.5')
+    >>> place_name((1, Fraction(4, 3))), place_name((1, Fraction(17, 16)))
+    ('1.1.33', '1.1.062')
+    """
+    bar, beat = place
+    names = [f"{float(beat):.{digits}f}".rstrip("0").rstrip(".") for digits in (2, 3, 4)]
+    exact = (name for name in names if Fraction(name).limit_denominator(_FINEST) == beat)
+    return f"{bar}.{next(exact, names[0])}"
+
+
+def place_at(melody: Melody, onset: Fraction) -> str:
+    """Name of the place of a time in quarters (see `place_name`)."""
+    return place_name(bar_and_beat(melody, onset))
 
 
 def onset_of(melody: Melody, place: Place) -> Fraction:
