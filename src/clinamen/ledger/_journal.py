@@ -144,11 +144,12 @@ class Journal:
         )
         return Head(project, *(rows[0] if rows else (0, GENESIS)))
 
-    def entries(self, project: str) -> Iterator[Entry]:
-        """All entries, the first first."""
+    def entries(self, project: str, after: int = 0) -> Iterator[Entry]:
+        """All entries, the first first; or those after one."""
         rows = self._database.each(
-            "SELECT seq, commitment, hash, salt, payload FROM entry WHERE project = ? ORDER BY seq",
-            project,
+            "SELECT seq, commitment, hash, salt, payload FROM entry "
+            "WHERE project = ? AND seq > ? ORDER BY seq",
+            *(project, after),
         )
         return (Entry(*row) for row in rows)
 

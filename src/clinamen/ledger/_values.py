@@ -216,6 +216,8 @@ class Revision:
         Time in UTC, ISO 8601.
     draft
         Digest of the document.
+    entry
+        Number of the entry that tells how it came to be.
     """
 
     id: int
@@ -224,6 +226,7 @@ class Revision:
     document: str
     made_at: str
     draft: str
+    entry: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -470,25 +470,27 @@ class ProjectStore:
 
     def _revision(self, project: str, revision: int) -> tuple[Revision, int | None]:
         rows = self._database.rows(
-            "SELECT id, parent, action, draft, made_at, redo FROM revision "
+            "SELECT id, parent, action, draft, made_at, entry, redo FROM revision "
             "WHERE id = ? AND project = ?",
             revision,
             project,
         )
         if not rows:
             raise MissingError(f"there is no revision {revision} of project {project!r}")
-        number, parent, action, draft, made_at, redo = rows[0]
+        number, parent, action, draft, made_at, entry, redo = rows[0]
         try:
             text = self._journal.entity(project, draft).data.decode("utf-8")
         except (MissingError, UnicodeDecodeError):
             raise FormatError("a draft is damaged", source=self._database.name) from None
-        return Revision(number, parent, action, text, made_at, draft), redo
+        return Revision(number, parent, action, text, made_at, draft, entry), redo
 
     def _branch(
         self, project: str, here: Revision, old: Revision, settings: dict[str, Any]
     ) -> None:
         if old.document != here.document:
-            activity = Activity("branch", settings, used=(old.draft,))
+            # Two states may have the same notes, and not the same past.
+            of_state = {**settings, "entry": old.entry}
+            activity = Activity("branch", of_state, used=(old.draft,))
             self._add(project, here, old.document, "restored", activity)
 
     def _step(self, project: str, here: Revision, there: int, kind: str) -> None:

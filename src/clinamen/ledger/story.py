@@ -54,10 +54,10 @@ class Story:
             self._check(project)
             return self._journal.head(project)
 
-    def entries(self, project: str) -> tuple[Entry, ...]:
-        """The story of a project, the first entry first."""
+    def entries(self, project: str, *, after: int = 0) -> tuple[Entry, ...]:
+        """The story of a project, the first entry first; or what follows an entry."""
         with self._database.translated():
-            return tuple(self._journal.entries(project))
+            return tuple(self._journal.entries(project, after))
 
     def entities(self, project: str) -> Iterator[Entity]:
         """All drafts and files of the story of a project."""
