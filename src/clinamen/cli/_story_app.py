@@ -75,6 +75,28 @@ def log(song: Song, store: Store = None, language: Language = "en", json: Json =
     raise typer.Exit(run_quietly(work))
 
 
+@story_app.command("blame")
+def blame(
+    song: Song,
+    at: Annotated[
+        str | None, typer.Option(help="What sounds at a place: bar and beat, such as 12.3.")
+    ] = None,
+    bars: Annotated[str | None, typer.Option(help="Only these bars, such as 5-8.")] = None,
+    store: Store = None,
+    language: Language = "en",
+    json: Json = False,
+) -> None:
+    """Who put each note here, when, instead of what."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._story_blame import BlameOptions, show_blame
+
+        return show_blame(song, BlameOptions(store, at, bars, language, json))
+
+    raise typer.Exit(run_quietly(work))
+
+
 @story_app.command("me")
 def me(
     name: Annotated[

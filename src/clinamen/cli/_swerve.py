@@ -64,7 +64,8 @@ def swerve_file(file: str, request: SwerveRequest, options: SwerveOptions) -> in
         paths = files.write([variant.song for variant in result.variants])
         for path in paths:
             told.write(f"wrote {clean(path)}\n")
-        settings = {"request": plain_request(request)}
+        reasons = [clean(variant.reason) for variant in result.variants]
+        settings = {"request": plain_request(request), "reasons": reasons}
         keep("swerve", paths, file, settings, reading=options.facts, listener=options.listener)
     return 0
 

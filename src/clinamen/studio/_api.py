@@ -82,6 +82,7 @@ class Api:
             Route(song, self.project, methods=["GET", "DELETE"]),
             Route(f"{song}/hearing", self.hearing),
             Route(f"{song}/why", self.why),
+            Route(f"{song}/blame", self.blame),
             Route(f"{song}/notation", self.notation),
             Route(f"{song}/notation", self.draft_notation, methods=["POST"]),
             Route(f"{song}/draft", self.commit, methods=["POST"]),
@@ -200,6 +201,11 @@ class Api:
             return answered(request, await self._ears.do(self._studio.chord_view, song, chord))
         note = queried(request, "note") or 0
         return answered(request, await self._ears.do(self._studio.note_view, song, note))
+
+    async def blame(self, request: Request) -> Response:
+        """Who put each note of a revision here, when, instead of what."""
+        project, revision = request.path_params["project"], queried(request, "revision")
+        return JSONResponse(await self._store.do(self._studio.blame_view, project, revision))
 
     async def notation(self, request: Request) -> Response:
         """A revision as notation, with its curves."""

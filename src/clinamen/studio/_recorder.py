@@ -10,6 +10,7 @@ from clinamen.errors import MissingError, ParameterError
 from clinamen.ledger import DRAFT, Activity, Content, Project, file_kind
 from clinamen.operations.edit import Draft, draft_of
 from clinamen.operations.story.home import listener_agent
+from clinamen.operations.text import clean
 from clinamen.studio._jobs import Job
 from clinamen.studio._studio import Studio
 
@@ -37,7 +38,7 @@ class Recorder:
         if not job.proposals and job.songs:
             # What was not waited for cannot be had again by running it.
             settings = job.settings if job.state == "done" else {**job.settings, "stopped": True}
-            job.proposals = self._propose(job, settings, job.songs)
+            job.proposals = self._propose(job, {**settings, **_reasons(job)}, job.songs)
         return job.proposals
 
     def _propose(
@@ -110,6 +111,14 @@ class Recorder:
             settings["sha256"] = hashlib.sha256(data).hexdigest()
         used = self._studio.store.revision(project.id, revision).draft
         self._story.append(project.id, Activity("export", settings, used=(used,)), contents)
+
+
+def _reasons(job: Job) -> dict[str, Any]:
+    """What was said of each break that a job has found, to be told with its notes."""
+    variants = (job.result or {}).get("variants", ())
+    if len(variants) != len(job.songs) or not variants:
+        return {}
+    return {"reasons": [clean(each["reason"]) for each in variants]}
 
 
 def _music(draft: Draft) -> object:

@@ -20,7 +20,10 @@ from clinamen.operations.song_view import (
     note_view,
     song_view,
 )
+from clinamen.operations.story.blame import Blame
+from clinamen.operations.story.blame_rows import origins_view
 from clinamen.operations.story.home import listener_agent
+from clinamen.operations.story.path import Path
 from clinamen.operations.story.recording import Reading, begin_project, options_of
 from clinamen.operations.swerve import SwerveRequest, propose_places
 from clinamen.operations.text import clean
@@ -36,7 +39,7 @@ __all__ = ["EXAMPLES", "Studio", "example_bytes"]
 EXAMPLES = ("harbour_light.musicxml", "ode_to_joy.musicxml", "sakura.abc")
 """Songs that come with the studio; the first is opened where there is nothing else."""
 
-_N_SONGS, _N_HEARINGS, _N_SCULPTURES = 64, 32, 8
+_N_SONGS, _N_HEARINGS, _N_SCULPTURES, _N_BLAMES = 64, 32, 8, 4
 
 
 def example_bytes(name: str) -> bytes:
@@ -82,6 +85,7 @@ class Studio:
             lambda song, locks: sculpt(song, self._listener(), lock=locks)
         )
         self._hearing = lru_cache(_N_HEARINGS)(lambda song: hear_song(song, self._listener()))
+        self._blame = lru_cache(_N_BLAMES)(lambda project: Blame(Path(self.store, project)))
 
     def open_song(self, data: bytes, name: str, reading: Reading | None = None) -> Project:
         """Begin a project from the bytes of a file, or go on with the one that began so.
@@ -269,6 +273,14 @@ class Studio:
                 for state in states
             ],
         }
+
+    def blame_view(self, project: str, revision: int | None) -> dict[str, Any]:
+        """Where the notes of a song come from, as it is now or was at a revision."""
+        if revision is None:
+            revision = self.store.project(project).revision.id
+        state = self.store.revision(project, revision)
+        origins = self._blame(project).of(state.draft, entry=state.entry)
+        return {"revision": state.id, **origins_view(origins)}
 
     def locks(self, project: str, revision: int) -> tuple[str, ...]:
         """Places of the notes that are to stay, as a swerve understands them."""
