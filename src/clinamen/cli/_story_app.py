@@ -320,3 +320,40 @@ def upgrade(
         return upgrade(song, calendar, store)
 
     raise typer.Exit(run_quietly(work))
+
+
+@story_app.command("tell")
+def tell(
+    song: Song,
+    out: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="story.html or story.md; without it, what could be told is listed."
+        ),
+    ] = None,
+    show: Annotated[
+        str, typer.Option(help="What is told: all, kept, now, notes, numbers as 1,3-5, or several.")
+    ] = "none",
+    hide: Annotated[str, typer.Option(help="What is not, whatever --show says.")] = "none",
+    language: Language = "en",
+    utc_offset: Annotated[
+        str,
+        typer.Option(help="Times differ so from UTC: +07:00, or local (that of this computer)."),
+    ] = "+00:00",
+    listener: Annotated[
+        str | None, typer.Option(help="By whose ears drafts are compared; a name or a file.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that exist.")] = False,
+    store: Store = None,
+) -> None:
+    """Tell the story of a song on a page; of what you do not choose it holds hashes alone."""
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.cli._story_tell import TellOptions, tell_story
+        from clinamen.operations.story.telling import TellRequest
+
+        request = TellRequest(show, hide, language=language, offset=utc_offset)
+        return tell_story(song, TellOptions(request, out, listener, force, store))
+
+    raise typer.Exit(run_quietly(work))

@@ -7,8 +7,6 @@ the music file is escaped.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator
 from functools import cache
 from html import escape
@@ -17,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from clinamen.operations._one_page import one_page
 from clinamen.operations._report_chart import AXIS_WIDTH, chart_svg, color_class, legend_svg
 from clinamen.operations.contrast import (
     SECTION_HEADS,
@@ -52,12 +51,7 @@ def html_report(result: HearResult) -> str:
     style = f"{style}:root{{--axis:{AXIS_WIDTH}px}}\n"
     title = clean(result.song.title) or clean(result.song.source) or "A song"
     parts = [
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, script)}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="referrer" content="no-referrer">',
-        f"<title>{escape(title)}: where it surprises</title>\n<style>{style}</style>\n</head>",
-        f"<body>\n{_header(result, title)}\n<main>",
+        f"{_header(result, title)}\n<main>",
         _chart(result, limit),
         _moments(result),
         _continuation(result),
@@ -66,26 +60,14 @@ def html_report(result: HearResult) -> str:
         _table(result, limit),
         "</main>\n<footer><p>Made by Clinamen on your own machine; nothing in this file is "
         "loaded from elsewhere.</p></footer>",
-        f"<script>{script}</script>\n</body>\n</html>\n",
     ]
-    return "\n".join(parts)
+    shown = f"{title}: where it surprises"
+    return one_page(shown, "\n".join(parts), style=style, script=script)
 
 
 @cache
 def _asset(name: str) -> str:
     return resources.files("clinamen.operations").joinpath(name).read_text(encoding="utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"
 
 
 def _header(result: HearResult, title: str) -> str:

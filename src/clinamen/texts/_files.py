@@ -26,6 +26,7 @@ ROOMS = (
     "sculpt",
     "story",
     "swerve",
+    "tell",
     "then",
     "theory",
     "when",
