@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path as File
@@ -13,7 +12,7 @@ from clinamen.operations.story.path import Path
 from clinamen.operations.story.recording import begin_project
 
 EXAMPLE = File(__file__).parents[3] / "examples" / "harbour_light.musicxml"
-MAKER = Agent("person", "Lan")
+MAKER = Agent("person", "Lan Phương")
 PROGRAM = Agent("program", "clinamen", version="9")
 NOTE = "The bridge wants to fall.\nIt waits for the tide."
 
@@ -73,7 +72,7 @@ class Life:
         documents = [self.with_pitch(note, change) for note, change in changes]
         activity = Activity(
             kind,
-            {"request": {"at": "6.1"}},
+            {"request": {"at": "777.1"}},
             (Agent("listener", "small"),),
             used=(self.song.revision.draft,),
         )
@@ -131,20 +130,3 @@ def lived(store: File | None = None) -> Life:
     life.edit(30, 4)
     life.export()
     return life
-
-
-def strings_of(life: Life, seqs: set[int]) -> set[str]:
-    """All that entries say, and that what they generated holds: texts, and times."""
-    found: set[str] = set()
-    for entry in life.store.story.entries(life.song.id):
-        if entry.seq in seqs:
-            found |= _texts(entry.says)
-    return found
-
-
-def _texts(value: object) -> set[str]:
-    if isinstance(value, dict):
-        return set().union(*(_texts(each) for each in value.values()))
-    if isinstance(value, list):
-        return set().union(*(_texts(each) for each in value))
-    return {value} if isinstance(value, str) else {json.dumps(value)}

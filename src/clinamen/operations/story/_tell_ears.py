@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_NOTES", "Change", "Ears", "Heard", "change_between", "place_words"]
 
-MOST_NOTES = 15_000
+MOST_NOTES = 10_000
 """So many notes are heard and drawn for one page; what is beyond is told without figures."""
 
 _Curve = tuple[tuple[int, float], ...]
@@ -151,17 +151,13 @@ class Ears:
         return self._heard[digest]
 
     def _hear(self, digest: str) -> Heard | None:
-        if self._left <= 0:
-            self.was_too_much = True
+        if self.was_too_much:
             return None
         try:
             song = self._path.song(digest)
-            n_notes = len(song.melody.notes)
-            if not 0 < n_notes <= self._left:
-                self.was_too_much = self.was_too_much or n_notes > 0
-                return None
-            self._left -= n_notes
-            return self._listen(song)
+            self._left -= len(song.melody.notes)
+            self.was_too_much = self._left < 0
+            return self._listen(song) if song.melody.notes and self._left >= 0 else None
         except ClinamenError:
             return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
@@ -52,7 +53,7 @@ class _Text:
             yield from self._told(told)
         yield f"## {self._t('tell.evidence')}"
         yield f"{self._t('tell.head', n=tale.head.seq)} `{tale.head.hash}`"
-        yield f"{self._t('tell.check')} {_escaped(f'clinamen story verify {beside}')}"
+        yield f"{self._t('tell.check')} {_escaped(f'clinamen story verify {shlex.quote(beside)}')}"
         yield self._t("tell.limits")
         yield self._t("tell.made")
 

@@ -6,6 +6,7 @@ of the entries it comes from (``data-entry``), so that it can be held against th
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator
 from datetime import UTC, tzinfo
 from functools import cache
@@ -192,7 +193,7 @@ class _Page:
 
     def _evidence(self, beside: str) -> str:
         head = self._tale.head
-        command = f"clinamen story verify {beside}"
+        command = f"clinamen story verify {shlex.quote(beside)}"
         return (
             f'<section class="evidence"><h2>{self._t("tell.evidence")}</h2>'
             f'<p>{self._t("tell.head", n=head.seq)} <code data-head="{head.seq}">{head.hash}</code>'

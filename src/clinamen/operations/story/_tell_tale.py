@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import tzinfo
 from itertools import pairwise
@@ -47,6 +48,8 @@ def told_tale(
     zone
         In which times are told; None is that of this computer.
     """
+    for digest in _by_weight(chapters, choice):
+        ears.heard(digest)  # What matters most is heard first, as long as there is room.
     teller = _Teller(chapters, choice, ears)
     told = _with_turning_points([teller.told(each) for each in choice.chapters])
     path = chapters.path
@@ -54,6 +57,17 @@ def told_tale(
     now = (teller.now(),) if choice.tells_now else ()
     lead = _lead(choice, head, zone)
     return Tale(clean(path.title), head, listener, lead, (*told, *now), ears.was_too_much)
+
+
+def _by_weight(chapters: Chapters, choice: Choice) -> Iterator[str]:
+    """The drafts that are told: the song now, where it began, what was kept and named, what
+    hands made; then what was proposed."""
+    if choice.tells_now:
+        yield chapters.present
+    for kinds in (("begin", "keep", "name"), ("hand", "back", "add")):
+        yield from (each.draft for each in choice.chapters if each.kind in kinds and each.draft)
+    for each in choice.chapters:
+        yield from each.proposals
 
 
 def heading_of(chapter: Chapter, path: Path) -> str:

@@ -204,7 +204,7 @@ class Path:
         from clinamen.io.files import song_from_bytes
 
         if entity.kind == DRAFT:
-            return edited_song(self.first_song, Draft.from_json(entity.data.decode("utf-8")))
+            return edited_song(self.first_song, _draft(entity))
         if not entity.kind.startswith("file "):
             raise FormatError(f"no song but {entity.kind}", place=f"draft {entity.digest[:12]}")
         return song_from_bytes(entity.data, entity.kind.removeprefix("file "))
@@ -220,8 +220,15 @@ class Path:
         """Notes and chords of a draft or a file."""
         entity = self.entity(digest)
         if entity.kind == DRAFT:
-            return Draft.from_json(entity.data.decode("utf-8"))
+            return _draft(entity)
         return draft_of(self.song(digest))
+
+
+def _draft(entity: Entity) -> Draft:
+    try:
+        return Draft.from_json(entity.data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise FormatError("not a draft", place=f"draft {entity.digest[:12]}") from None
 
 
 def find_project(store: ProjectStore, wanted: str) -> tuple[str, str | None]:
