@@ -72,7 +72,7 @@ def test_a_draft_is_played_when_asked_and_not_before(page: Page) -> None:
     play.press("Enter")
     stop = page.get_by_role("button", name="Stop: Draft 1", exact=True)
     stop.wait_for()
-    page.wait_for_function("window.pitches.length > 2")
+    page.wait_for_function("() => window.pitches.length > 2")
     data = stop.get_attribute("data-notes") or ""
     first = int(data.partition(",")[0].split()[2])
     assert first in page.evaluate("window.pitches")

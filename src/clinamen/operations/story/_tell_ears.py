@@ -14,7 +14,6 @@ from clinamen.domains.music.places import bar_and_beat
 from clinamen.domains.music.progression.events import is_unreadable
 from clinamen.errors import ClinamenError, MissingError
 from clinamen.operations.story.path import Path
-from clinamen.operations.text import decimal
 from clinamen.texts import Message
 
 if TYPE_CHECKING:
@@ -123,7 +122,9 @@ def _changes(before: _Curve, after: _Curve, is_chord: bool) -> list[Change]:
 def place_words(heard: Heard, tick: int) -> Message:
     """Bar and beat of a time in a draft."""
     bar, beat = bar_and_beat(heard.song.melody, Fraction(tick, TICKS_PER_QUARTER))
-    return Message("tell.place", bar=bar, beat=decimal(beat))
+    if bar == 0:
+        return Message("place.pickup_beat", beat=float(beat))
+    return Message("place.bar_beat", bar=bar, beat=float(beat))
 
 
 class Ears:

@@ -30,12 +30,19 @@ def seconds_between(before: Step, after: Step) -> float | None:
     return None if first is None or second is None else (second - first).total_seconds()
 
 
-def waited(name: str, before: Step, after: Step) -> Iterator[Fact]:
-    """How long it was from one entry to another."""
+def waited(key: str, before: Step, after: Step) -> Iterator[Fact]:
+    """How long it was from one entry to another.
+
+    Parameters
+    ----------
+    key
+        Of the text that says so.
+    """
     seconds = seconds_between(before, after)
     # What was written down at once has waited for nobody.
     if seconds is not None and seconds >= 1:
-        words = Message(f"tell.{name}", duration=duration_words(seconds))
+        words = Message(key, duration=duration_words(seconds))
+        name = key.removeprefix("tell.")
         yield Fact(name, words, (before.seq, after.seq), repr(seconds))
 
 
@@ -48,12 +55,12 @@ def hand_facts(chapter: Chapter) -> Iterator[Fact]:
     ]
     if did:
         yield Fact("did", joined(did, "comma"), tuple(step.seq for step in edits), str(len(edits)))
-    for kind in ("undo", "redo"):
+    for kind, key in (("undo", "tell.undo"), ("redo", "tell.redo")):
         seqs = tuple(step.seq for step in chapter.steps if step.kind == kind)
         if seqs:
-            yield Fact(kind, Message(f"tell.{kind}", n=len(seqs)), seqs, str(len(seqs)))
+            yield Fact(kind, Message(key, n=len(seqs)), seqs, str(len(seqs)))
     if len(chapter.steps) > 1:
-        yield from waited("over", chapter.first, chapter.last)
+        yield from waited("tell.over", chapter.first, chapter.last)
 
 
 def draft_facts(draft: ToldDraft, before: ToldDraft | None) -> Iterator[Fact]:

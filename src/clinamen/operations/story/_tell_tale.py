@@ -187,7 +187,7 @@ class _Teller:
         for digest in step.used:
             chapter = self._proposed_in.get(digest)
             if chapter is not None and chapter.first.seq < step.seq:
-                return list(waited("wait", chapter.first, step))
+                return list(waited("tell.wait", chapter.first, step))
         return []
 
     def _gap(self, chapter: Chapter) -> Fact | None:
