@@ -17,7 +17,7 @@ from clinamen.ledger.chain import (
     new_salt,
 )
 
-__all__ = ["adopt_projects"]
+__all__ = ["adopt_projects", "sum_contents"]
 
 # A step of a migration: it speaks to the tables as they were then, and is never changed.
 
@@ -29,24 +29,30 @@ def adopt_projects(database: sqlite3.Connection) -> None:
 
 
 def _adopt(database: sqlite3.Connection, project: str, name: str) -> None:
-    source, head, title = database.execute(
-        "SELECT source, head, title FROM project WHERE id = ?", (project,)
+    source, head, title, options, begun_at, changed_at = database.execute(
+        "SELECT source, head, title, options, made_at, changed_at FROM project WHERE id = ?",
+        (project,),
     ).fetchone()
     digest = _keep(database, project, f"file {name}", bytes(source))
     database.execute("UPDATE project SET source_digest = ? WHERE id = ?", (digest, project))
     drafts: dict[int, str] = {}
     revisions: list[dict[str, Any]] = []
-    for number, parent, action, document, made_at in database.execute(
-        "SELECT id, parent, action, document, made_at FROM revision WHERE project = ? ORDER BY id",
+    rows = database.execute(
+        "SELECT id, parent, redo, action, document, made_at FROM revision WHERE project = ? "
+        "ORDER BY id",
         (project,),
-    ).fetchall():
+    ).fetchall()
+    places: dict[int | None, int | None] = {None: None}
+    places |= {row[0]: place for place, row in enumerate(rows)}
+    for number, parent, redo, action, document, made_at in rows:
         draft = _keep(database, project, "draft", zlib.decompress(document))
         database.execute("UPDATE revision SET draft = ?, entry = 1 WHERE id = ?", (draft, number))
         drafts[number] = draft
         of = None if parent is None else drafts[parent]
-        revisions.append({"action": action, "at": made_at, "draft": draft, "of": of})
+        ways = {"parent": places[parent], "redo": places[redo]}
+        revisions.append({"action": action, "at": made_at, "draft": draft, "of": of, **ways})
     names = database.execute(
-        "SELECT name, revision FROM version WHERE project = ? ORDER BY name", (project,)
+        "SELECT name, revision, made_at FROM version WHERE project = ? ORDER BY name", (project,)
     ).fetchall()
     payload = canonical(
         {
@@ -58,8 +64,14 @@ def _adopt(database: sqlite3.Connection, project: str, name: str) -> None:
             "settings": {},
             "revisions": revisions,
             "head": drafts[head],
+            "here": places[head],
             "title": title,
-            "names": [[each, drafts[revision]] for each, revision in names],
+            "source": digest,
+            "options": options,
+            "made_at": begun_at,
+            "changed_at": changed_at,
+            "names": [[each, drafts[revision]] for each, revision, _ in names],
+            "states": [[1, places[revision], at] for _, revision, at in names],
         }
     )
     salt = new_salt()
@@ -85,3 +97,13 @@ def _keep(database: sqlite3.Connection, project: str, kind: str, data: bytes) ->
         (project, digest, salt, kind, zlib.compress(data), sha256),
     )
     return digest
+
+
+def sum_contents(database: sqlite3.Connection) -> None:
+    """Put a checksum before every content: the same content can be packed in many ways."""
+    database.create_function("summed", 1, _summed)
+    database.execute("UPDATE entity SET data = summed(data)")
+
+
+def _summed(data: bytes) -> bytes:
+    return zlib.crc32(data).to_bytes(4, "big") + data

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from clinamen.errors import FormatError, MissingError
-from clinamen.ledger._schema import migrate
+from clinamen.ledger._schema import format_of, migrate
 
 __all__ = ["Database"]
 
@@ -43,7 +43,11 @@ class Database:
                 isolation_level=None,
                 check_same_thread=False,
             )
-            self._prepare()
+            try:
+                self._prepare()
+            except BaseException:
+                self._connection.close()
+                raise
 
     def fill_from(self, path: Path) -> None:
         """Take in what a file holds, which stays as it is."""
@@ -61,6 +65,7 @@ class Database:
         self._connection.close()
 
     def _prepare(self) -> None:
+        format_of(self._connection, self.name)  # Before anything is changed in someone else's.
         # Write-ahead log: readers never wait, and a kill leaves the last whole state. FULL
         # brings a change to the disk before it is called done, so that it outlives a power cut.
         self._connection.execute("PRAGMA journal_mode = WAL")
@@ -81,16 +86,33 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All that is written within, or nothing of it; one within another is part of it."""
+        begin, end, undo = ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+        if self._connection.in_transaction:
+            # So that whoever catches the error of a part goes on without half of it.
+            begin, end, undo = "SAVEPOINT part", "RELEASE part", "ROLLBACK TO part"
+        with self._between(begin, end, undo):
+            yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """All that is read within is of one moment, whatever others write meanwhile."""
         if self._connection.in_transaction:
             yield
             return
+        with self._between("BEGIN", "COMMIT", "ROLLBACK"):
+            yield
+
+    @contextmanager
+    def _between(self, begin: str, end: str, undo: str) -> Iterator[None]:
         with self.translated():
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute(begin)
             try:
                 yield
-                self._connection.execute("COMMIT")
+                self._connection.execute(end)
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                # A full disk may have ended it already.
+                if self._connection.in_transaction:
+                    self._connection.execute(undo)
                 raise
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from clinamen.errors import FormatError, MissingError
+from clinamen.errors import FormatError, MissingError, ParameterError
 from clinamen.ledger._values import Activity, Agent, Attestation, Content, Entity, Entry, Head
 from clinamen.ledger.chain import (
     GENESIS,
@@ -35,9 +35,16 @@ class Rows(Protocol):
         """The same, one after the other."""
 
 
+_SUM_BYTES = 4
+
+
 def packed(data: bytes) -> bytes:
-    """Bytes as they are kept."""
-    return zlib.compress(data)
+    """Bytes as they are kept.
+
+    With a checksum: the same content can be packed in many ways, and of these only one was.
+    """
+    found = zlib.compress(data)
+    return zlib.crc32(found).to_bytes(_SUM_BYTES, "big") + found
 
 
 def unpacked(data: bytes) -> bytes:
@@ -48,6 +55,9 @@ def unpacked(data: bytes) -> bytes:
     FormatError
         If it is something else, or far too large.
     """
+    checksum, data = data[:_SUM_BYTES], data[_SUM_BYTES:]
+    if zlib.crc32(data).to_bytes(_SUM_BYTES, "big") != checksum:
+        raise FormatError("a draft is damaged: its checksum does not fit")
     reader = zlib.decompressobj()
     try:
         found = reader.decompress(data, MAX_CONTENT)
@@ -105,6 +115,7 @@ class Journal:
         used: Sequence[str] = (),
         generated: Sequence[str] = (),
         more: dict[str, Any] | None = None,
+        at: str = "",
     ) -> Entry:
         """Add an entry behind the last one.
 
@@ -114,12 +125,19 @@ class Journal:
             Digests of entities.
         more
             Further things that the payload says.
+        at
+            When; now if not given.
+
+        Raises
+        ------
+        ParameterError
+            If it says what cannot be written: half a character, a number that is none.
         """
         head = self.head(project)
-        payload = canonical(
+        payload = _written(
             {
                 "activity": activity.kind,
-                "at": self.time(),
+                "at": at or self.time(),
                 "agents": [agent.plain() for agent in (*self.by, *activity.agents)],
                 "used": list(dict.fromkeys((*used, *activity.used))),
                 "generated": list(dict.fromkeys(generated)),
@@ -151,7 +169,7 @@ class Journal:
             "WHERE project = ? AND seq > ? ORDER BY seq",
             *(project, after),
         )
-        return (Entry(*row) for row in rows)
+        return (Entry(*_typed(row, _ENTRY)) for row in rows)
 
     def entities(self, project: str) -> Iterator[Entity]:
         """All drafts and files."""
@@ -159,6 +177,27 @@ class Journal:
             "SELECT digest, salt, kind, data FROM entity WHERE project = ? ORDER BY rowid", project
         )
         return (Entity(digest, salt, kind, unpacked(data)) for digest, salt, kind, data in rows)
+
+    def tried(self, project: str) -> Iterator[tuple[Entity, str]]:
+        """All drafts and files with what is wrong with how they are kept; "" where nothing is."""
+        for *row, sha256 in self._database.each(
+            "SELECT digest, salt, kind, data, sha256 FROM entity WHERE project = ? ORDER BY rowid",
+            project,
+        ):
+            digest, salt, kind, data = _typed(row, _ENTITY)
+            try:
+                content = unpacked(data)
+            except FormatError:
+                yield Entity(digest, salt, kind, b""), ""  # Its digest tells.
+                continue
+            is_found = hashlib.sha256(content).digest() == sha256
+            wrong = "" if is_found else f"draft {digest[:12]} cannot be found by its bytes"
+            yield Entity(digest, salt, kind, content), wrong
+
+    def has(self, project: str, digest: str) -> bool:
+        """Whether there is a draft or a file of this digest."""
+        query = "SELECT 1 FROM entity WHERE project = ? AND digest = ?"
+        return bool(self._database.rows(query, project, digest))
 
     def entity(self, project: str, digest: str) -> Entity:
         """A draft or a file by its digest.
@@ -199,3 +238,21 @@ class Journal:
             "SELECT seq, kind, data FROM attestation WHERE project = ? ORDER BY seq, rowid", project
         )
         return tuple(Attestation(*row) for row in rows)
+
+
+def _written(value: dict[str, Any]) -> bytes:
+    try:
+        return canonical(value)
+    except ValueError as error:
+        raise ParameterError(f"the story cannot keep this: {error}") from None
+
+
+_ENTRY = (int, str, str, bytes, bytes)
+_ENTITY = (str, bytes, str, bytes)
+
+
+def _typed(row: Sequence[Any], types: Sequence[type]) -> Sequence[Any]:
+    """A row, if its values are what they should be: SQLite takes anything in any column."""
+    if not all(type(value) is kind for value, kind in zip(row, types, strict=True)):
+        raise FormatError("not a sound file of projects (a value of another kind)")
+    return row

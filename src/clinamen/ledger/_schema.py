@@ -6,9 +6,9 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from clinamen.errors import FormatError, UnsupportedError
-from clinamen.ledger._adoption import adopt_projects
+from clinamen.ledger._adoption import adopt_projects, sum_contents
 
-__all__ = ["APPLICATION_ID", "MIGRATIONS", "Step", "migrate"]
+__all__ = ["APPLICATION_ID", "MIGRATIONS", "Step", "format_of", "migrate"]
 
 APPLICATION_ID = 0x436C694E
 """Marks a SQLite file as ours ("CliN")."""
@@ -93,6 +93,20 @@ MIGRATIONS: tuple[tuple[Step, ...], ...] = (
         "ALTER TABLE project DROP COLUMN source",
         "ALTER TABLE revision DROP COLUMN document",
     ),
+    (
+        sum_contents,
+        # A number that says nothing cannot be forged.
+        """CREATE TABLE attested (
+            project TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+            seq INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            data BLOB NOT NULL
+        )""",
+        "INSERT INTO attested SELECT project, seq, kind, data FROM attestation ORDER BY id",
+        "DROP TABLE attestation",
+        "ALTER TABLE attested RENAME TO attestation",
+        "CREATE INDEX attestation_of_project ON attestation (project)",
+    ),
 )
 """Steps that lead from each format of the file to the next; never changed once released."""
 
@@ -111,9 +125,11 @@ def migrate(
     UnsupportedError
         If a newer Clinamen made it.
     """
+    if format_of(database, source) == len(migrations):
+        return  # Nothing is written, so that looking does not wait for who writes.
     database.execute("BEGIN IMMEDIATE")
     try:
-        version = _version(database, source)
+        version = format_of(database, source)
         if version > len(migrations):
             raise UnsupportedError(
                 f"made by a newer Clinamen (format {version}; this one knows {len(migrations)})",
@@ -132,7 +148,14 @@ def migrate(
         raise
 
 
-def _version(database: sqlite3.Connection, source: str) -> int:
+def format_of(database: sqlite3.Connection, source: str) -> int:
+    """Number of the format of a file, 0 of an empty one.
+
+    Raises
+    ------
+    FormatError
+        If the file is someone else's.
+    """
     application = int(database.execute("PRAGMA application_id").fetchone()[0])
     n_tables = int(database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
     if application != APPLICATION_ID and n_tables:

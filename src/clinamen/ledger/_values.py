@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from clinamen.ledger.chain import canonical, commitment_of
+from clinamen.ledger.chain import SALT_BYTES, canonical, commitment_of, entity_digest
 
 __all__ = [
     "DRAFT",
@@ -120,6 +120,12 @@ class Entity:
     kind: str
     data: bytes
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether the digest is that of the content."""
+        is_salt = len(self.salt) == SALT_BYTES
+        return is_salt and entity_digest(self.salt, self.kind, self.data) == self.digest
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -155,8 +161,10 @@ class Entry:
     @property
     def is_bound(self) -> bool:
         """Whether the commitment is that of the payload; one that is hidden is taken as it is."""
-        if self.payload is None or self.salt is None:
+        if self.payload is None:
             return True
+        if self.salt is None or len(self.salt) != SALT_BYTES:
+            return False
         return commitment_of(self.salt, self.payload) == self.commitment
 
     def hidden(self) -> Entry:

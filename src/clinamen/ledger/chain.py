@@ -19,6 +19,7 @@ from clinamen.errors import FormatError
 
 __all__ = [
     "GENESIS",
+    "SALT_BYTES",
     "canonical",
     "commitment_of",
     "entity_digest",
@@ -30,12 +31,14 @@ __all__ = [
 GENESIS = "0" * 64
 """What stands for the hash before the first entry."""
 
-_SALT_BYTES = 16
+SALT_BYTES = 16
+"""Of every salt. With salts of any length the same bytes could be parted in two ways, and a digest
+would be the name of two things."""
 
 
 def new_salt() -> bytes:
     """16 random bytes."""
-    return secrets.token_bytes(_SALT_BYTES)
+    return secrets.token_bytes(SALT_BYTES)
 
 
 def canonical(value: Any) -> bytes:

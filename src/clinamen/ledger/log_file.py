@@ -21,6 +21,8 @@ __all__ = ["FORMAT", "MAX_BYTES", "Log", "read_log", "write_log"]
 FORMAT = 1
 """Of the files that are written."""
 
+_DIGEST_BYTES = 32
+
 MAX_BYTES = 2**30
 """Longest file that is read."""
 
@@ -58,10 +60,11 @@ def write_log(
         is_hidden = entry.is_hidden or entry.seq in hidden
         (kept_back if is_hidden else shown).update(entry.says.get("generated", ()))
         yield _line(_plain_entry(entry.hidden() if is_hidden else entry))
-    for entity in entities:
+    # In an order that tells nothing of when they came to be: digests are salted.
+    for entity in sorted(entities, key=lambda each: each.digest):
         if entity.digest in shown or entity.digest not in kept_back:
             yield _line(_plain_entity(entity))
-    for each in attestations:
+    for each in sorted(set(attestations), key=_rank):
         data = base64.b64encode(each.data).decode()
         yield _line({"attests": each.seq, "kind": each.kind, "data": data})
 
@@ -83,10 +86,14 @@ def _plain_entry(entry: Entry) -> dict[str, Any]:
 
 def _plain_entity(entity: Entity) -> dict[str, Any]:
     plain = {"digest": entity.digest, "salt": entity.salt.hex(), "kind": entity.kind}
+    return plain | _plain_content(entity.data)
+
+
+def _plain_content(data: bytes) -> dict[str, Any]:
     try:
-        return plain | {"text": entity.data.decode("utf-8")}
+        return {"text": data.decode("utf-8")}
     except UnicodeDecodeError:
-        return plain | {"base64": base64.b64encode(entity.data).decode()}
+        return {"base64": base64.b64encode(data).decode()}
 
 
 def read_log(data: bytes, *, source: str) -> Log:
@@ -103,22 +110,44 @@ def read_log(data: bytes, *, source: str) -> Log:
         raise FormatError("a story ends with the end of a line: it was cut off", source=source)
     lines = data[:-1].split(b"\n")
     project = _header(read_canonical(lines[0], source=source, place="line 1"), source)
-    entries: list[Entry] = []
-    entities: list[Entity] = []
-    attestations: list[Attestation] = []
+    read: list[Entry | Entity | Attestation] = []
     for number, line in enumerate(lines[1:], start=2):
         place = f"line {number}"
         value = read_canonical(line, source=source, place=place)
         try:
-            if "seq" in value:
-                entries.append(_entry(value))
-            elif "digest" in value:
-                entities.append(_entity(value))
-            else:
-                attestations.append(_attestation(value))
+            read.append(_read(value))
         except (KeyError, TypeError, ValueError, binascii.Error) as error:
             raise FormatError(f"no line of a story ({error})", source=source, place=place) from None
-    return Log(project, tuple(entries), tuple(entities), tuple(attestations))
+        if len(read) > 1 and not _is_before(read[-2], read[-1]):
+            raise FormatError(
+                "a line that stands twice, or elsewhere than it did", source=source, place=place
+            )
+    return Log(
+        project,
+        tuple(each for each in read if isinstance(each, Entry)),
+        tuple(each for each in read if isinstance(each, Entity)),
+        tuple(each for each in read if isinstance(each, Attestation)),
+    )
+
+
+def _read(value: dict[str, Any]) -> Entry | Entity | Attestation:
+    if "seq" in value:
+        return _entry(value)
+    return _entity(value) if "digest" in value else _attestation(value)
+
+
+def _is_before(one: Entry | Entity | Attestation, other: Entry | Entity | Attestation) -> bool:
+    """Whether lines stand as `write_log` writes them; the order of entries the chain tells."""
+    if isinstance(one, Entity) and isinstance(other, Entity):
+        return one.digest < other.digest
+    if isinstance(one, Attestation) and isinstance(other, Attestation):
+        return _rank(one) < _rank(other)
+    kinds = (Entry, Entity, Attestation)
+    return kinds.index(type(one)) <= kinds.index(type(other))
+
+
+def _rank(attestation: Attestation) -> tuple[int, str, bytes]:
+    return attestation.seq, attestation.kind, attestation.data
 
 
 def _header(value: Any, source: str) -> str:
@@ -128,16 +157,18 @@ def _header(value: Any, source: str) -> str:
         raise UnsupportedError("made by another version of Clinamen", source=source, place="line 1")
     try:
         _fields(value, "clinamen", "format", "project")
-        return _text(value["project"])
+        if not _text(value["project"]).isalnum():
+            raise ValueError("no project")
+        return str(value["project"])
     except ValueError as error:
         raise FormatError(str(error), source=source, place="line 1") from None
 
 
 def _entry(value: dict[str, Any]) -> Entry:
-    seq, hashed = value["seq"], _text(value["hash"])
+    seq, hashed = value["seq"], _digest(value["hash"])
     if type(seq) is not int:
         raise ValueError("seq is no whole number")
-    bound = _text(value["commitment"])
+    bound = _digest(value["commitment"])
     if "entry" not in value:
         _fields(value, "seq", "hash", "commitment")
         return Entry(seq, bound, hashed)
@@ -153,7 +184,9 @@ def _entity(value: dict[str, Any]) -> Entity:
     _fields(value, "digest", "salt", "kind", name)
     content = _text(value[name])
     data = content.encode("utf-8") if name == "text" else _base64(content)
-    return Entity(_text(value["digest"]), _hex(value["salt"]), _text(value["kind"]), data)
+    if _plain_content(data) != {name: content}:
+        raise ValueError("not written as Clinamen writes it")
+    return Entity(_digest(value["digest"]), _hex(value["salt"]), _text(value["kind"]), data)
 
 
 def _attestation(value: dict[str, Any]) -> Attestation:
@@ -172,6 +205,13 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{value!r} is no text")
     return value
+
+
+def _digest(value: Any) -> str:
+    found = _text(value)
+    if len(_hex(found)) != _DIGEST_BYTES:
+        raise ValueError("no SHA-256")
+    return found
 
 
 def _hex(value: Any) -> bytes:

@@ -19,6 +19,7 @@ from typing import Any
 from clinamen.errors import ConflictError, FormatError, MissingError, ParameterError
 from clinamen.ledger._database import Database
 from clinamen.ledger._journal import Journal
+from clinamen.ledger._tables import place_of
 from clinamen.ledger._values import (
     DRAFT,
     MAX_NAME,
@@ -142,7 +143,12 @@ class ProjectStore:
                 "UPDATE project SET source_digest = ? WHERE id = ?", digest, project
             )
             others = [self._journal.keep(project, each) for each in beside]
-            more = {"title": title[:MAX_NAME]}
+            more = {
+                "title": title[:MAX_NAME],
+                "source": digest,
+                "options": options,
+                "made_at": now,
+            }
             self._add(
                 project, None, document, "opened", activity, generated=(digest, *others), more=more
             )
@@ -298,16 +304,13 @@ class ProjectStore:
             if taken and taken[0][0] != revision:
                 raise ConflictError(f"there is a version named {name!r} already")
             if not taken:
+                at = self._journal.time()
                 self._database.rows(
-                    "INSERT INTO version VALUES (?, ?, ?, ?)",
-                    *(project, name, revision, self._journal.time()),
+                    "INSERT INTO version VALUES (?, ?, ?, ?)", project, name, revision, at
                 )
-                self._journal.write(
-                    project,
-                    Activity("name"),
-                    used=(found.draft,),
-                    more={"names": [[name, found.draft]]},
-                )
+                state = [*place_of(self._database, revision), at]
+                more = {"names": [[name, found.draft]], "states": [state]}
+                self._journal.write(project, Activity("name"), used=(found.draft,), more=more)
         return self.project(project)
 
     def restore(self, project: str, name: str, *, base: int) -> Project:
@@ -430,13 +433,12 @@ class ProjectStore:
             raise ParameterError(f"a title has 1 to {MAX_NAME} characters")
         with self._database.transaction():
             if self._one("SELECT title FROM project WHERE id = ?", project)[0] != title:
+                at = self._journal.time()
                 self._database.rows(
-                    "UPDATE project SET title = ?, changed_at = ? WHERE id = ?",
-                    *(title, self._journal.time(), project),
+                    "UPDATE project SET title = ?, changed_at = ? WHERE id = ?", title, at, project
                 )
-                self._journal.write(
-                    project, Activity("retitle", {"title": title}), more={"title": title}
-                )
+                activity = Activity("retitle", {"title": title})
+                self._journal.write(project, activity, more={"title": title}, at=at)
         return self.project(project)
 
     def delete(self, project: str) -> None:
@@ -495,9 +497,10 @@ class ProjectStore:
 
     def _step(self, project: str, here: Revision, there: int, kind: str) -> None:
         """Go to a state there was."""
-        draft = self._revision(project, there)[0].draft
-        self._journal.write(project, Activity(kind), used=(here.draft,), more={"head": draft})
-        self._move_head(project, there)
+        draft, at = self._revision(project, there)[0].draft, self._journal.time()
+        more = {"head": draft}
+        self._journal.write(project, Activity(kind), used=(here.draft,), more=more, at=at)
+        self._move_head(project, there, at)
 
     def _add(
         self,
@@ -521,16 +524,17 @@ class ProjectStore:
             used=before,
             generated=(*generated, draft),
             more={"revisions": [made], "head": draft, **(more or {})},
+            at=at,
         )
         number = self._database.insert(
             "INSERT INTO revision (project, parent, action, draft, made_at, entry) "
             "VALUES (?, ?, ?, ?, ?, ?)",
             *(project, None if parent is None else parent.id, action, draft, at, entry.seq),
         )
-        self._move_head(project, number)
+        self._move_head(project, number, at)
 
-    def _move_head(self, project: str, revision: int) -> None:
+    def _move_head(self, project: str, revision: int, at: str) -> None:
         self._database.rows(
             "UPDATE project SET head = ?, changed_at = ? WHERE id = ?",
-            *(revision, self._journal.time(), project),
+            *(revision, at, project),
         )

@@ -10,7 +10,8 @@ from clinamen.ledger._database import Database
 from clinamen.ledger._journal import Journal
 from clinamen.ledger._tables import check_tables
 from clinamen.ledger._values import Activity, Attestation, Content, Entity, Entry, Head
-from clinamen.ledger.verifying import Checker, Verification, verify_log
+from clinamen.ledger.log_file import Log
+from clinamen.ledger.verifying import Checker, Problem, Verification, verify_log
 
 __all__ = ["Story"]
 
@@ -44,7 +45,8 @@ class Story:
         with self._database.transaction():
             self._check(project)
             for digest in activity.used:
-                self._journal.entity(project, digest)
+                if not self._journal.has(project, digest):
+                    raise MissingError(f"the story has no draft {digest[:12]}")
             digests = tuple(self._journal.keep(project, content) for content in generated)
             return self._journal.write(project, activity, generated=digests), digests
 
@@ -86,6 +88,16 @@ class Story:
             self._check(project)
             self._journal.attest(project, attestation)
 
+    def log(self, project: str) -> Log:
+        """The whole story of a project, as of one moment."""
+        with self._database.reading():
+            return Log(
+                project,
+                self.entries(project),
+                tuple(self.entities(project)),
+                self.attestations(project),
+            )
+
     def attestations(self, project: str) -> tuple[Attestation, ...]:
         """All signatures and time-stamps of a project."""
         with self._database.translated():
@@ -106,16 +118,25 @@ class Story:
         checkers, expected, required
             As `verify_log`.
         """
-        entries = self.entries(project)
-        found = verify_log(
-            project,
-            entries,
-            self.entities(project),
-            self.attestations(project),
-            checkers=checkers,
-            expected=expected,
-            required=required,
-        )
-        with self._database.translated():
-            more = check_tables(self._database, project, entries)
+        more: list[Problem] = []
+
+        def contents() -> Iterator[Entity]:
+            for entity, wrong in self._journal.tried(project):
+                if wrong:
+                    more.append(Problem(None, wrong))
+                yield entity
+
+        # All of one moment: what is added meanwhile would look like a forgery.
+        with self._database.reading():
+            entries = self.entries(project)
+            found = verify_log(
+                project,
+                entries,
+                contents(),
+                self.attestations(project),
+                checkers=checkers,
+                expected=expected,
+                required=required,
+            )
+            more += check_tables(self._database, project, entries)
         return replace(found, problems=(*found.problems, *more))

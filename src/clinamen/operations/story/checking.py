@@ -81,12 +81,9 @@ def story_bytes(store: ProjectStore, project: str, *, hidden: Iterable[int] = ()
     hidden
         Numbers of entries to keep back: their hashes stay, so that the chain holds.
     """
+    log = store.story.log(project)
     lines = write_log(
-        project,
-        store.story.entries(project),
-        store.story.entities(project),
-        store.story.attestations(project),
-        hidden=frozenset(hidden),
+        project, log.entries, log.entities, log.attestations, hidden=frozenset(hidden)
     )
     return b"".join(lines)
 
