@@ -24,10 +24,11 @@ from clinamen.ledger.attest._envelope import unwrap, wrap
 from clinamen.ledger.verifying import Checker
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from tests.ledger.attest.authority import Authority
 from tests.ledger.attest.test_calendars import anchored
 from tests.ledger.attest.test_checking import STATEMENT, anchored_header
 from tests.ledger.attest.test_signing import KEY
+
+from clinamen.bench._authority import Authority
 
 N_CORRUPTIONS = 1000
 

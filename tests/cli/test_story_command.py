@@ -375,8 +375,9 @@ def test_a_story_is_stamped_by_an_authority_on_this_machine(
 ) -> None:
     pytest.importorskip("rfc3161_client", reason="time-stamps need the extra `stamp`")
     from cryptography.hazmat.primitives.serialization import Encoding
-    from tests.ledger.attest.authority import Authority
     from tests.ledger.attest.serving import serving
+
+    from clinamen.bench._authority import Authority
 
     authority = Authority.make()
     pem = tmp_path / "roots.pem"

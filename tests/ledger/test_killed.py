@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from clinamen.bench._story_kills import _wrong, killed_writers
 from clinamen.ledger import ProjectStore, Revision
 
 N_KILLS = int(os.environ.get("CLINAMEN_N_KILLS", "12"))
@@ -52,6 +53,20 @@ def last_acknowledged(path: Path, delay: float) -> int:
 
 def number_of(revision: Revision) -> int:
     return int(revision.document.split()[0])
+
+
+def test_the_story_of_a_killed_writer_is_sound_and_has_all_that_was_said(tmp_path: Path) -> None:
+    """Proposals, what was kept, names, undo and redo, attestations."""
+    assert killed_writers(tmp_path, N_KILLS, random.Random(7)) == []
+
+
+def test_what_is_lost_is_told(tmp_path: Path) -> None:
+    """The check of the test above: a writer that says more than it has done."""
+    path = tmp_path / "p.db"
+    store = ProjectStore(path)
+    store.create("t", "s", b"x", options="{}", document="0")
+    store.close()
+    assert _wrong(path, [(2, "ab" * 32, 1)]) == ["entry 2 is lost", "an attestation is lost"]
 
 
 def test_a_killed_writer_loses_nothing_and_corrupts_nothing(tmp_path: Path) -> None:

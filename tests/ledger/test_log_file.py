@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 from tests.ledger.stories import CHECKERS, Told, lived, told
 
 from clinamen.errors import ClinamenError, FormatError, UnsupportedError
+from clinamen.ledger.chain import canonical
 from clinamen.ledger.log_file import Log, read_log, write_log
 from clinamen.ledger.verifying import Verification, verify_log
 
@@ -79,6 +81,41 @@ def test_any_line_that_is_gone_or_elsewhere_is_found(story: Told) -> None:
             continue
 
 
+def test_any_line_that_stands_twice_or_elsewhere_is_found(story: Told) -> None:
+    twice = replace(story, attestations=(*story.attestations, *story.attestations))
+    assert written(twice) == written(story), "the same twice says no more"
+    lines = written(story).splitlines(keepends=True)
+    chance = random.Random(2)
+    for _ in range(300):
+        one, other = chance.randrange(len(lines)), chance.randrange(len(lines))
+        moved = [line for number, line in enumerate(lines) if number != one]
+        moved.insert(other, lines[one])
+        doubled = [*lines[:other], lines[one], *lines[other:]]
+        for changed in (moved, doubled):
+            if changed == lines:
+                continue
+            try:
+                assert not verified(read_log(b"".join(changed), source="s")).is_sound, (one, other)
+            except ClinamenError:
+                continue
+
+
+def test_the_order_of_drafts_tells_nothing_of_when_they_came(story: Told) -> None:
+    assert written(story) == written(replace(story, entities=story.entities[::-1]))
+
+
+def test_a_text_is_written_as_text_and_a_salt_has_its_length(story: Told) -> None:
+    lines = written(story).splitlines(keepends=True)
+    text = next(line for line in lines if b'"text":"first"' in line)
+    value = json.loads(text)
+    other = {name: value[name] for name in ("digest", "kind", "salt")} | {"base64": "Zmlyc3Q="}
+    changed = written(story).replace(text, canonical(other) + b"\n")
+    with pytest.raises(FormatError, match="not written as"):
+        read_log(changed, source="s")
+    longer = canonical(value | {"salt": value["salt"] + "00"}) + b"\n"
+    assert not verified(read_log(written(story).replace(text, longer), source="s")).is_sound
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -90,6 +127,7 @@ def test_any_line_that_is_gone_or_elsewhere_is_found(story: Told) -> None:
         (b'{"clinamen":"story","format":1,"project":"p"}\n{"a":1}\n', "line 2: no line of a story"),
         (b'{"clinamen":"story","format":1,"project":"p"}\n7\n', "line 2: no line of a story"),
         (b'{"clinamen":"story","format":1,"project":7}\n', "no text"),
+        (b'{"clinamen":"story","format":1,"project":"p\\nq"}\n', "no project"),
         (b'{"clinamen": "story"}\n', "not written as Clinamen writes it"),
     ],
 )

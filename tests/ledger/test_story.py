@@ -11,9 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.ledger.stories import MAKER, PROGRAM, begun, lived
 
-from clinamen.errors import ConflictError, MissingError, ParameterError
-from clinamen.ledger import Activity, Agent, Content, ProjectStore
-from clinamen.ledger._schema import MIGRATIONS, migrate
+from clinamen.errors import ConflictError, FormatError, MissingError, ParameterError
+from clinamen.ledger import Activity, Agent, Attestation, Content, ProjectStore
 
 STEPS = st.lists(st.integers(0, 6), max_size=20)
 
@@ -124,6 +123,43 @@ def test_changes_together_are_all_there_or_none() -> None:
     assert len(store.story.entries(song.id)) == 3
 
 
+def test_a_part_that_failed_leaves_nothing_where_the_rest_goes_on() -> None:
+    store, song = begun()
+    with store.together():
+        draft = Content("draft", b"of nobody")
+        with pytest.raises(ParameterError, match="cannot keep this"):
+            store.story.append(song.id, Activity("swerve", {"seed": float("nan")}), [draft])
+        store.story.append(song.id, Activity("note", {"text": "a"}))
+    assert len(store.story.entries(song.id)) == 2
+    assert store.story.verify(song.id).is_sound
+
+
+@pytest.mark.parametrize("settings", [{"x": float("nan")}, {"x": "\udc80"}, {"x": {9: 1, 10: 1}}])
+def test_what_could_not_be_read_again_is_refused(settings: dict[str, object]) -> None:
+    store, song = begun()
+    with pytest.raises(ParameterError, match="cannot keep this"):
+        store.story.append(song.id, Activity("note", settings))
+    assert len(store.story.entries(song.id)) == 1
+
+
+def test_the_same_attestation_is_kept_once() -> None:
+    store, song = begun()
+    for _ in range(2):
+        store.story.attest(song.id, Attestation(1, "ed25519", b"x"))
+    assert len(store.story.attestations(song.id)) == 1
+
+
+def test_a_file_of_somebody_else_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "foreign.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE song (id)")
+    before = path.read_bytes()
+    with pytest.raises(FormatError, match="not one of Clinamen's"):
+        ProjectStore(path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_settings_are_kept_for_all_projects(tmp_path: Path) -> None:
     store = ProjectStore(tmp_path / "p.db", by=(Agent("person", ""),))
     assert store.setting("maker", "nobody") == "nobody"
@@ -143,41 +179,3 @@ def test_a_deleted_project_takes_its_story_along(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "p.db")) as database:
         for table in ("entry", "entity", "attestation"):
             assert database.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
-
-
-def old_file(path: Path) -> None:
-    """A project of the second format: a source, three states of which one was undone."""
-    import zlib
-
-    with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        migrate(database, "p.db", MIGRATIONS[:2])
-        database.execute(
-            "INSERT INTO project VALUES ('p', 'T', 's.abc', ?, '{}', 't0', 't3', 2)", (b"X:1",)
-        )
-        rows = [(1, None, 3, "opened", "a"), (2, 1, None, "moved", "b"), (3, 1, None, "cut", "a b")]
-        for number, parent, redo, action, document in rows:
-            packed = zlib.compress(document.encode())
-            database.execute(
-                "INSERT INTO revision VALUES (?, 'p', ?, ?, ?, ?, ?)",
-                (number, parent, redo, action, packed, f"t{number}"),
-            )
-        database.execute("INSERT INTO version VALUES ('p', 'mine', 3, 't3')")
-
-
-def test_a_project_from_before_the_ledger_is_adopted(tmp_path: Path) -> None:
-    old_file(tmp_path / "p.db")
-    store = ProjectStore(tmp_path / "p.db")
-    project = store.project("p")
-    assert (project.revision.document, project.revision.action) == ("b", "moved")
-    assert (project.can_undo, store.source("p")) == (True, b"X:1")
-    assert [state.action for state in store.history("p")] == ["cut", "moved", "opened"]
-    assert store.revision("p", 3).document == "a b"
-    assert store.find(b"X:1", "{}") == "p"
-    (entry,) = store.story.entries("p")
-    assert entry.says["activity"] == "adopt"
-    assert [made["action"] for made in entry.says["revisions"]] == ["opened", "moved", "cut"]
-    found = store.story.verify("p")
-    assert [str(problem) for problem in found.problems] == []
-    store.commit("p", "c", base=2, action="moved")
-    assert store.story.verify("p").is_sound
-    store.close()

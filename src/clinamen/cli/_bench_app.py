@@ -17,8 +17,8 @@ bench_app = typer.Typer(
     "model is worth on your corpus. `listeners` compares what people said (ratings of "
     "continuations, bits per note, sung continuations) with what a shipped listener expects: "
     "use it to see whether it hears like people. `harmony` does both for chords. `creation` judges "
-    "swerves and compositions by listeners that did not make them. All take your own data with "
-    "--set FILE.jsonl.",
+    "swerves and compositions by listeners that did not make them. These take your own data with "
+    "--set FILE.jsonl. `story` tries to change the story of a song unnoticed.",
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -219,5 +219,40 @@ def creation(
             seed,
         )
         return show_creation_bench(request, json)
+
+    raise typer.Exit(run_quietly(work))
+
+
+@bench_app.command()
+def story(
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    n_corruptions: Annotated[
+        int, typer.Option(help="Random changes of a signed and stamped story, of 16 kinds.")
+    ] = 1_000,
+    kills: Annotated[int, typer.Option(help="Writers that are killed at random instants.")] = 200,
+    entries: Annotated[int, typer.Option(help="Of the story that is timed.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="Of all that is drawn.")] = 1,
+    folder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="On the disk that is measured; without it the system's for temporary files.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Whether a story can be changed unnoticed, what a kill costs, and how quick it is.
+
+    A story is signed with a key and stamped by an authority made for the run, then changed at
+    random in its file and in every column of its tables; what verify does not find is listed.
+    Exit code 1 if there is such a thing, or if a kill lost anything.
+    """
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.bench.story import StoryRequest
+        from clinamen.cli._bench_story import show_story_bench
+
+        return show_story_bench(StoryRequest(n_corruptions, kills, entries, seed, folder), json)
 
     raise typer.Exit(run_quietly(work))

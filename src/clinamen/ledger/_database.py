@@ -89,7 +89,7 @@ class Database:
         begin, end, undo = ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
         if self._connection.in_transaction:
             # So that whoever catches the error of a part goes on without half of it.
-            begin, end, undo = "SAVEPOINT part", "RELEASE part", "ROLLBACK TO part"
+            begin, end, undo = "SAVEPOINT part", "RELEASE part", "ROLLBACK TO part; RELEASE part"
         with self._between(begin, end, undo):
             yield
 
@@ -112,7 +112,8 @@ class Database:
             except BaseException:
                 # A full disk may have ended it already.
                 if self._connection.in_transaction:
-                    self._connection.execute(undo)
+                    for statement in undo.split("; "):
+                        self._connection.execute(statement)
                 raise
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -226,9 +227,9 @@ class Journal:
         return (str(rows[0][0]), str(rows[0][1])) if rows else None
 
     def attest(self, project: str, attestation: Attestation) -> None:
-        """Keep a signature or a time-stamp."""
+        """Keep a signature or a time-stamp, once."""
         self._database.rows(
-            "INSERT INTO attestation (project, seq, kind, data) VALUES (?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO attestation (project, seq, kind, data) VALUES (?, ?, ?, ?)",
             *(project, attestation.seq, attestation.kind, attestation.data),
         )
 
@@ -242,9 +243,13 @@ class Journal:
 
 def _written(value: dict[str, Any]) -> bytes:
     try:
-        return canonical(value)
+        found = canonical(value)
+        is_plain = canonical(json.loads(found)) == found
     except ValueError as error:
         raise ParameterError(f"the story cannot keep this: {error}") from None
+    if not is_plain:
+        raise ParameterError("the story cannot keep this: names of settings must be text")
+    return found
 
 
 _ENTRY = (int, str, str, bytes, bytes)

@@ -95,17 +95,19 @@ MIGRATIONS: tuple[tuple[Step, ...], ...] = (
     ),
     (
         sum_contents,
-        # A number that says nothing cannot be forged.
+        # Neither a number that says nothing nor the same twice: what cannot be told cannot be
+        # forged.
         """CREATE TABLE attested (
             project TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
             seq INTEGER NOT NULL,
             kind TEXT NOT NULL,
-            data BLOB NOT NULL
+            data BLOB NOT NULL,
+            UNIQUE (project, seq, kind, data)
         )""",
-        "INSERT INTO attested SELECT project, seq, kind, data FROM attestation ORDER BY id",
+        "INSERT OR IGNORE INTO attested SELECT project, seq, kind, data FROM attestation "
+        "ORDER BY id",
         "DROP TABLE attestation",
         "ALTER TABLE attested RENAME TO attestation",
-        "CREATE INDEX attestation_of_project ON attestation (project)",
     ),
 )
 """Steps that lead from each format of the file to the next; never changed once released."""

@@ -167,6 +167,15 @@ class Entry:
             return False
         return commitment_of(self.salt, self.payload) == self.commitment
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether the payload is written in the one way: no key twice, of which readers would
+        take the one or the other."""
+        try:
+            return self.payload is None or canonical(self.says) == self.payload
+        except (ValueError, TypeError, RecursionError):
+            return False
+
     def hidden(self) -> Entry:
         """The entry without what it says; the chain holds as before."""
         return Entry(self.seq, self.commitment, self.hash)

@@ -148,6 +148,8 @@ def verify_chain(project: str, entries: Iterable[Entry]) -> list[Problem]:
             problems.append(Problem(entry.seq, _out_of_order(entry.seq, awaited)))
         if not entry.is_bound:
             problems.append(Problem(entry.seq, "what it says was changed"))
+        elif not entry.is_plain:
+            problems.append(Problem(entry.seq, "not written as Clinamen writes it"))
         if entry_hash(project, entry.seq, previous, entry.commitment) != entry.hash:
             problems.append(Problem(entry.seq, "does not follow from the entry before"))
         previous, awaited = entry.hash, entry.seq + 1

@@ -6,9 +6,9 @@ import hashlib
 import sys
 
 import pytest
-from tests.ledger.attest.authority import Authority
 from tests.ledger.attest.test_signing import KEY
 
+from clinamen.bench._authority import Authority
 from clinamen.errors import AttestationError
 from clinamen.ledger.attest import (
     KINDS,

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from tests.ledger.attest.authority import issued
 from tests.ledger.attest.serving import serving, speaking
 
+from clinamen.bench._authority import issued
 from clinamen.errors import ClinamenError, FormatError, MissingError, ParameterError
 from clinamen.ledger.attest._fetch import Answer, fetch
 

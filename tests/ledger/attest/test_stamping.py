@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.ledger.attest.authority import STAMPED_AT, Authority, issued
-from tests.ledger.attest.der import integer, octets, oid, sequence, tagged
 from tests.ledger.attest.serving import serving
 from tests.ledger.attest.test_signing import KEY
 
+from clinamen.bench._authority import STAMPED_AT, Authority, issued
+from clinamen.bench._authority_der import integer, octets, oid, sequence, tagged
 from clinamen.errors import AttestationError, FormatError, MissingError
 from clinamen.ledger.attest import (
     Stamp,

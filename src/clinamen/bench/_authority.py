@@ -1,6 +1,9 @@
-"""A time-stamp authority for tests (RFC 3161 over CMS, RFC 5652), sharing no code with ours.
+"""A time-stamp authority on this machine, for benchmarks and tests (RFC 3161 over CMS, RFC 5652).
 
-It has a root, a certificate below it, and a way to do each thing wrong.
+It shares no code with what checks stamps.
+
+It has a root, a certificate below it, and a way to do each thing wrong. Its keys live as long as
+the process; nobody trusts it who was not told to.
 """
 
 from __future__ import annotations
@@ -15,7 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-from tests.ledger.attest.der import integer, octets, oid, read, sequence, set_of, tagged
+
+from clinamen.bench._authority_der import integer, octets, oid, read, sequence, set_of, tagged
 
 STAMPED_AT = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 _DAY = timedelta(days=1)
