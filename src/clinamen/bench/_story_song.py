@@ -47,6 +47,7 @@ class Evidence:
     file: bytes
     image: bytes
     trust: Mapping[str, Checker]
+    authority: Authority
 
     def is_file_sound(self, data: bytes) -> bool:
         """Whether a `.story` file passes."""
@@ -93,7 +94,7 @@ def make_evidence(folder: Path, chance: random.Random) -> Evidence:
         database.execute("PRAGMA journal_mode = DELETE")
     database.close()
     trust = Trust(fingerprint=key.signer.fingerprint, roots=(authority.root.certificate,))
-    return Evidence(project, log, log_bytes(log), path.read_bytes(), checkers(trust))
+    return Evidence(project, log, log_bytes(log), path.read_bytes(), checkers(trust), authority)
 
 
 def signed(folder: Path, statement: bytes) -> bytes:

@@ -53,12 +53,22 @@ class Database:
         """Take in what a file holds, which stays as it is."""
         self.name = str(path)
         with self.translated():
-            source = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
             try:
-                source.backup(self._connection)
-            finally:
-                source.close()
+                self._copy(path, "mode=ro")
+            except sqlite3.OperationalError:
+                # In a folder that cannot be written SQLite has no place for its notes about
+                # readers; where nobody is writing none are needed.
+                if path.with_name(f"{path.name}-wal").exists():
+                    raise
+                self._copy(path, "immutable=1")
             self._prepare()
+
+    def _copy(self, path: Path, how: str) -> None:
+        source = sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True)
+        try:
+            source.backup(self._connection)
+        finally:
+            source.close()
 
     def close(self) -> None:
         """Let go of the file."""

@@ -116,7 +116,8 @@ class Replayer:
                 agent = listener_agent(name)
             except MissingError:
                 continue
-            if agent.sha256 == wanted.sha256:
+            # One that has heard nothing has no hash: it is known by its name.
+            if agent.sha256 == wanted.sha256 and (agent.sha256 or agent.name == wanted.name):
                 if name not in self._listeners:
                     self._listeners[name] = load_listener(name)
                 return name, self._listeners[name]
@@ -129,7 +130,7 @@ class Replayer:
     def _swerves(self, step: Step) -> list[Song]:
         from clinamen.operations.swerve import SwerveRequest, swerve
 
-        request = SwerveRequest(**_request(step))
+        request = _made_request(SwerveRequest, step)
         name, listener = self._listener(step)
         result = swerve(self._source(step), request, listener=listener, index=name)
         return [each.song for each in result.variants]
@@ -149,7 +150,7 @@ class Replayer:
             index = load_fingerprints(name)
         except MissingError:
             index = None
-        request = ComposeRequest(**asked, song=song)
+        request = _made_request(ComposeRequest, step, song=song)
         work = Anytime(request, n=int(step.settings.get("n", 1)), listener=listener, index=index)
         work.run()
         title = step.settings.get("title")
@@ -175,6 +176,13 @@ def _request(step: Step) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise _NotRunError("it does not say what was asked for")
     return {name: tuple(each) if isinstance(each, list) else each for name, each in given.items()}
+
+
+def _made_request(kind: Callable[..., Any], step: Step, **more: object) -> Any:
+    try:
+        return kind(**_request(step), **more)
+    except (TypeError, ValueError) as error:
+        raise _NotRunError(f"what was asked for cannot be asked here: {clean(error)}") from None
 
 
 def _results(step: Step) -> list[str]:
