@@ -147,12 +147,12 @@ def _show_claims(reading: SealReading) -> None:
     for ingredient in reading.ingredients:
         say(f"  made of   {clean(ingredient)}")
     if reading.story:
-        told = [
+        facts = [
             f"{clean(name)}: {clean(str(value))}"
             for name, value in reading.story.items()
             if isinstance(value, str | int)
         ]
-        say(f"  story     {'; '.join(told) or 'told'} (all of it with --json)")
+        say(f"  story     {'; '.join(facts) or 'told'} (all of it with --json)")
     if reading.says_generated:
         say("  in all    readers will say that a machine made it, or a part of it")
     say(_NOT_A_CLAIM)

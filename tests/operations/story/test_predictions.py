@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinamen.errors import AmbiguousError, ConflictError, MissingError, ParameterError
@@ -102,6 +102,7 @@ def test_what_is_no_prediction_is_refused(
     assert store.projects() == ()
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=MAX_TEXT).filter(lambda text: text.strip()))
 def test_any_text_is_kept(text: str) -> None:
     store = ProjectStore(None)
