@@ -74,7 +74,9 @@ def test_it_says_what_the_story_says(own: Opened) -> None:
     draft = Draft.from_json(state.document).to_plain()
     draft["notes"][4][2] += 2
     draft["chords"][1][1] = "Bb"
-    swerve = Activity("swerve", {"reasons": ["\x1b[31mnot \u202eawaited"]}, used=(state.draft,))
+    swerve = Activity(
+        "swerve", {"reasons": [{"en": "\x1b[31mnot \u202eawaited"}]}, used=(state.draft,)
+    )
     text = Draft.from_plain(draft).to_json()
     _, made = store.story.append(own.first, swerve, [Content("draft", text.encode())])
     keep = Activity("keep", {"of": "swerve"}, used=made)
@@ -83,7 +85,7 @@ def test_it_says_what_the_story_says(own: Opened) -> None:
     origin = found["origins"][found["notes"][4]["origin"]]
     assert (origin["how"], origin["program"], origin["proposed_entry"]) == ("kept", "Clinamen", 2)
     assert origin["proposed_at"] <= origin["at"]
-    assert origin["reason"] == "[31mnot awaited"
+    assert origin["reason"] == {"en": "[31mnot awaited"}
     assert found["chords"][1]["origin"] == found["notes"][4]["origin"]
     assert found["chords"][1]["instead"] == [[draft["chords"][1][0], "Dm"]]
     whole = origins_view(blame(Path(store, own.first)))

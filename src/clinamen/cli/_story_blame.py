@@ -143,7 +143,7 @@ def _record(origin: NoteOrigin, song: Song) -> dict[str, object]:
             }
             for each in origin.instead
         ],
-        "reason": origin.reason,
+        "reason": dict(origin.reason),
     }
 
 

@@ -15,7 +15,7 @@ from clinamen.cli._render import print_table, say, tell_notices
 from clinamen.domains.music.places import place_name
 from clinamen.operations._swerve_music import music_of
 from clinamen.operations.song_files import SongFiles
-from clinamen.operations.story.recording import plain_request
+from clinamen.operations.story.recording import in_all_languages, plain_request
 from clinamen.operations.swerve import (
     PlaceProposal,
     SwerveRequest,
@@ -64,7 +64,7 @@ def swerve_file(file: str, request: SwerveRequest, options: SwerveOptions) -> in
         paths = files.write([variant.song for variant in result.variants])
         for path in paths:
             told.write(f"wrote {clean(path)}\n")
-        reasons = [clean(variant.reason) for variant in result.variants]
+        reasons = [in_all_languages(variant.reason) for variant in result.variants]
         settings = {"request": plain_request(request), "reasons": reasons}
         keep("swerve", paths, file, settings, reading=options.facts, listener=options.listener)
     return 0

@@ -10,7 +10,7 @@ from clinamen.errors import MissingError, ParameterError
 from clinamen.ledger import DRAFT, Activity, Content, Project, file_kind
 from clinamen.operations.edit import Draft, draft_of
 from clinamen.operations.story.home import listener_agent
-from clinamen.operations.text import clean
+from clinamen.operations.story.recording import in_all_languages
 from clinamen.studio._jobs import Job
 from clinamen.studio._studio import Studio
 
@@ -118,7 +118,7 @@ def _reasons(job: Job) -> dict[str, Any]:
     variants = (job.result or {}).get("variants", ())
     if len(variants) != len(job.songs) or not variants:
         return {}
-    return {"reasons": [clean(each["reason"]) for each in variants]}
+    return {"reasons": [in_all_languages(each["reason"]) for each in variants]}
 
 
 def _music(draft: Draft) -> object:

@@ -256,7 +256,9 @@ def test_a_kept_proposal_names_the_person_and_the_program() -> None:
     other = [list(row) for row in TUNE]
     other[4][2] = 70
     swerve = Activity(
-        "swerve", {"reasons": ["not this", "B-flat came"]}, used=(song.revision.draft,)
+        "swerve",
+        {"reasons": [{"en": "not this"}, {"en": "B-flat came", "ja": "変ロ"}]},
+        used=(song.revision.draft,),
     )
     drafts = [Content("draft", text(each, []).encode()) for each in (TUNE[:3], other)]
     _, made = store.story.append(song.id, swerve, drafts)
@@ -270,7 +272,7 @@ def test_a_kept_proposal_names_the_person_and_the_program() -> None:
     assert found.step.agent("person") == MAKER
     assert found.proposal.agent("program") == PROGRAM
     assert found.instead == (EditedNote(4 * BEAT, BEAT, 67),)
-    assert found.reason == "B-flat came"
+    assert found.reason == {"en": "B-flat came", "ja": "変ロ"}
 
 
 def test_words_and_locks_leave_an_origin_as_it_is() -> None:

@@ -151,6 +151,30 @@ export interface PastState {
   name: string;
   is_left: boolean;
 }
+/** [onset, duration, pitch] of a note, [onset, symbol] of a chord. */
+export type Row = [onset: number, durationOrSymbol: number | string, pitch?: number];
+export interface Origin {
+  entry: number;
+  at: string;
+  how: 'file' | 'hand' | 'kept' | 'asked' | 'written' | 'before';
+  person: string;
+  program: string;
+  file: string;
+  /** Why it was proposed, by language. */
+  reason: Record<string, string>;
+}
+export interface OriginOf {
+  origin: number;
+  instead: Row[];
+  was: Row | null;
+}
+/** Who put each note here; notes that came in the same step share an origin. */
+export interface Blame {
+  origins: Origin[];
+  notes: OriginOf[];
+  chords: OriginOf[];
+}
+
 export interface History {
   here: number;
   states: PastState[];
@@ -242,6 +266,7 @@ export const api = {
     hearingOf(await get(`${at(id)}/hearing?revision=${revision}`), notes),
   why: async (id: string, revision: number, kind: 'note' | 'chord', index: number) =>
     (await get(`${at(id)}/why?revision=${revision}&${kind}=${index}`)) as Why,
+  blame: async (id: string, revision: number) => (await get(`${at(id)}/blame?revision=${revision}`)) as Blame,
   notation: async (id: string, revision: number, width: number) =>
     (await get(`${at(id)}/notation?revision=${revision}&width=${width}`)) as Sheet,
   /** A state of the past, with what differs from the present one marked. */

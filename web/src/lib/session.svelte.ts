@@ -4,6 +4,7 @@ import { chordKey, endOf, lastAtOrBefore, noteKey, type Chord, type Curves, type
 import type { Edited } from '../roll/edit';
 import { Breaking } from './breaking.svelte';
 import { Making, isPanel } from './making.svelte';
+import { Origins } from './origins.svelte';
 import { View } from './view.svelte';
 import { ApiError, TAB, api, listen, type Hearing, type News, type Project, type Proposal, type State, type Why } from './api';
 
@@ -29,6 +30,7 @@ export class Session {
   readonly view = new View(new URLSearchParams(location.search));
   readonly breaking = new Breaking(this);
   readonly making = new Making(this);
+  readonly origins = new Origins(this);
   /** Revision that `hearing` is of. */
   private heardRevision = -1;
   private asked = 0;
@@ -47,6 +49,11 @@ export class Session {
 
   get curves(): Curves {
     return this.hearing?.curves ?? NOTHING_HEARD;
+  }
+
+  /** Whether the server has the song as it is on the page. */
+  get isSaved(): boolean {
+    return this.nPending === 0;
   }
 
   get isStale(): boolean {

@@ -27,6 +27,8 @@ export interface RollEvents {
   chordKey(event: KeyboardEvent): void;
   /** A bar of a curve was pulled so many bits above the phrase before; where it can be. */
   pull?(lane: Lane, index: number, contrast: number): void;
+  /** What is to be told of a note or a chord that is pointed at. */
+  tell?(kind: 'note' | 'chord', index: number): Promise<string>;
   /** Levels were drawn on the target. */
   draw?(levels: Drawn): void;
 }
@@ -90,6 +92,7 @@ export class Roll {
     host.append(this.gutter, this.scroller);
     this.noteList.addEventListener('keydown', (event) => events.key(event));
     this.chordList.addEventListener('keydown', (event) => events.chordKey(event));
+    this.picture.addEventListener('pointerover', (event) => void this.tell(event));
     new Drag(this, this.picture, events);
     new Marquee(this, this.picture, events);
   }
@@ -148,6 +151,17 @@ export class Roll {
     // Taking an element out of the page takes the keyboard from it.
     if (hasFocus === this.noteList) this.noteList.focus({ preventScroll: true });
     if (hasFocus === this.chordList) this.chordList.focus({ preventScroll: true });
+  }
+
+  /** Tell more of what is pointed at, once it is known; nothing while something is dragged. */
+  private async tell(event: PointerEvent): Promise<void> {
+    const body = (event.target as Element).closest?.('.note, .chord');
+    const index = Number(body?.getAttribute('data-index') ?? -1);
+    if (!body || index < 0 || event.buttons || !this.events.tell) return;
+    const told = await this.events.tell(body.matches('.chord') ? 'chord' : 'note', index);
+    const title = body.querySelector('title') ?? body.insertBefore(svg('title'), body.firstChild);
+    if (told) title.textContent = told;
+    else title.remove();
   }
 
   /** Mark what is chosen, and bring it into view. */

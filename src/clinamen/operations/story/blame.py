@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left, bisect_right
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
@@ -49,7 +49,7 @@ class NoteOrigin:
     was
         What it was before it was moved or changed by hand; one of `instead`.
     reason
-        Why it was proposed, in English, where the story keeps that.
+        Why it was proposed, by language, where the story keeps that.
     """
 
     of: EditedNote | EditedChord
@@ -57,7 +57,7 @@ class NoteOrigin:
     proposal: Step | None = None
     instead: tuple[EditedNote, ...] | tuple[EditedChord, ...] = ()
     was: EditedNote | None = None
-    reason: str = ""
+    reason: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def how(self) -> str:
@@ -89,7 +89,7 @@ class _Put:
     proposal: Step | None = None
     instead: tuple[Mark, ...] = ()
     was: Mark | None = None
-    reason: str = ""
+    reason: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -340,12 +340,15 @@ def _overlapping(notes: Sequence[Mark], mark: Mark) -> tuple[Mark, ...]:
     return tuple(notes[first:last])
 
 
-def _reason(node: Node) -> str:
+def _reason(node: Node) -> Mapping[str, str]:
     """Why something was proposed, if its step says so of each proposal."""
     reasons, made = node.step.settings.get("reasons"), node.step.generated
     if not isinstance(reasons, list) or len(reasons) != len(made) or node.digest not in made:
-        return ""
-    return str(reasons[made.index(node.digest)])
+        return {}
+    found = reasons[made.index(node.digest)]
+    if not isinstance(found, dict):
+        return {}
+    return {str(name): str(text) for name, text in found.items()}
 
 
 def _needed(wanted: Node, known: Iterable[Node]) -> list[Node]:

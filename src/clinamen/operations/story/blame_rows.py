@@ -80,7 +80,7 @@ def _came_with(one: NoteOrigin, other: NoteOrigin) -> bool:
 def _key(origin: NoteOrigin) -> tuple[Any, ...]:
     """What tells origins apart, but for their notes; states before a story share an entry."""
     step, proposal = origin.step, origin.proposal
-    return step.seq, step.at, step.action, proposal and proposal.seq, origin.reason
+    return step.seq, step.at, step.action, proposal and proposal.seq, origin.reason.get("en")
 
 
 def _row(run: Sequence[NoteOrigin]) -> OriginRow:
@@ -144,7 +144,7 @@ def _origin_view(origin: NoteOrigin) -> dict[str, Any]:
         "file": clean(str(step.settings.get("file", ""))) if origin.how == "file" else "",
         "proposed_entry": proposal.seq if proposal else None,
         "proposed_at": proposal.at if proposal else None,
-        "reason": clean(origin.reason),
+        "reason": {name: clean(text) for name, text in origin.reason.items()},
     }
 
 

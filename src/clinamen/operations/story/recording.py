@@ -18,8 +18,17 @@ from clinamen.errors import UnsupportedError
 from clinamen.ledger import Activity, Agent, Content, Project, ProjectStore, file_kind
 from clinamen.operations.edit import draft_of
 from clinamen.operations.text import clean
+from clinamen.texts import LANGUAGES, Message
 
-__all__ = ["Given", "Reading", "begin_project", "options_of", "plain_request", "record_files"]
+__all__ = [
+    "Given",
+    "Reading",
+    "begin_project",
+    "in_all_languages",
+    "options_of",
+    "plain_request",
+    "record_files",
+]
 
 Reading = Mapping[str, Any]
 """Options of `clinamen.io.files.read_song` that were given."""
@@ -84,6 +93,14 @@ def plain_request(request: Any, *, without: Sequence[str] = ()) -> dict[str, Any
         if each.name not in without and value != each.default:
             plain[each.name] = _plain(value)
     return plain
+
+
+def in_all_languages(text: str) -> dict[str, str]:
+    """A text in every language it can be said in, as the story keeps it: what is said so today
+    may be said otherwise by a later Clinamen, or not at all."""
+    if isinstance(text, Message):
+        return {each: clean(text.said(each)) for each in LANGUAGES}
+    return {LANGUAGES[0]: clean(text)}
 
 
 def _plain(value: Any) -> Any:
