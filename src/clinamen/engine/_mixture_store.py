@@ -254,6 +254,8 @@ class SharedPast:
         Each has room for one context more, and its cells.
     codes, symbols, frames, strength
         What is counted, as for `Store.count`; nothing where they are missing.
+    asked
+        Codes of the only contexts that will be looked up; by default all may be.
     """
 
     def __init__(
@@ -263,6 +265,7 @@ class SharedPast:
         symbols: npt.NDArray[np.int32] | None = None,
         frames: npt.NDArray[np.int64] | None = None,
         strength: Strength | None = None,
+        asked: npt.NDArray[np.int64] | None = None,
     ) -> None:
         self.store = Store()
         if (
@@ -271,7 +274,10 @@ class SharedPast:
             and frames is not None
             and strength is not None
         ):
-            self.store.count(self.store.add(codes), frames, symbols, strength[0], strength)
+            if asked is not None:
+                self.store.add(asked)
+            found = self.store.add(codes) if asked is None else self.store.find(codes)
+            self.store.count(found, frames, symbols, strength[0], strength)
         self.store.reserve(n_experts)
         n_contexts = int(self.store.head[0]) + n_experts
         if len(self.store.contexts) < n_contexts:

@@ -314,12 +314,23 @@ class Mixture:
             self.count([view])
         return rows
 
-    def past(self, view: ExpertView | None = None) -> SharedPast:
-        """What sequences have met that all begin with this one; None for no beginning."""
+    def past(
+        self, view: ExpertView | None = None, asked: npt.NDArray[np.int64] | None = None
+    ) -> SharedPast:
+        """What sequences have met that all begin with this one; None for no beginning.
+
+        Parameters
+        ----------
+        asked
+            Codes of the events that will be predicted from it, shape ``(N, E)``: the rest is
+            not counted, which takes half the time. By default any events may be.
+        """
         if view is None:
             return SharedPast(self.n_experts)
         self._check(view)
-        return SharedPast(self.n_experts, view.codes, view.symbols, self.frames, self.strength)
+        return SharedPast(
+            self.n_experts, view.codes, view.symbols, self.frames, self.strength, asked
+        )
 
     def predict_rows(
         self,

@@ -93,9 +93,10 @@ class NotesTold:
         met |= {
             onsets[place + 1] - onsets[place - 1] for place in places if 0 < place < len(line) - 1
         }
-        if not met <= self._intervals:
-            self._intervals |= met
-            self._branches = self._heard()
+        new = met - self._intervals
+        if new:
+            self._intervals |= new
+            self._branches = self._branches.expecting(onset=new)
 
     def _heard(self) -> Branches:
         """Nothing heard yet, with all that could come among what the take shows."""

@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from clinamen.domains.music import _moment_kernels as kernels
 from clinamen.domains.music.events import IntArray, MelodyEvents, previous
 from clinamen.domains.music.key import PROFILES
 from clinamen.domains.music.viewpoints import UNDEFINED
@@ -59,6 +60,12 @@ class Columns:
         self.first = (self.ends - lengths)[self.melody]
         self.index = self.note - self.first
         self.made: dict[object, object] = {}
+
+    def once(self, key: object, make: Callable[[], _R]) -> _R:
+        """What is made when first asked for, under a name of its own."""
+        if key not in self.made:
+            self.made[key] = make()
+        return self.made[key]  # type: ignore[return-value]
 
     # The melodies as they are
 
@@ -322,11 +329,9 @@ class Columns:
         self, note: IntArray, time: IntArray, values: IntArray, limit: IntArray
     ) -> IntArray:
         """Value of a note and whether it began right then; only notes before `limit`."""
-        usable = (note >= 0) & (note < limit)
-        note = np.where(usable, note, 0)
-        began = self.onset[note] == time
-        seen = values[note]
-        return np.where(usable & (seen != UNDEFINED), 2 * seen + began, UNDEFINED)
+        found = np.empty_like(self.note)
+        kernels.seen_there(note, time, self.onset, values, limit, UNDEFINED, found)
+        return found
 
     @property
     def are_apart(self) -> bool:
@@ -354,9 +359,7 @@ def shared(
     @wraps(function)
     def once(columns: Columns, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         key = (function, args, tuple(kwargs.items()))
-        if key not in columns.made:
-            columns.made[key] = function(columns, *args, **kwargs)
-        return columns.made[key]  # type: ignore[return-value]
+        return columns.once(key, lambda: function(columns, *args, **kwargs))
 
     return once
 
@@ -374,10 +377,11 @@ def guessed_keys(pitch: IntArray, first: IntArray | int = 0) -> IntArray:
 
     Source: correlation with key profiles, as in `key_scores`.
     """
-    fit = _key_profiles()[pitch % 12]
-    total = np.cumsum(fit, axis=0) - fit
-    scores = total - total[first]
-    return np.where(np.arange(len(pitch)) > first, scores.argmax(axis=1), UNDEFINED)
+    fit = _key_profiles()
+    found = np.empty(len(pitch), dtype=np.int64)
+    begins = np.broadcast_to(first, pitch.shape)
+    kernels.best_keys(pitch, begins, fit, UNDEFINED, np.empty_like(fit[0]), found)
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from clinamen.domains.music import _moment_kernels as kernels
 from clinamen.domains.music._moment_columns import Columns, shared
 from clinamen.domains.music.events import IntArray
 from clinamen.domains.music.viewpoints import UNDEFINED
@@ -129,12 +130,20 @@ def rhythm_bars_ago(n_bars: int) -> Callable[[Columns], IntArray]:
 
 @shared
 def _rhythm_bars_ago(columns: Columns, n_bars: int) -> IntArray:
-    there = columns.bar - n_bars
-    shifted = columns.bar + columns.shift
+    shifted = _shifted_bar(columns)
     last = np.searchsorted(shifted, shifted - n_bars, "right") - 1
-    note = np.maximum(last, columns.first)
-    began = columns.bar[note] == there
-    return np.where(there < 0, UNDEFINED, np.where(began, bar_rhythm(columns)[note], 0))
+    found = np.empty_like(last)
+    kernels.rhythms_there(
+        last, columns.first, columns.bar, n_bars, bar_rhythm(columns), UNDEFINED, found
+    )
+    return found
+
+
+@shared
+def _shifted_bar(columns: Columns) -> IntArray:
+    """Number of each note's bar, so that those of a later melody are larger."""
+    shifted: IntArray = columns.bar + columns.shift
+    return shifted
 
 
 def bars_alike(columns: Columns) -> IntArray:
@@ -158,8 +167,13 @@ def time_bars_ago(columns: Columns, n_bars: int) -> tuple[IntArray, IntArray]:
     where a repeat cuts a bar in two, that is the rest of it.
     """
     bar, onset = columns.bar, columns.onset
-    time = columns.bar_start(np.maximum(bar - n_bars, 0)) + onset - columns.bar_start(bar)
+    time = columns.bar_start(np.maximum(bar - n_bars, 0)) + onset - _own_bar_start(columns)
     return time, np.where(bar >= n_bars, columns.sounding(time), -1)
+
+
+@shared
+def _own_bar_start(columns: Columns) -> IntArray:
+    return columns.bar_start(columns.bar)
 
 
 def next_bars_ago(n_bars: int) -> Callable[[Columns], IntArray]:
@@ -187,12 +201,9 @@ def run_of_melody(n_bars: int) -> Callable[[Columns], IntArray]:
 
 def _run(columns: Columns, n_bars: int, values: IntArray) -> IntArray:
     time, note = time_bars_ago(columns, n_bars)
-    began = (note >= 0) & (columns.onset[note] == time)
-    step = began & columns.previous(began.astype(np.int64), 1, 0).astype(bool)
-    step &= (note - columns.previous(note, 1, -1) == 1) & (values[note] == values)
-    stopped = np.maximum.accumulate(np.where(step, 0, columns.note))
-    run: IntArray = np.minimum(columns.note - stopped, _LONGEST_RUN)
-    return run
+    found = np.empty_like(note)
+    kernels.runs(note, time, columns.onset, columns.index, values, _LONGEST_RUN, found)
+    return found
 
 
 @shared

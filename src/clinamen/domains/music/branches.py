@@ -2,62 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from clinamen.domains.music._in_bars import bars_and_keys, in_bars
+from clinamen.domains.music._moment_columns import Columns
 from clinamen.domains.music.editing import NoteTicks, notes_in_ticks
 from clinamen.domains.music.events import IntArray, MelodyEvents
+from clinamen.domains.music.experts import together
+from clinamen.domains.music.frames import Images
 from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.projection import Alphabets, widened
 from clinamen.domains.music.song_events import chord_columns, with_chords
-from clinamen.engine.mixture import SharedPast
+from clinamen.engine.mixture import ExpertView, SharedPast
 from clinamen.errors import MissingError, ParameterError
 
 __all__ = ["Branches"]
 
 FloatArray = npt.NDArray[np.float64]
 _JOINT = ("onset", "pitch")
+_NOTHING = np.empty(0, dtype=np.int64)
 
 
 class Branches:
     """Many ways a melody could go on from a shared beginning, heard at once.
 
-    All figures are to the bit those of `Listener.hear` with the learned mixture for a song of
-    the same notes, bars, keys and chords, over the same alphabets. Hearing hundreds of endings
-    together takes little longer than hearing a few.
+        All figures are to the bit those of `Listener.hear` with the learned mixture for a song of
+        the same notes, bars, keys and chords, over the same alphabets. Hearing hundreds of endings
+        together takes little longer than hearing a few.
 
-    Parameters
-    ----------
-    listener
-        Who hears.
-    frame
-        Key, metre, bars and chords, up to its end; after its last bar, bars go on regularly.
-        Its notes are not heard; they are among what could come.
-    beginning
-        Notes that all branches share.
+        Parameters
+        ----------
+        listener
+            Who hears.
+        frame
+            Key, metre, bars and chords, up to its end; after its last bar, bars go on regularly.
+            Its notes are not heard; they are among what could come.
+        beginning
+            Notes that all branches share.
 
-    Raises
-    ------
-    MissingError
-        If the listener has learnt no mixture for onset and pitch.
-    ParameterError
-        If notes of the beginning do not rise.
+        Raises
+        ------
+        MissingError
+            If the listener has learnt no mixture for onset and pitch.
+        ParameterError
+            If notes of the beginning do not rise.
 
-    Examples
-    --------
-    >>> import clinamen
-    >>> from clinamen.domains.music.editing import notes_in_ticks
-    >>> song = clinamen.read("examples/ode_to_joy.musicxml")
-    >>> notes = notes_in_ticks(song.melody)
-    >>> branches = Branches(clinamen.load_listener(), song, notes[:10])
-    >>> chances = branches.chances("pitch", [()], onsets=[notes[10][0]])
-    >>> chances.shape == (1, len(branches.alphabet("pitch")))
-    True
+        Examples
+        --------
+        >>> import clinamen
+        >>> from clinamen.domains.music._moment_columns import Columns
+    from clinamen.domains.music.editing import notes_in_ticks
+        >>> song = clinamen.read("examples/ode_to_joy.musicxml")
+        >>> notes = notes_in_ticks(song.melody)
+        >>> branches = Branches(clinamen.load_listener(), song, notes[:10])
+        >>> chances = branches.chances("pitch", [()], onsets=[notes[10][0]])
+        >>> chances.shape == (1, len(branches.alphabet("pitch")))
+        True
     """
 
     def __init__(
@@ -69,6 +74,9 @@ class Branches:
         self._bars = with_chords(bars_and_keys(melody, melody.end_quarters), chords)
         self._alphabets = _alphabets(listener, melody, beginning)
         self._beginning = tuple(beginning)
+        self._before: dict[str, ExpertView] = {}
+        self._past: dict[str, SharedPast] = {}
+        self._images = {target: Images(self.alphabet(target)) for target in _JOINT}
         self._check_order(self._beginning)
 
     @property
@@ -82,10 +90,29 @@ class Branches:
 
     def grown(self, notes: Iterable[NoteTicks]) -> Branches:
         """Branches whose shared beginning is longer by some notes."""
+        return self._changed(beginning=(*self._beginning, *notes))
+
+    def expecting(self, *, onset: Iterable[int]) -> Branches:
+        """Branches in which more times between onsets could come, in ticks."""
+        more = Alphabets(np.array([*onset], dtype=np.int64), _NOTHING, _NOTHING)
+        return self._changed(alphabets=self._alphabets.union(more))
+
+    def _changed(
+        self,
+        *,
+        beginning: tuple[NoteTicks, ...] | None = None,
+        alphabets: Alphabets | None = None,
+    ) -> Branches:
         other = Branches.__new__(Branches)
-        other._learned, other._bars, other._alphabets = self._learned, self._bars, self._alphabets
-        other._beginning = (*self._beginning, *notes)
-        other._check_order(other._beginning)
+        other._learned, other._bars = self._learned, self._bars
+        other._alphabets, other._images = self._alphabets, self._images
+        if alphabets is not None:
+            other._alphabets = alphabets
+            other._images = {target: Images(other.alphabet(target)) for target in _JOINT}
+        other._beginning = self._beginning if beginning is None else beginning
+        other._before, other._past = {}, {}
+        if beginning is not None:
+            other._check_order(beginning)
         return other
 
     def chances(
@@ -119,7 +146,7 @@ class Branches:
             for place, ending in enumerate(endings)
         ]
         rows = [np.array([len(ending)]) for ending in endings]
-        found = [table for table, _ in self._predicted(target, whole, rows)]
+        found = [table for _, table, _ in self._predicted([target], whole, rows)]
         return np.concatenate(found) if found else np.empty((0, len(self.alphabet(target))))
 
     def bits(
@@ -159,48 +186,56 @@ class Branches:
             for start, ending in zip(firsts, endings, strict=True)
         ]
         cuts = np.cumsum([len(each) for each in rows])[:-1]
-        parts = [np.split(self._bits(target, endings, rows), cuts) for target in targets]
+        found: dict[str, list[FloatArray]] = {target: [np.empty(0)] for target in targets}
+        for target, table, came in self._predicted(list(found), endings, rows):
+            found[target].append(-np.log2(table[np.arange(len(came)), came]))
+        parts = [np.split(np.concatenate(found[target]), cuts) for target in targets]
         return [np.stack(each) for each in zip(*parts, strict=True)]
 
-    def _bits(
-        self, target: str, endings: Sequence[Sequence[NoteTicks]], rows: Sequence[IntArray]
-    ) -> FloatArray:
-        """Information content of some notes of each ending, one after the other."""
-        found = [
-            -np.log2(table[np.arange(len(came)), came])
-            for table, came in self._predicted(target, endings, rows)
-        ]
-        return np.concatenate([np.empty(0), *found])
-
     def _predicted(
-        self, target: str, endings: Sequence[Sequence[NoteTicks]], rows: Sequence[IntArray]
-    ) -> Iterable[tuple[FloatArray, IntArray]]:
+        self,
+        targets: Sequence[str],
+        endings: Sequence[Sequence[NoteTicks]],
+        rows: Sequence[IntArray],
+    ) -> Iterator[tuple[str, FloatArray, IntArray]]:
         """Distributions at some notes of each ending, and what came there, batch by batch."""
-        lens, mixture = self._learned[target].lens, self._learned[target].mixture
-        past = self._past.get(target)
         some = [place for place, ending in enumerate(endings) if len(ending)]
         melodies = self._melodies([endings[place] for place in some])
+        largest = max((self.alphabet(target) for target in targets), key=len, default=None)
         done = 0
-        for view, ends in lens.views_after(len(self._beginning), melodies, self.alphabet(target)):
-            starts = np.concatenate([[0], ends[:-1]])
-            chosen = [rows[place] for place in some[done : done + len(ends)]]
-            wanted = np.concatenate(
-                [start + each for start, each in zip(starts, chosen, strict=True)]
-            )
-            firsts = np.repeat(starts, [len(each) for each in chosen])
-            done += len(ends)
-            yield mixture.predict_rows(view, wanted, firsts, past), view.came[wanted]
+        # All targets look at the same columns.
+        for columns in together(melodies, largest):
+            chosen = [rows[place] for place in some[done : done + len(columns.ends)]]
+            done += len(columns.ends)
+            for target in targets:
+                yield target, *self._of_columns(target, columns, chosen)
 
-    @cached_property
-    def _past(self) -> dict[str, SharedPast]:
-        """What the beginning has taught, by target."""
-        if not self._beginning:
-            return {}
-        (events,) = self._melodies([()])
-        return {
-            target: learned.mixture.past(learned.lens.view(events, self.alphabet(target)))
-            for target, learned in self._learned.items()
-        }
+    def _of_columns(
+        self, target: str, columns: Columns, rows: Sequence[IntArray]
+    ) -> tuple[FloatArray, IntArray]:
+        """Distributions at some notes after the beginning of each melody, and what came."""
+        view, ends, before = self._views(target, columns)
+        starts = np.concatenate([[0], ends[:-1]])
+        wanted = np.concatenate([start + each for start, each in zip(starts, rows, strict=True)])
+        firsts = np.repeat(starts, [len(each) for each in rows])
+        mixture = self._learned[target].mixture
+        past = mixture.past(before, view.codes[wanted]) if before else self._past[target]
+        return mixture.predict_rows(view, wanted, firsts, past), view.came[wanted]
+
+    def _views(
+        self, target: str, columns: Columns
+    ) -> tuple[ExpertView, IntArray, ExpertView | None]:
+        """What comes after the beginning, where each ending ends, and at first the beginning.
+
+        Many beginnings are asked about once: all that they teach is counted the second time.
+        """
+        learned, images, begin = self._learned[target], self._images[target], len(self._beginning)
+        if not begin or target in self._before:
+            if target not in self._past:
+                self._past[target] = learned.mixture.past(self._before.get(target))
+            return *learned.lens.view_after(begin, columns, images), None
+        self._before[target], view, ends = learned.lens.views_apart(begin, columns, images)
+        return view, ends, self._before[target]
 
     @cached_property
     def _began(self) -> IntArray:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib import resources
 
 import numpy as np
+import numpy.typing as npt
 
 from clinamen.domains.music._expert_lines import parse_expert_lines
 from clinamen.domains.music._moment_columns import Columns
@@ -16,11 +17,12 @@ from clinamen.domains.music.frames import (
     FRAMES,
     N_CLASSES,
     N_SYMBOLS,
-    distinct_rows,
+    Images,
+    References,
     moment_classes,
     references,
 )
-from clinamen.domains.music.moments import find_component
+from clinamen.domains.music.moments import Component, find_component
 from clinamen.domains.music.projection import KNOWN, TARGETS, followed
 from clinamen.domains.music.viewpoints import UNDEFINED
 from clinamen.engine import _mixture_kernels as kernels
@@ -34,6 +36,7 @@ __all__ = [
     "Experts",
     "default_experts",
     "parse_experts",
+    "together",
     "usually_known",
 ]
 
@@ -247,97 +250,117 @@ class Experts:
             If the alphabet lacks something that came.
         """
         seen = map(followed, melodies) if following else iter(melodies)
-        n_alphabet = 1 if alphabet is None else max(len(alphabet), 1)
-        for batch in _batches(seen, _MOST_IMAGES // n_alphabet):
-            columns = Columns(batch)
-            parts = (
-                [columns]
-                if len(batch) == 1 or columns.are_apart
-                else [Columns([events]) for events in batch]
-            )
-            for part in parts:
-                yield from self._seen(part, alphabet, following).parts(part.ends.tolist())
+        images = None if alphabet is None else Images(alphabet)
+        for columns in together(seen, alphabet):
+            view = self._seen(columns, columns.index >= 0, images, following)
+            yield from view.parts(columns.ends.tolist())
 
-    def views_after(
-        self, begin: int, melodies: Sequence[MelodyEvents], alphabet: IntArray
-    ) -> Iterator[tuple[ExpertView, IntArray]]:
+    def view_after(
+        self, begin: int, columns: Columns, images: Images
+    ) -> tuple[ExpertView, IntArray]:
         """Melodies that share a beginning, as the experts see them from there on.
 
         Parameters
         ----------
         begin
             How many notes they share; each has more.
-        melodies, alphabet
-            As for `views`.
+        columns
+            Of `together`.
+        images
+            Of the alphabet, as for `views`.
 
         Returns
         -------
-        iterator of (ExpertView, ndarray)
-            Some melodies together, end to end without their first `begin` notes, and where
-            each of them ends.
+        view : ExpertView
+            The melodies end to end without their first `begin` notes.
+        ends : ndarray
+            Where each of them ends.
         """
-        for batch in _batches(iter(melodies), _MOST_IMAGES // max(len(alphabet), 1)):
-            columns = Columns(batch)
-            apart = len(batch) == 1 or columns.are_apart
-            for part in [columns] if apart else [Columns([events]) for events in batch]:
-                lengths = np.diff(part.ends, prepend=0) - begin
-                yield self._seen(part, alphabet, False, begin), np.cumsum(lengths)
+        return self._seen(columns, columns.index >= begin, images), _ends(begin, columns)
+
+    def views_apart(
+        self, begin: int, columns: Columns, images: Images
+    ) -> tuple[ExpertView, ExpertView, IntArray]:
+        """As `view_after`, with the shared beginning as a view of its own before it."""
+        kept = (columns.index >= begin) | (columns.note < begin)
+        view = self._seen(columns, kept, images)
+        before, after = view.parts([begin, len(view.came)])
+        return before, after, _ends(begin, columns)
 
     def _seen(
-        self, columns: Columns, alphabet: IntArray | None, following: bool, begin: int = 0
+        self,
+        columns: Columns,
+        kept: npt.NDArray[np.bool_],
+        images: Images | None,
+        following: bool = False,
     ) -> ExpertView:
-        """Some melodies as one view, each without its first `begin` notes."""
+        """Some notes of melodies as one view; of each melody they lie side by side."""
         values = columns.interval_ticks if self.target == "onset" else getattr(columns, self.target)
         heard = np.ones(len(values), dtype=bool)
         heard[columns.ends - 1] = not following
-        kept = columns.index >= begin
         values, heard = values[kept], heard[kept]
-        seen = references(
-            self.target,
-            columns,
-            key="key" in self.known,
-            guess="guessed" in self._frames,
-            chords="chord_tone" in self._frames,
-        )
-        if alphabet is None:
+        seen = self._references(columns)
+        if images is None:
             came, index = np.full(len(values), -1), np.zeros(len(values), dtype=np.int64)
             symbols = seen.symbols(seen.rows[kept], values[:, None])[:, :, 0]
-            images = np.empty((1, symbols.shape[1], 0), dtype=np.int32)
+            table = np.empty((1, symbols.shape[1], 0), dtype=np.int32)
         else:
-            came = np.where(heard, np.searchsorted(alphabet, values), -1)
-            self._check_alphabet(alphabet, values[heard])
-            rows, index = distinct_rows(seen.rows[kept])
-            images = seen.symbols(rows, alphabet[None, :])
-            symbols = images[index, :, came]
+            came = np.where(heard, np.searchsorted(images.alphabet, values), -1)
+            self._check_alphabet(images.alphabet, values[heard], came[heard])
+            table, index = images.of(seen, seen.rows[kept])
+            symbols = table[index, :, came]
         symbols[~heard] = NO_SYMBOL
         return ExpertView(
-            codes=self._codes(columns, begin),
+            codes=self._codes(columns, kept),
             symbols=symbols,
-            images=images,
+            images=table,
             image_index=index,
             came=came,
             classes=moment_classes(self.target, columns)[kept],
             n_symbols=N_SYMBOLS[self.target],
         )
 
-    def _check_alphabet(self, alphabet: IntArray, values: IntArray) -> None:
-        strange = np.setdiff1d(values, alphabet)
-        if len(strange):
+    def _references(self, columns: Columns) -> References:
+        """What candidates are seen against at every note."""
+        key, chords = "key" in self.known, "chord_tone" in self._frames
+        guess = "guessed" in self._frames
+        return columns.once(
+            (references, self.target, key, guess, chords),
+            lambda: references(self.target, columns, key=key, guess=guess, chords=chords),
+        )
+
+    def _check_alphabet(self, alphabet: IntArray, values: IntArray, came: IntArray) -> None:
+        found = np.append(alphabet, UNDEFINED)[came]
+        if not np.array_equal(found, values):
+            strange = np.unique(values[found != values]).tolist()
             raise ParameterError(
-                f"the alphabet lacks values of the melody for {self.target}: {strange.tolist()}"
+                f"the alphabet lacks values of the melody for {self.target}: {strange}"
             )
 
-    def _codes(self, columns: Columns, begin: int) -> IntArray:
-        """Code of each expert's context at each note from `begin` on, shape ``(T, E)``."""
-        # Experts look so far back from the first of these notes.
-        near = columns.index >= begin - self._terms[:, 1].max(initial=0)
-        index = columns.index[near]
-        table = np.stack([component.column(columns)[near] for component in self._components])
-        codes = np.empty((len(index), len(self.experts)), dtype=np.int64)
+    def _codes(self, columns: Columns, kept: npt.NDArray[np.bool_]) -> IntArray:
+        """Code of each expert's context at some notes, shape ``(T, E)``."""
+        # Experts look back to notes that are not kept, but no further than their longest lag.
+        near = kept.copy()
+        for _ in range(int(self._terms[:, 1].max(initial=0))):
+            near[:-1] |= near[1:]
+        table = np.stack([_column(columns, each)[near] for each in self._components])
+        codes = np.empty((table.shape[1], len(self.experts)), dtype=np.int64)
         scratch = np.empty((2, 256), dtype=np.int64)
+        index = columns.index[near]
         kernels.lagged_codes(table, index, UNDEFINED, self._terms, self._starts, scratch, codes)
-        found: IntArray = codes[index >= begin]
+        found: IntArray = codes[kept[near]]
         return found
+
+
+def _ends(begin: int, columns: Columns) -> IntArray:
+    """Where melodies end that lie end to end without their first notes."""
+    ends: IntArray = np.cumsum(np.diff(columns.ends, prepend=0) - begin)
+    return ends
+
+
+def _column(columns: Columns, component: Component) -> IntArray:
+    """A component's column, made once for all experts that look at it."""
+    return columns.once((_column, component.name), lambda: component.column(columns))
 
 
 _MOST_NOTES = 4096
@@ -345,6 +368,25 @@ _MOST_NOTES = 4096
 
 _MOST_IMAGES = 2**20
 """Notes times alphabet that are looked at together."""
+
+
+def together(
+    melodies: Iterable[MelodyEvents], alphabet: IntArray | None = None
+) -> Iterator[Columns]:
+    """Melodies laid end to end, as many at a time as are worth it, or one by itself.
+
+    Parameters
+    ----------
+    alphabet
+        The largest that they will be seen with.
+    """
+    n_alphabet = 1 if alphabet is None else max(len(alphabet), 1)
+    for batch in _batches(iter(melodies), _MOST_IMAGES // n_alphabet):
+        columns = Columns(batch)
+        if len(batch) == 1 or columns.are_apart:
+            yield columns
+        else:
+            yield from (Columns([events]) for events in batch)
 
 
 def _batches(melodies: Iterator[MelodyEvents], most_notes: int) -> Iterator[list[MelodyEvents]]:

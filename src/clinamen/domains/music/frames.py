@@ -54,6 +54,10 @@ N_SYMBOLS: Mapping[str, int] = {"onset": 512, "pitch": 256, "duration": 512}
 Symbols = npt.NDArray[np.int32]
 _INTERVAL_ZERO, _DEGREE_ZERO = 128, 12
 _N_BINS = 128
+_MOST_IMAGES = 4096
+"""References whose images are kept: some megabytes."""
+_MANY_ROWS = 256
+"""From so many rows on, NumPy finds those that differ sooner than a dictionary does."""
 _MOST_BEATS, _PARTS_OF_BEAT, _PARTS_OF_QUARTER, _RARE_PLACES = 8, 24, 24, 32
 
 
@@ -90,6 +94,37 @@ def distinct_rows(rows: IntArray) -> tuple[IntArray, IntArray]:
             number * len(values) + place, return_index=True, return_inverse=True
         )
     return rows[first], number
+
+
+class Images:
+    """Symbols of all candidates against references met so far, each worked out once.
+
+    Parameters
+    ----------
+    alphabet
+        The candidates, shape ``(A,)``.
+    """
+
+    def __init__(self, alphabet: IntArray) -> None:
+        self.alphabet = alphabet
+        self._made: dict[tuple[int, ...], Symbols] = {}
+
+    def of(self, seen: References, rows: IntArray) -> tuple[Symbols, IntArray]:
+        """Images of the rows that differ, shape ``(R, F, A)``, and which is whose, ``(T,)``."""
+        if len(self._made) > _MOST_IMAGES:
+            self._made.clear()
+        different, number = distinct_rows(rows) if len(rows) > _MANY_ROWS else (rows, None)
+        places: dict[tuple[int, ...], int] = {}
+        keys = map(tuple, different.tolist())
+        index = np.array([places.setdefault(key, len(places)) for key in keys], dtype=np.int64)
+        self._make(seen, [key for key in places if key not in self._made])
+        images = np.stack([self._made[key] for key in places])
+        return images, index if number is None else index[number]
+
+    def _make(self, seen: References, missing: list[tuple[int, ...]]) -> None:
+        if missing:
+            made = seen.symbols(np.array(missing), self.alphabet[None, :])
+            self._made.update(zip(missing, made, strict=True))
 
 
 def moment_classes(target: str, columns: Columns) -> IntArray:
