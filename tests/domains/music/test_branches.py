@@ -140,3 +140,36 @@ def test_what_cannot_be_heard_is_refused(listener: Listener) -> None:
         branches.bits([((7, HALF, 60),)])
     with pytest.raises(MissingError, match="has learnt no mixture"):
         Branches(Listener(), song)
+
+
+@settings(deadline=None, max_examples=15)
+@given(rows=_ROWS, shared=st.integers(0, 12), chords=st.booleans())
+def test_a_beginning_says_the_same_however_often_it_is_asked(
+    listener: Listener, rows: list[tuple[int, int]], shared: int, chords: bool
+) -> None:
+    """At first it is counted for what is asked alone, later as a whole."""
+    song = _song(rows, chords=chords)
+    notes = notes_in_ticks(song.melody)
+    shared = min(shared, len(notes) - 1)
+    branches = Branches(listener, song, notes[:shared])
+    some, others = [notes[shared : shared + 1]], [notes[shared:], notes[shared : shared + 2]]
+    branches.bits(some)
+    later = branches.bits(others) + branches.bits(some)
+    fresh = Branches(listener, song, notes[:shared])
+    for here, there in zip(later, fresh.bits(others) + fresh.bits(some), strict=True):
+        assert np.array_equal(here, there)
+    alone = [Branches(listener, song, notes[:shared]).bits([each])[0] for each in (*others, *some)]
+    for here, there in zip(later, alone, strict=True):
+        assert np.array_equal(here, there)
+
+
+def test_a_time_expected_besides_is_as_one_that_the_frame_shows(listener: Listener) -> None:
+    song = _song([(2, 0), (1, 4), (1, 5), (2, 7), (2, 0)])
+    notes = notes_in_ticks(song.melody)
+    odd = 5 * QUARTER + 7
+    last = Note(song.melody.notes[-1].onset_quarters + Fraction(odd, QUARTER), Fraction(1), 60)
+    shown = song.replace(melody=song.melody.replace(notes=(*song.melody.notes, last)))
+    expecting = Branches(listener, song).expecting(onset=[odd])
+    assert odd in expecting.alphabet("onset")
+    (bits,), (others,) = expecting.bits([notes]), Branches(listener, shown).bits([notes])
+    assert np.array_equal(bits, others)
