@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from clinamen.cli._story_papers_app import papers
 from clinamen.cli._story_predict_app import outcome, predict, predictions, score
 from clinamen.cli._story_prov_app import prov
 from clinamen.cli._story_seal_app import check, seal
@@ -29,7 +30,7 @@ def story() -> None:
     remind()
 
 
-for command in (seal, check, predict, predictions, outcome, score, prov):
+for command in (seal, check, predict, predictions, outcome, score, papers, prov):
     story_app.command()(command)
 
 Song = Annotated[

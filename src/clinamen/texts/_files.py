@@ -22,6 +22,7 @@ ROOMS = (
     "looks",
     "number",
     "origin",
+    "papers",
     "place",
     "sculpt",
     "story",

@@ -42,7 +42,7 @@ OUTCOMES = ("yes", "no")
 
 _FILE = "predictions.txt"
 _SOURCE = b"Predictions, in the order in which they were made.\n"
-_OPTIONS = '{"kind": "predictions"}'
+_OPTIONS = '{"name": "predictions.txt"}'
 _NEXT_DUE, _REMINDED = "predictions due", "predictions reminded"
 _SHORT = 8
 
