@@ -19,6 +19,7 @@ from tests.operations.story.paths import Walk, lived
 
 from clinamen.errors import ParameterError, UnsupportedError
 from clinamen.ledger import Agent, ProjectStore
+from clinamen.operations.story.blame import blame
 from clinamen.operations.story.papers import (
     KINDS,
     Details,
@@ -68,7 +69,7 @@ def test_facts_of_a_lived_song() -> None:
     assert kept.proposal.kind == "swerve"
     assert (facts.n_proposed, facts.n_rejected) == (3, 2)
     assert (facts.makers, facts.title) == (("Lan",), "Harbour")
-    assert (facts.first_at[:16], facts.last_at[:16]) == ("2026-11-01T09:03", "2026-11-01T09:16")
+    assert facts.first_at < kept.proposal.at < kept.step.at < facts.last_at
 
 
 @settings(max_examples=40)
@@ -100,6 +101,19 @@ def test_every_note_of_the_song_came_by_one_part(moves: list[tuple[int, int]]) -
     assert facts.machine_stands.n_notes == by_program
     assert facts.hand_stands.n_notes == by_hand
     walk.store.close()
+
+
+def test_what_stands_came_from_where_blame_says() -> None:
+    """The other way to find it, which goes state by state and knows of no paper."""
+    origins = {"file": "file", "hand": "hand", "kept": "program", "asked": "program"}
+    walk = lived()
+    walk.keep(walk.propose([{0: 55, 9: 90}, {1: 50}], "compose")[0], "compose")
+    walk.edit({9: 91, 15: -1}, "delete")
+    walk.keep(walk.propose([{3: -1, 2: -1}], "sculpt")[0], "sculpt")
+    counted = Counter(origins[each.how] for each in blame(walk.path))
+    facts = facts_of(walk.path)
+    for origin in ("file", "hand", "program"):
+        assert sum(part.stands.n for part in facts.of(origin)) == counted[origin], origin
 
 
 def test_what_was_undone_is_in_no_paper() -> None:
