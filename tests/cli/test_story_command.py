@@ -223,6 +223,19 @@ def test_a_changed_draft_is_found(run: Any, home: Path) -> None:
     assert "was changed" in ran.out
 
 
+def test_a_store_that_is_named_is_verified_without_a_byte_of_it_changing(
+    run: Any, home: Path
+) -> None:
+    evidence = home / "evidence"
+    evidence.mkdir()
+    (evidence / "their.db").write_bytes((home / "projects.db").read_bytes())
+    before = (evidence / "their.db").read_bytes()
+    ran = run("story", "verify", "song.musicxml", "--store", str(evidence / "their.db"))
+    assert ran.code == 0, ran.err
+    assert (evidence / "their.db").read_bytes() == before
+    assert [each.name for each in evidence.iterdir()] == ["their.db"]
+
+
 def test_the_log_tells_in_three_languages(run: Any, home: Path) -> None:
     english = run("story", "log", "song.musicxml").out
     assert "Lan opened song.musicxml" in english

@@ -33,9 +33,17 @@ __all__ = [
 _MAX_NOTE = 5_000
 
 
-def opened(store: str | None) -> closing[ProjectStore]:
-    """The store a user means, to be closed."""
-    return closing(open_store(None if store is None else Path(store)))
+def opened(store: str | None, *, is_evidence: bool = False) -> closing[ProjectStore]:
+    """The store a user means, to be closed.
+
+    Parameters
+    ----------
+    is_evidence
+        Whether a file that is named is looked at without a byte of it changing.
+    """
+    if store is None:
+        return closing(open_store())
+    return closing(open_store(Path(store), is_copy=is_evidence))
 
 
 def list_stories(store: str | None, *, as_json: bool) -> int:

@@ -66,7 +66,7 @@ def verify_story(song: str, options: VerifyOptions) -> int:
             data, source=song, checkers=known, expected=expected, required=required
         )
     else:
-        with opened(options.store) as kept:
+        with opened(options.store, is_evidence=True) as kept:
             project, _ = find_project(kept, song)
             found = check_project(
                 kept, project, checkers=known, expected=expected, required=required

@@ -80,6 +80,8 @@ class Database:
         # brings a change to the disk before it is called done, so that it outlives a power cut.
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
+        # What others wrote into the file calls nothing that could do harm.
+        self._connection.execute("PRAGMA trusted_schema = OFF")
         migrate(self._connection, self.name)
         self._connection.execute("PRAGMA foreign_keys = ON")
 
