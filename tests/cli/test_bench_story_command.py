@@ -29,6 +29,12 @@ def test_figures_are_shown(run: Any, tmp_path: Path) -> None:
     assert "seal" not in ran.out
 
 
+def test_times_alone_can_be_had(run: Any, tmp_path: Path) -> None:
+    ran = run("bench", "story", *SMALL, "--n-corruptions", "0", "--folder", str(tmp_path))
+    assert (ran.code, ran.err) == (0, "")
+    assert "changed at random" not in ran.out
+
+
 def test_one_json_object(run: Any, tmp_path: Path) -> None:
     ran = run("bench", "story", "--json", *SMALL, "--folder", str(tmp_path))
     found = json.loads(ran.out)

@@ -29,7 +29,8 @@ def show_story_bench(request: StoryRequest, as_json: bool) -> int:
 def _show(found: StoryFigures) -> None:
     heads = [("changed at random", "left"), ("found", "right"), ("95 % (Wilson)", "right")]
     rows = [(_row(each), each.kind == "all") for each in (*found.corruptions, found.all) if each.n]
-    print_table([*heads], rows)
+    if rows:
+        print_table([*heads], rows)
     for what in found.all.missed:
         say(f"missed: {what}")
     say(f"false alarms over the untouched story: {found.n_false_alarms} of 2")
