@@ -95,3 +95,11 @@ def test_the_song_as_a_file_has_it_is_told(run: Any, home: Path) -> None:
     assert page.count("<figure") == 1
     # The proposals came in one entry, which is shown as a whole or not at all.
     assert "2 entries, 1 kept back" in run("story", "verify", "now.story").out
+
+
+def test_the_file_that_all_began_with_stands_for_the_song(run: Any, home: Path) -> None:
+    (home / "song.abc").write_bytes((EXAMPLES / "sakura.abc").read_bytes())
+    run("swerve", "song.abc", "--at", "3.1", "-n", "1", "--out", "./other.abc")
+    assert run("story", "tell", "song.abc", "--show", "all", "--out", "a.md").code == 0
+    now = (home / "a.md").read_text("utf-8").partition("## The song as it is now")[2]
+    assert now.startswith("\n\nThe same as draft 1.\n")

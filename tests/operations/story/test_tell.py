@@ -12,13 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.operations.small_listener import small_listener
-from tests.operations.story.tales import NOTE, Life, lived
+from tests.operations.story.tales import EXAMPLE, NOTE, Life, lived
 from tests.operations.story.told_pages import Page
 
 from clinamen.errors import MissingError, ParameterError
+from clinamen.ledger import Activity, Attestation, Content, ProjectStore
 from clinamen.ledger.log_file import Log, read_log
 from clinamen.ledger.verifying import verify_log
 from clinamen.operations.edit import Draft, edited_song
+from clinamen.operations.story.path import Path
+from clinamen.operations.story.recording import begin_project
 from clinamen.operations.story.telling import Chapters, Telling, TellRequest, choose, tell
 from clinamen.texts import LANGUAGES
 
@@ -156,6 +159,17 @@ def test_what_is_hidden_by_name_is_nowhere_under_another() -> None:
     assert (last.also_hidden, last.tells_now) == ((0,), False)
     # Proposals are hidden without what was kept of them.
     assert choose(chapters, "all", "3").also_hidden == ()
+
+
+def test_what_vouches_for_hidden_entries_is_not_handed_on() -> None:
+    """A stamp tells a time: those of shown entries are kept, and the last of each kind."""
+    life = lived()
+    for seq, data in ((3, b"early"), (7, b"shown"), (10, b"later"), (12, b"last"), (12, b"again")):
+        life.store.story.attest(life.song.id, Attestation(seq, "rfc3161", data))
+    life.store.story.attest(life.song.id, Attestation(2, "ed25519", b"signed"))
+    kept = [each.data for each in log_of(told(life, show="4")).attestations]
+    assert kept == [b"signed", b"shown", b"last", b"again"]
+    assert b"early" not in told(life).log
 
 
 def test_words_for_chapters() -> None:
@@ -311,3 +325,20 @@ def test_a_request_is_for_what_there_is() -> None:
     for wrong in ({"form": "pdf"}, {"language": "la"}):
         with pytest.raises(ParameterError, match="must be one of"):
             TellRequest(**wrong)
+
+
+def test_what_was_composed_beside_the_song_is_told_as_proposals() -> None:
+    store = ProjectStore(None)
+    second = Content("file made-2.abc", (EXAMPLE.parent / "sakura.abc").read_bytes())
+    song = begin_project(
+        store,
+        EXAMPLE.read_bytes(),
+        "made-1.musicxml",
+        activity=Activity("compose"),
+        beside=[second],
+    )
+    chapters = Chapters(Path(store, song.id))
+    telling = tell(chapters, TellRequest("all", form="md"), listener=small_listener())
+    assert "## Clinamen composed 2 melodies" in telling.page
+    assert "- Proposal 2: " in telling.page
+    assert "Proposal 1" not in telling.page

@@ -94,16 +94,18 @@ class Chapters:
     path
         Of the song.
     present
-        Digest of the song as it is now; the head of the path if not given.
+        Digest of the song as it is now: a file of its path. The head of the path if not given,
+        or if it is the file that all began with.
     """
 
     def __init__(self, path: Path, present: str | None = None) -> None:
         self.path = path
-        self.present = present or path.head
         self._generating: dict[str, list[Step]] = {}
         for step in path.steps:
             for digest in step.generated:
                 self._generating.setdefault(digest, []).append(step)
+        begins = present is not None and self.as_read(present) != present
+        self.present = path.head if present is None or begins else present
         opened = _grouped(path.steps)
         self.all = tuple(self._closed(number, each) for number, each in enumerate(opened, start=1))
 
@@ -112,6 +114,12 @@ class Chapters:
         steps = self._generating.get(digest, [])
         place = len(steps) if seq is None else bisect_right(steps, seq, key=lambda each: each.seq)
         return steps[place - 1] if place else None
+
+    def as_read(self, digest: str) -> str:
+        """The draft that was read from a file, where a story began with it; else the same."""
+        step = self.origin(digest)
+        is_first = step is not None and step.head is not None and digest == step.generated[0]
+        return step.head if step is not None and step.head and is_first else digest
 
     def way(self) -> frozenset[int]:
         """Numbers of the entries that the song as it is now comes from, one from the other."""

@@ -151,7 +151,9 @@ class _Teller:
     def _proposals(self, chapter: Chapter) -> list[ToldProposal]:
         before = self._source_of(chapter)
         told = []
-        for number, digest in enumerate(chapter.proposals, start=1):
+        # The first that was composed is what the story began with.
+        first = 2 if chapter.kind == "begin" else 1
+        for number, digest in enumerate(chapter.proposals, start=first):
             if not self._is_music(digest):
                 continue
             heard = self._ears.heard(digest)
@@ -164,13 +166,9 @@ class _Teller:
 
     def _source_of(self, chapter: Chapter) -> Heard | None:
         """What a proposal was made of, if that is told: a draft, or a proposal before it."""
-        used = next(iter(chapter.first.used), "")
-        origin = self._chapters.origin(used, chapter.first.seq)
-        # The file that was read is the draft that was read from it.
-        is_read = origin is not None and origin.head is not None and used == origin.generated[0]
-        digest = origin.head if origin is not None and is_read else used
+        digest = self._chapters.as_read(next(iter(chapter.first.used), ""))
         is_told = digest in self._drafts or digest in self._proposed_in
-        return self._ears.heard(digest) if digest is not None and is_told else None
+        return self._ears.heard(digest) if is_told else None
 
     def _all_fates(self) -> dict[str, tuple[str, int | None]]:
         """What became of proposals, as far as told entries say."""

@@ -135,24 +135,17 @@ def _log(store: ProjectStore, project: str, shown: frozenset[int]) -> bytes:
     entries = store.story.entries(project)
     hidden = frozenset(entry.seq for entry in entries) - shown
     entities = store.story.entities(project)
-    attestations = _vouching(store.story.attestations(project), shown, len(entries))
+    attestations = _vouching(store.story.attestations(project), shown)
     return b"".join(write_log(project, entries, entities, attestations, hidden=hidden))
 
 
-def _vouching(
-    attestations: Sequence[Attestation], shown: frozenset[int], n_entries: int
-) -> list[Attestation]:
-    """Those of entries that are shown, and of each kind the first after them, which vouches for
-    all of them. When others were made is told to nobody, for it is the time of what is hidden."""
-    last = max(shown, default=n_entries)
-    kept, kinds = [], set()
+def _vouching(attestations: Sequence[Attestation], shown: frozenset[int]) -> list[Attestation]:
+    """Those of entries that are shown, and the last of each kind, which vouches for all before
+    it. When others were made is told to nobody: it is about the time of what is hidden."""
+    last: dict[str, int] = {}
     for each in attestations:
-        is_first_after = each.seq >= last and each.kind not in kinds
-        if is_first_after:
-            kinds.add(each.kind)
-        if is_first_after or each.seq in shown:
-            kept.append(each)
-    return kept
+        last[each.kind] = max(each.seq, last.get(each.kind, 0))
+    return [each for each in attestations if each.seq in shown or each.seq == last[each.kind]]
 
 
 def _is_sound(log: bytes) -> bool:
