@@ -19,6 +19,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/tutorial.md")
 SEALING = "docs/sealing.md"  # needs the extra seal
+STORY = "docs/story.md"
 PYTHON_PAGES = (
     *PAGES,
     "docs/idyom-run.md",
@@ -73,7 +74,7 @@ def test_python_examples(page: str) -> None:
     assert result.failed == 0, "".join(report)
 
 
-@pytest.mark.parametrize("page", [*PAGES, SEALING])
+@pytest.mark.parametrize("page", [*PAGES, SEALING, STORY])
 def test_commands(page: str, workplace: Path) -> None:
     if page == SEALING:
         pytest.importorskip("c2pa", reason="left out: needs the extra seal", exc_type=ImportError)

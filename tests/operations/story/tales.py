@@ -130,3 +130,16 @@ def lived(store: File | None = None) -> Life:
     life.edit(30, 4)
     life.export()
     return life
+
+
+def long_life(n_rounds: int) -> Life:
+    """Proposals, a change, a note and an export in each round; no two drafts the same."""
+    life = Life()
+    with life.store.together():
+        for k in range(n_rounds):
+            life.clock.wait(minutes=1)
+            documents = life.propose((k % 41, 1 + k % 3), ((k + 3) % 41, 2))
+            life.commit(documents[0] if k % 2 else life.with_pitch(k % 41, 1 if k % 4 < 2 else -1))
+            life.note(f"note {k}")
+            life.export()
+    return life

@@ -167,8 +167,8 @@ def test_what_vouches_for_hidden_entries_is_not_handed_on() -> None:
     for seq, data in ((3, b"early"), (7, b"shown"), (10, b"later"), (12, b"last"), (12, b"again")):
         life.store.story.attest(life.song.id, Attestation(seq, "rfc3161", data))
     life.store.story.attest(life.song.id, Attestation(2, "ed25519", b"signed"))
-    kept = [each.data for each in log_of(told(life, show="4")).attestations]
-    assert kept == [b"signed", b"shown", b"last", b"again"]
+    kept = {each.data for each in log_of(told(life, show="4")).attestations}
+    assert kept == {b"signed", b"shown", b"last", b"again"}
     assert b"early" not in told(life).log
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from markdown_it import MarkdownIt
 from tests.operations.small_listener import small_listener
-from tests.operations.story.tales import EXAMPLE, Life, lived
+from tests.operations.story.tales import EXAMPLE, Life, lived, long_life
 from tests.operations.story.told_pages import Page
 
 from clinamen.ledger import DRAFT, Activity, Agent, Content
@@ -163,14 +163,7 @@ def test_times_that_are_none_are_not_told() -> None:
 
 
 def test_two_thousand_entries_make_no_endless_page() -> None:
-    life = Life()
-    with life.store.together():
-        for k in range(500):
-            life.clock.wait(minutes=1)
-            documents = life.propose((k % 41, 1 + k % 3), ((k + 3) % 41, 2))
-            life.commit(documents[0] if k % 2 else life.with_pitch(k % 41, 1 if k % 4 < 2 else -1))
-            life.note(f"note {k}")
-            life.export()
+    life = long_life(500)
     assert life.store.story.head(life.song.id).seq > 1_900
     telling = told(life)
     assert len(telling.page.encode()) < 3_000_000
