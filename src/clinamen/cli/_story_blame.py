@@ -17,7 +17,7 @@ from clinamen.domains.music.events import to_ticks
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.places import bar_and_beat, onset_of, parse_place
 from clinamen.errors import MissingError, ParameterError
-from clinamen.operations.edit import EditedNote
+from clinamen.operations.edit import EditedChord, EditedNote
 from clinamen.operations.story.blame import NoteOrigin, blame
 from clinamen.operations.story.blame_rows import (
     OriginRow,
@@ -37,6 +37,8 @@ __all__ = ["BlameOptions", "show_blame"]
 
 _BARS = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?", re.ASCII)
 _N_NAMES = 8
+
+Each = EditedNote | EditedChord
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,18 +184,26 @@ def _cells(row: OriginRow, melody: Melody, language: str) -> list[str]:
 
 
 def _instead(row: OriginRow, melody: Melody, language: str) -> str:
-    """What was there before: with its place where that is another one."""
+    """What was there before: with its place where that is another one, and how long it was
+    where that is all that differs."""
     if row.first.how == "file":
         return ""
-    onsets = {each.of.onset_ticks for each in row.origins}
-    names = []
-    for each in row.instead:
-        name = name_of(melody, each)
-        if each.onset_ticks not in onsets:
-            place = place_words(melody, each.onset_ticks)
-            name = told("blame.moved", language, note=name, place=place)
-        names.append(name)
+    now = {each.of.onset_ticks: each.of for each in row.origins}
+    names = [
+        _name_before(each, now.get(each.onset_ticks), melody, language) for each in row.instead
+    ]
     return _listed(names, ", ", language) or told("blame.rest", language)
+
+
+def _name_before(old: Each, now: Each | None, melody: Melody, language: str) -> str:
+    name = name_of(melody, old)
+    if now is None:
+        place = place_words(melody, old.onset_ticks)
+        return told("blame.moved", language, note=name, place=place)
+    if isinstance(old, EditedNote) and isinstance(now, EditedNote) and old.pitch == now.pitch:
+        length = "longer" if old.duration_ticks > now.duration_ticks else "shorter"
+        return told(f"blame.{length}", language, note=name)
+    return name
 
 
 def _listed(names: Sequence[str], between: str, language: str) -> str:

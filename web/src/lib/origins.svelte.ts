@@ -1,6 +1,6 @@
 /** Who put each note here, when, instead of what; asked for when someone wants to know. */
 
-import { pitchName, placeOf, withSigns, type Song } from '../roll/model';
+import { pitchName, placeOf, withSigns, type Note, type Song } from '../roll/model';
 import { ApiError, api, type Blame, type Origin, type Row } from './api';
 import { language, t } from './language.svelte';
 import type { Session } from './session.svelte';
@@ -63,7 +63,8 @@ export class Origins {
     if (row.was && row.was[0] !== onset) return t('origin_moved', { said, place: placeText(song, row.was[0]) });
     if (FIRST.has(origin.how)) return t('origin_plain', { said });
     if (row.instead.length === 0) return t('origin_added', { said });
-    const names = row.instead.map((each) => nameOf(song, each));
+    const note = kind === 'note' ? song.notes[index] : undefined;
+    const names = row.instead.map((each) => nameBefore(song, each, note));
     const what = new Intl.ListFormat(language.now, { type: 'conjunction' }).format(names);
     return t('origin_instead', { said, what });
   }
@@ -93,11 +94,13 @@ export function timeAgo(at: string, now = Date.now()): string {
 export const exactly = (at: string): string =>
   new Date(at).toLocaleString(language.now, { dateStyle: 'medium', timeStyle: 'short' });
 
-function nameOf(song: Song, row: Row): string {
-  const pitch = row[2];
-  if (pitch === undefined) return withSigns(String(row[1]));
-  const key = song.keys.findLast((each) => each.onset <= row[0]) ?? song.keys[0];
-  return pitchName(pitch, key?.name);
+/** What was there before; how long it was, where that is all that differs. */
+function nameBefore(song: Song, [onset, length, pitch]: Row, now: Note | undefined): string {
+  if (pitch === undefined) return withSigns(String(length));
+  const key = song.keys.findLast((each) => each.onset <= onset) ?? song.keys[0];
+  const name = pitchName(pitch, key?.name);
+  if (!now || now.onset !== onset || now.pitch !== pitch) return name;
+  return t(Number(length) > now.duration ? 'origin_longer' : 'origin_shorter', { name });
 }
 
 function placeText(song: Song, tick: number): string {

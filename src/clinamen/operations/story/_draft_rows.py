@@ -38,12 +38,13 @@ class DraftRows:
         FormatError
             If it is no draft.
         """
-        if not (data.startswith(_BEGIN) and data.endswith(_END) and _BETWEEN in data):
-            data = Draft.from_json(data.decode("utf-8", "replace")).to_json().encode("utf-8")
         # A quotation mark within a text stands behind a backslash, so that what stands between
-        # the lists stands nowhere else.
-        notes, _, chords = data[len(_BEGIN) : -len(_END)].partition(_BETWEEN)
-        return cls(notes, chords)
+        # the lists stands nowhere else; the chords are the shorter one to look through.
+        between = data.rfind(_BETWEEN)
+        if between < 0 or not (data.startswith(_BEGIN) and data.endswith(_END)):
+            data = Draft.from_json(data.decode("utf-8", "replace")).to_json().encode("utf-8")
+            between = data.rfind(_BETWEEN)
+        return cls(data[len(_BEGIN) : between], data[between + len(_BETWEEN) : -len(_END)])
 
     @property
     def note_marks(self) -> list[Mark]:
