@@ -356,6 +356,8 @@ def test_a_signed_story_is_sound_until_it_is_written_anew(run: Any, home: Path) 
     ran = run(*signed, "--key", fingerprint)
     assert ran.code == 0
     assert f"up to entry 6: signed with the key {fingerprint}" in ran.out
+    assert "Any key was taken" not in ran.out
+    assert "Any key was taken" in run(*signed).out
     assert run(*signed, "--key", "AAAA-AAAA-AAAA-AAAA-AAAA").code == 1
     again = run("story", "sign", "song.musicxml")
     assert "A key was made" not in again.out

@@ -107,6 +107,13 @@ def test_a_cut_end_is_found_by_the_signature_and_not_without_it(story: Told) -> 
     assert words(verified(unsigned, required=("ed25519",))) == ["its end is not attested (ed25519)"]
 
 
+def test_either_of_two_attestations_will_do_where_that_is_asked(story: Told) -> None:
+    assert verified(story, required=("rfc3161 or ed25519",)).is_sound
+    assert words(verified(story, required=("rfc3161 or opentimestamps",))) == [
+        "its end is not attested (rfc3161 or opentimestamps)"
+    ]
+
+
 def test_a_story_hashed_anew_is_found_by_the_signature(story: Told) -> None:
     entries = list(story.entries)
     assert entries[2].payload is not None

@@ -78,6 +78,8 @@ def verify_story(song: str, options: VerifyOptions) -> int:
         _print_record(found, replays)
     else:
         _show(found)
+        if options.key is None and any(each.kind == "ed25519" for each in found.attested):
+            say("Any key was taken: --key says whose it must be, as the maker told you.")
         _show_replays(replays, asked=options.replay)
     is_same = all(each.outcome != "differs" for each in replays)
     return 0 if found.is_sound and is_same else UNSOUND
@@ -102,7 +104,7 @@ def _kinds(required: Iterable[str]) -> list[str]:
     for word in required:
         if word not in (*NAMES, *(kind for each in NAMES.values() for kind in each)):
             raise ParameterError(f"--require takes {' or '.join(NAMES)}, not {word!r}")
-        kinds.append(NAMES[word][0] if word in NAMES else word)
+        kinds.append(" or ".join(NAMES[word]) if word in NAMES else word)
     return kinds
 
 

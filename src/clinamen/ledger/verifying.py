@@ -115,7 +115,8 @@ def verify_log(
     expected
         A head that the story had once.
     required
-        Kinds of attestation that the last entry must have.
+        Kinds of attestation that the last entry must have; "rfc3161 or opentimestamps" where
+        either will do.
     """
     chain = tuple(entries)
     problems = verify_chain(project, chain)
@@ -133,7 +134,7 @@ def verify_log(
     head = Head(project, chain[-1].seq, chain[-1].hash) if chain else Head(project, 0, GENESIS)
     for kind in required:
         proofs = [each for each in attested if each.is_proof and each.seq == head.seq]
-        if not any(each.kind == kind for each in proofs):
+        if not any(each.kind in kind.split(" or ") for each in proofs):
             problems.append(Problem(None, f"its end is not attested ({kind})"))
     n_hidden = sum(entry.is_hidden for entry in chain)
     return Verification(tuple(problems), len(chain), n_hidden, head, tuple(attested))
