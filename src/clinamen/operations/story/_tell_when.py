@@ -11,7 +11,9 @@ from clinamen.texts import Message
 __all__ = ["duration_words", "parse_offset", "when_words"]
 
 _OFFSET = re.compile(r"([+-])(\d{2}):?(\d{2})", re.ASCII)
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_DAY = 86_400
+# Each unit, in seconds, and the number that is rather told in the next one.
+_UNITS = (("tell.seconds", 1, 60), ("tell.minutes", 60, 60), ("tell.hours", 3_600, 48))
 
 
 def parse_offset(text: str) -> tzinfo | None:
@@ -47,11 +49,8 @@ def when_words(at: datetime, zone: tzinfo | None = UTC) -> Message:
 
 def duration_words(seconds: float) -> Message:
     """How long, to the nearest unit that says enough."""
-    seconds = abs(seconds)
-    if seconds < _MINUTE:
-        return Message("tell.seconds", n=round(seconds))
-    if seconds < _HOUR:
-        return Message("tell.minutes", n=round(seconds / _MINUTE))
-    if seconds < 2 * _DAY:
-        return Message("tell.hours", n=round(seconds / _HOUR))
-    return Message("tell.days", n=round(seconds / _DAY))
+    for key, unit, most in _UNITS:
+        n = round(abs(seconds) / unit)
+        if n < most:
+            return Message(key, n=n)
+    return Message("tell.days", n=round(abs(seconds) / _DAY))
