@@ -95,6 +95,9 @@ def test_the_song_as_a_file_has_it_is_told(run: Any, home: Path) -> None:
     assert page.count("<figure") == 1
     # The proposals came in one entry, which is shown as a whole or not at all.
     assert "2 entries, 1 kept back" in run("story", "verify", "now.story").out
+    ran = run("story", "tell", "song-2.abc", "--show", "now", "--hide", "2", "--out", "no.html")
+    assert "Kept back too, for they hold a draft that is to be hidden: now." in ran.out
+    assert "<figure" not in (home / "no.html").read_text("utf-8")
 
 
 def test_the_file_that_all_began_with_stands_for_the_song(run: Any, home: Path) -> None:

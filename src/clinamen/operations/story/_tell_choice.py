@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from clinamen.errors import MissingError, ParameterError
@@ -61,14 +61,7 @@ def choose(chapters: Chapters, show: str = "none", hide: str = "none") -> Choice
         If there is no such chapter.
     """
     asked, hidden = _numbers(chapters, show), _numbers(chapters, hide)
-    secret = _drafts(chapters, hidden)
-    given_away = {
-        each.number
-        for each in chapters.all
-        if each.draft in secret or not secret.isdisjoint(_generated(chapters, each))
-    }
-    if chapters.present in secret or not secret.isdisjoint(_generated_now(chapters)):
-        given_away.add(_NOW)
+    given_away = _given_away(chapters, hidden)
     told = asked - hidden - given_away
     kept = tuple(each for each in chapters.all if each.number in told)
     tells_now = _NOW in told
@@ -133,11 +126,15 @@ def _drafts(chapters: Chapters, numbers: Collection[int]) -> set[str]:
     return {digest for digest in found if digest is not None}
 
 
-def _generated(chapters: Chapters, chapter: Chapter) -> set[str]:
+def _given_away(chapters: Chapters, hidden: Collection[int]) -> set[int]:
+    """Chapters that would show a draft, or an entry, of those that were hidden by name."""
+    secret = _drafts(chapters, hidden)
+    entries = {seq for each in chapters.all if each.number in hidden for seq in each.seqs}
     steps = chapters.path.steps
-    return {digest for seq in chapter.needs for digest in steps[seq - 1].generated}
 
+    def gives(draft: str | None, needs: Sequence[int]) -> bool:
+        generated = {digest for seq in needs for digest in steps[seq - 1].generated}
+        return draft in secret or bool(generated & secret) or bool(entries & {*needs})
 
-def _generated_now(chapters: Chapters) -> set[str]:
-    steps = chapters.path.steps
-    return {digest for seq in chapters.now_needs() for digest in steps[seq - 1].generated}
+    found = {each.number for each in chapters.all if gives(each.draft, each.needs)}
+    return found | ({_NOW} if gives(chapters.present, chapters.now_needs()) else set())
