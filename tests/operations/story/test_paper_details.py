@@ -93,6 +93,7 @@ def test_shares_sum_to_a_hundred_or_are_refused(hundredths: list[int]) -> None:
     [
         (["Lan:50", "Bo"], "either all writers have a share or none; Bo has none"),
         (["Lan:50", "lan:50"], "--writer Lan is there twice"),
+        (["Lan:60", "Bo:39.99"], "shares must sum to 100, not 99.99"),
         (["Lan:0", "Bo:100"], "a share is a number above 0"),
         (["Lan:-5", "Bo:105"], "a share is a number above 0"),
         (["Lan:nan"], "a share is a number"),

@@ -15,10 +15,10 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.operations.story.paths import Walk, lived
+from tests.operations.story.paths import LISTENER, Walk, lived
 
 from clinamen.errors import ParameterError, UnsupportedError
-from clinamen.ledger import Agent, ProjectStore
+from clinamen.ledger import Activity, Agent, Content, ProjectStore
 from clinamen.operations.story.blame import blame
 from clinamen.operations.story.papers import (
     KINDS,
@@ -31,6 +31,7 @@ from clinamen.operations.story.papers import (
 from clinamen.operations.story.papers.ddex import ALLOWED
 from clinamen.operations.story.path import Path
 from clinamen.operations.story.predictions import predict
+from clinamen.operations.story.recording import begin_project
 from clinamen.texts import LANGUAGES
 
 DAY = date(2026, 11, 23)
@@ -127,9 +128,32 @@ def test_what_was_undone_is_in_no_paper() -> None:
 
 
 def test_bars_are_counted_on_behind_the_end() -> None:
+    """Of a song that the next draft, a file, no longer has."""
     walk = Walk()
-    walk.edit(dict.fromkeys(range(4, 16), -1), "delete")
-    assert facts_of(walk.path).parts[1].took.bars == (2, 3, 4)
+    short = Content("file short.abc", b"X:1\nT:Harbour\nM:4/4\nL:1/4\nK:C\nC D E F|\n")
+    used = walk.path.steps[0].generated[:1]
+    _, made = walk.store.story.append(
+        walk.project.id, Activity("sculpt", agents=(LISTENER,), used=used), [short]
+    )
+    part = facts_of(walk.path, made[0]).parts[1]
+    assert (part.origin, part.took) == ("program", Marks(12, 0, (2, 3, 4)))
+
+
+def test_what_another_proposal_replaced_was_not_changed_by_hand() -> None:
+    walk = Walk()
+    walk.keep(walk.propose([{4: 70}])[0])
+    walk.keep(walk.propose([{4: 75}])[0])
+    assert facts_of(walk.path).machine_changed == Marks()
+    assert facts_of(walk.path).machine_stands == Marks(1, 0, (2,))
+
+
+def test_a_file_is_read_as_its_maker_said() -> None:
+    tune = b"X:1\nM:4/4\nL:1/4\nK:C\nC D E F|\n\nX:2\nM:4/4\nL:1/4\nK:C\nc d e f|g a b c|\n"
+    store = ProjectStore(None)
+    project = begin_project(store, tune, "two.abc", {"track": "2"})
+    path = Path(store, project.id)
+    facts = facts_of(path, path.steps[0].generated[0])
+    assert facts.parts[0].brought.n_notes == len(path.draft(path.head).notes) == 8
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -350,9 +374,10 @@ def test_what_is_no_paper_is_refused() -> None:
         make_paper(Path(store, made.project), "split", NOBODY)
 
 
-def test_a_file_of_the_story_has_papers_of_its_own(tmp_path: object) -> None:
+def test_a_file_of_the_story_has_papers_of_its_own() -> None:
     walk = lived()
     first = walk.path.steps[0].generated[0]
     facts = facts_of(walk.path, first)
     assert [part.origin for part in facts.parts] == ["file"]
     assert facts.parts[0].stands.n_notes == 16
+    assert (facts.file, facts_of(walk.path).file) == ("harbour.abc", "")

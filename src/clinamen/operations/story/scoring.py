@@ -156,8 +156,7 @@ def _interval(losses: np.ndarray[tuple[int], np.dtype[np.float64]]) -> tuple[flo
 def _bands(chances: Sequence[float], outcomes: Sequence[bool]) -> tuple[Band, ...]:
     grouped: dict[int, list[tuple[float, bool]]] = defaultdict(list)
     for chance, outcome in zip(chances, outcomes, strict=True):
-        # What binary fractions make of 0.7 still belongs to the tenth that begins there.
-        tenth = math.floor(chance * _N_BANDS + 1e-9)
+        tenth = math.floor(chance * _N_BANDS)
         grouped[min(tenth, _N_BANDS - 1)].append((float(chance), bool(outcome)))
     return tuple(_band(grouped[tenth]) for tenth in sorted(grouped))
 

@@ -85,6 +85,7 @@ def song_section(facts: Facts, details: Details) -> Section:
     entry = Message("papers.entry", number=facts.head.seq, hash=facts.head.hash[:_SHORT])
     rows: list[tuple[str, ...]] = [
         (Message("papers.f_title"), facts.title),
+        (Message("papers.f_state"), facts.file or Message("papers.state_now")),
         (Message("papers.f_maker"), names_of(facts, details)),
         (Message("papers.f_first"), day_of(facts.first_at)),
         (Message("papers.f_last"), day_of(facts.last_at)),

@@ -9,8 +9,8 @@ from fractions import Fraction
 from clinamen.domains.music.events import TICKS_PER_QUARTER
 from clinamen.domains.music.notes import Melody
 from clinamen.domains.music.places import bar_and_beat
-from clinamen.ledger import Head
-from clinamen.operations.edit import Draft
+from clinamen.ledger import DRAFT, Head
+from clinamen.operations.story._draft_rows import N_CHORD, N_NOTE, DraftRows, Mark, changed
 from clinamen.operations.story.path import Path, Step
 from clinamen.operations.text import clean
 
@@ -20,8 +20,6 @@ PROPOSED = ("swerve", "compose", "sculpt")
 """Activities in which the program proposes."""
 
 _ORIGINS = {"import": "file", "add": "file", "adopt": "before", "edit": "hand"}
-
-_Mark = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +83,8 @@ class Facts:
 
     Parameters
     ----------
+    file
+        Name of the file that it is about; "" for the song as it is now.
     makers
         Names of the people that entries name.
     first_at, last_at
@@ -98,6 +98,7 @@ class Facts:
     """
 
     title: str
+    file: str
     makers: tuple[str, ...]
     first_at: str
     last_at: str
@@ -159,6 +160,7 @@ def facts_of(path: Path, digest: str | None = None) -> Facts:
     chosen = {step.seq: step for step in (*way, *rejections)}
     return Facts(
         title=clean(path.title),
+        file="" if digest is None else clean(path.entity(digest).kind.removeprefix("file ")),
         makers=tuple(name for name in makers if name),
         first_at=seen[0].at if seen else "",
         last_at=seen[-1].at if seen else "",
@@ -186,42 +188,58 @@ class _Brought:
     origin: str
     proposal: Step | None
     file: str
-    brought: dict[_Mark, int]
-    took: dict[_Mark, int]
-    changed: dict[_Mark, int] = field(default_factory=dict)
+    brought: set[Mark]
+    took: set[Mark]
+    changed: set[Mark] = field(default_factory=set)
 
 
 def _parts(path: Path, way: tuple[Step, ...], digest: str) -> tuple[Part, ...]:
     """Go along the way and note for every note and chord by which step it came."""
     told: list[_Brought] = []
-    melody = path.song(digest).melody
-    here: dict[_Mark, int] = {}
-    owners: dict[_Mark, _Brought] = {}
+    owners: dict[Mark, _Brought] = {}
+    here = DraftRows()
     for step, after in zip(way, _states(way, digest), strict=True):
-        there = _marks(path.draft(after), melody)
-        gone = {mark: bar for mark, bar in here.items() if mark not in there}
-        new = {mark: bar for mark, bar in there.items() if mark not in here}
+        there = _rows(path, after)
+        notes = changed(here.notes, there.notes, N_NOTE)
+        chords = changed(here.chords, there.chords, N_CHORD)
+        gone, new = {*notes.removed, *chords.removed}, {*notes.added, *chords.added}
         part = _Brought(step, *_source(path, step), brought=new, took=gone)
-        for mark, bar in gone.items():
-            owner = owners.pop(mark)
+        for mark in gone:
+            owner = owners.pop(mark, part)
             if part.origin == "hand" and owner.origin != "hand":
-                owner.changed[mark] = bar
+                owner.changed.add(mark)
         owners |= dict.fromkeys(new, part)
         told.append(part)
         here = there
-    return tuple(_told(part, owners) for part in told)
+    melody = path.song(digest).melody
+    return tuple(_told(part, owners, melody) for part in told)
 
 
-def _told(part: _Brought, owners: dict[_Mark, _Brought]) -> Part:
-    stands = {mark: bar for mark, bar in part.brought.items() if owners.get(mark) is part}
-    counted = (_counted(each) for each in (part.brought, stands, part.changed, part.took))
+def _told(part: _Brought, owners: dict[Mark, _Brought], melody: Melody) -> Part:
+    stands = {mark for mark in part.brought if owners.get(mark) is part}
+    counted = (_counted(marks, melody) for marks in (part.brought, stands, part.changed, part.took))
     return Part(part.step, part.origin, part.proposal, part.file, *counted)
 
 
 def _states(way: tuple[Step, ...], digest: str) -> list[str]:
-    """The draft or file after every step of a way."""
+    """The draft or file after every step of a way.
+
+    A file that a story began with is read as its first draft, which was made as the maker said
+    that it is to be read.
+    """
     before = [step.before if step.head is not None else next(iter(step.used), None) for step in way]
-    return [each or digest for each in before[1:]] + [digest] * bool(way)
+    after = [each or digest for each in before[1:]] + [digest] * bool(way)
+    return [
+        step.head if step.head is not None and each in step.generated[:1] else each
+        for step, each in zip(way, after, strict=True)
+    ]
+
+
+def _rows(path: Path, digest: str) -> DraftRows:
+    entity = path.entity(digest)
+    if entity.kind == DRAFT:
+        return DraftRows.of(entity.data)
+    return DraftRows.of(path.draft(digest).to_json().encode("utf-8"))
 
 
 def _source(path: Path, step: Step) -> tuple[str, Step | None, str]:
@@ -236,18 +254,6 @@ def _source(path: Path, step: Step) -> tuple[str, Step | None, str]:
     return _ORIGINS.get(step.kind, "other"), None, clean(named) if isinstance(named, str) else ""
 
 
-def _marks(draft: Draft, melody: Melody) -> dict[_Mark, int]:
-    """Notes and chords of a state, each with its bar; words and locks do not count."""
-    notes: dict[_Mark, int] = {
-        (note.onset_ticks, note.duration_ticks, note.pitch): _bar(melody, note.onset_ticks)
-        for note in draft.notes
-    }
-    chords: dict[_Mark, int] = {
-        (chord.onset_ticks, chord.symbol): _bar(melody, chord.onset_ticks) for chord in draft.chords
-    }
-    return notes | chords
-
-
 def _bar(melody: Melody, ticks: int) -> int:
     """The bar of a time, counted on where the song as it is now has ended."""
     onset = Fraction(ticks, TICKS_PER_QUARTER)
@@ -256,6 +262,7 @@ def _bar(melody: Melody, ticks: int) -> int:
     return bar + int((beat - 1) * meter.beat_quarters // meter.bar_quarters)
 
 
-def _counted(marks: dict[_Mark, int]) -> Marks:
-    n_chords = sum(len(mark) == 2 for mark in marks)
-    return Marks(len(marks) - n_chords, n_chords, tuple(sorted(set(marks.values()))))
+def _counted(marks: set[Mark], melody: Melody) -> Marks:
+    n_chords = sum(len(mark) == N_CHORD for mark in marks)
+    bars = {_bar(melody, mark[0]) for mark in marks}
+    return Marks(len(marks) - n_chords, n_chords, tuple(sorted(bars)))
