@@ -44,7 +44,10 @@ def write_paper(song: str, options: PaperOptions, store: str | None) -> int:
     )
     with opened(store) as kept:
         project, digest = find_project(kept, song)
-        paper = make_paper(SongPath(kept, project), options.kind, details, digest=digest)
+        path = SongPath(kept, project)
+        if digest in path.steps[0].generated[:1]:
+            digest = None  # The file that it began with stands for the song.
+        paper = make_paper(path, options.kind, details, digest=digest)
     data = paper_bytes(paper, suffix, language=options.language)
     if options.out is None:
         sys.stdout.write(data.decode("utf-8"))
