@@ -77,7 +77,10 @@ function putHere({ how, file, at, person, program }: Origin): string {
   if (how === 'kept') return t('origin_kept', { program, who, when });
   if (how === 'asked') return t('origin_asked', { program, who, when });
   if (how === 'written') return t('origin_written', { program, when });
-  return how === 'before' ? t('origin_before') : t('origin_hand', { who, when });
+  if (how === 'before') return t('origin_before');
+  const said = t('origin_hand', { who, when });
+  // A name stays as it is written; what stands for one begins the sentence.
+  return person ? said : said.charAt(0).toUpperCase() + said.slice(1);
 }
 
 /** How long ago, or the day where it is another one. */
