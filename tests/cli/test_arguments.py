@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from clinamen.cli._arguments import OutputPattern, as_track, expand_files, fill_optional_values
+from clinamen.cli._arguments import (
+    OutputPattern,
+    as_limit,
+    as_track,
+    expand_files,
+    fill_optional_values,
+)
 from clinamen.errors import MissingError, ParameterError
 
 HTML = (".html", ".htm")
@@ -108,3 +114,10 @@ def test_what_cannot_be_written_is_one_clear_error(tmp_path: Path) -> None:
     pattern = OutputPattern.parse("--html", f"{tmp_path}/file/x.html", 1, HTML)
     with pytest.raises(MissingError, match="cannot be written"):
         pattern.write("song.abc", b"page")
+
+
+def test_a_limit_may_be_none() -> None:
+    assert [as_limit(word) for word in (None, "none", "0", "12")] == [None, 0, 0, 12]
+    for word in ("", "some", "-3", "1.5", "²", "9" * 20):
+        with pytest.raises(ParameterError, match="--max-shared is a number of notes, or none"):
+            as_limit(word)

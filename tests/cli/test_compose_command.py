@@ -25,7 +25,8 @@ def bars_shown(text: str) -> list[str]:
 def test_it_is_shown_bar_by_bar_and_written(run: Any, songs: Path) -> None:
     ran = run("compose", *SHORT, "--out", "made.mid", "--metre", "3/4", "--key", "G")
     assert ran.code == 0
-    assert "Composed by clinamen, listener songs, seed 0" in ran.out
+    assert "Melody in G major, seed 0" in ran.out
+    assert read_song("made.mid").composer == "clinamen, listener songs, seed 0"
     assert "3/4, G major" in ran.out
     assert bars_shown(ran.out) == list("1234")
     for line, music in zip(

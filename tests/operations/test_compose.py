@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from clinamen.domains.music.constraints import Bounds, parse_scale
 from clinamen.domains.music.curve import Curve
 from clinamen.domains.music.editing import notes_in_ticks, with_notes
-from clinamen.domains.music.fingerprints import changes
+from clinamen.domains.music.fingerprints import Baseline, RunLimit, changes
 from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Key, Song
+from clinamen.engine.ranks import rank_correlation
 from clinamen.errors import ClinamenError, ConstraintError
 from clinamen.io.files import read_song
 from clinamen.operations import compose as module
@@ -251,8 +252,55 @@ def test_no_longer_run_is_shared_than_may_be(limit: int) -> None:
     for form, seed in (("A", 0), ("ABA", 1)):
         found = made(bars=3, max_shared=limit, seed=seed, form=form, n_steps=4)
         assert not index.limit(limit).exceeded(notes_in_ticks(found.song.melody))
-    free = made(bars=4)
+    free = made(bars=4, max_shared=0)
     assert index.limit(limit).exceeded(notes_in_ticks(free.song.melody))
+
+
+def test_by_default_no_more_is_shared_than_songs_usually_share(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    index = opened()[1]
+    usual = index.baseline.usual_run(18)
+    assert 5 <= usual <= 9
+    monkeypatch.setattr(Baseline, "usual_run", lambda *given: 3)
+    bound = made(bars=4)
+    assert not index.limit(3).exceeded(notes_in_ticks(bound.song.melody))
+    assert "limit" not in " ".join(map(str, bound.notices))
+
+
+def test_a_usual_limit_that_cannot_be_kept_is_lifted_and_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(RunLimit, "exceeded_by_next", lambda self, notes, at, pitches: pitches > 0)
+    found = made(bars=2)
+    assert any("runs of 7 notes" in str(each) for each in found.notices)
+    with pytest.raises(ConstraintError, match="max-shared 7"):
+        made(bars=2, max_shared=7)
+
+
+def test_what_is_reachable_is_what_ties_leave() -> None:
+    found = made("home break", bars=4)
+    asked, bits = found.asked[1:], found.bits[1:]
+    best = max(
+        rank_correlation(asked, rng.permutation(bits))
+        for rng in map(np.random.default_rng, range(50))
+    )
+    assert found.most[0] is not None
+    assert found.correlation is not None
+    assert max(best, found.correlation) <= found.most[0] + 1e-12 < 1
+    order = np.argsort(np.argsort(asked, kind="stable"))
+    assert found.most[0] == pytest.approx(rank_correlation(asked, np.sort(bits)[order]))
+
+
+def test_titles_tell_melodies_apart_and_name_no_maker() -> None:
+    titles = {made(bars=2, n_steps=0, seed=seed, key=key).song.title for seed in (0, 1)
+              for key in ("C", "G minor")}  # fmt: skip
+    assert titles == {f"Melody in {key}, seed {seed}" for seed in (0, 1)
+                      for key in ("C major", "G minor")}  # fmt: skip
+    filled = made("home", fill=ODE, first_bar=5, last_bar=5, n_steps=0).song
+    assert filled.title == "Ode to Joy (bar 5 anew, seed 0)"
+    source = read_song(ODE).composer
+    assert filled.composer == ", ".join(filter(None, [source, "clinamen, listener songs, seed 0"]))
 
 
 def test_a_limit_holds_for_what_is_filled() -> None:

@@ -48,3 +48,18 @@ def test_without_chords_nothing_rubs() -> None:
     melody = Melody(notes=(), end_quarters=Fraction(4))
     frame = Frame(Song(melody), parse_curve("home", melody), Bounds())
     assert frame.rub((0, 4 * QUARTER, 61)) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("begin", "following", "beats"),
+    [
+        (14, 16, 2),  # it fills its place up to the next phrase
+        (13, 16, 2),  # of three beats one is for breath
+        (12, 16, 4),
+        (9, 12, 3),  # within a phrase
+        (29, 32, 3),  # the song's last note
+    ],
+)
+def test_the_last_note_of_a_phrase_fills_its_place(begin: int, following: int, beats: int) -> None:
+    frame = _frame(*["C"] * 8)
+    assert frame.duration(begin * QUARTER, following * QUARTER) == beats * QUARTER

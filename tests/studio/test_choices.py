@@ -100,7 +100,7 @@ def locked(opened: Opened, song: str, *, notes: tuple[int, ...], chords: tuple[i
         ("compose", {**FORM, "ending": "9"}, "ending", "a note of a scale"),
         ("compose", {**FORM, "chords": "yes"}, "chords", "true or false"),
         ("compose", {**FORM, "like": 1}, "like", "true or false"),
-        ("compose", {**FORM, "max_shared": 0}, "max_shared", "3 notes or more"),
+        ("compose", {**FORM, "max_shared": 2}, "max_shared", "3 notes or more"),
         ("compose", {**FORM, "mode": "fill", "form": "AB"}, "form", "leave out --form"),
         ("compose", {**FORM, "bits": [99], "form": "?"}, "", "16 bits"),
     ],

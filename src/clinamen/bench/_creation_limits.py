@@ -142,7 +142,7 @@ def _composed(
 ) -> Iterator[Limited]:
     """Melodies along ever other curves."""
     for turn in range(MOST_ROUNDS):
-        composer = Composer(listener, seed + turn, index, limit)
+        composer = Composer(listener, seed + turn, index, limit or 0)
         for order in orders(songs, 1, seed + turn):
             with suppress(ConstraintError):
                 yield Limited(notes_in_ticks(composer.compose(order).melody))

@@ -88,7 +88,7 @@ class Composer:
     seed
         The first; every curve has another.
     index, max_shared
-        As of `Swerver`.
+        As of `Swerver`; by default the limit that the product has, 0 for any.
     n_steps
         How often bars are written anew; by default as many times as the product does.
     """

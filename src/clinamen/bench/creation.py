@@ -332,7 +332,7 @@ class _Bench:
         seed, generator = self.request.seed, self.cast.generator
         size = self.request.sizes
         ordered = orders(self.songs, size.n_curves, seed, size.n_bars)
-        composer = Composer(generator, seed, n_steps=size.n_steps)
+        composer = Composer(generator, seed, self.cast.index, n_steps=size.n_steps)
         made = compose_all(ordered, composer.compose, generator, self.ears, seed)
         rows: list[Composed] = []
         refused: list[str] = []

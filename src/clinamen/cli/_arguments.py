@@ -12,7 +12,15 @@ from typing import TypedDict
 
 from clinamen.errors import MissingError, ParameterError
 
-__all__ = ["Known", "OutputPattern", "as_track", "expand_files", "fill_optional_values", "known"]
+__all__ = [
+    "Known",
+    "OutputPattern",
+    "as_limit",
+    "as_track",
+    "expand_files",
+    "fill_optional_values",
+    "known",
+]
 
 NAME = "{name}"
 DEFAULT_HTML = f"{NAME}.html"
@@ -114,6 +122,21 @@ def as_track(word: str | None) -> int | str | None:
     if word is None:
         return None
     return int(word) if word.isascii() and word.isdecimal() else word
+
+
+def as_limit(word: str | None) -> int | None:
+    """A limit on shared runs; 0 if there is to be none.
+
+    Raises
+    ------
+    ParameterError
+        If it is no whole number.
+    """
+    if word is None or word == "none":
+        return None if word is None else 0
+    if not (word.isascii() and word.isdecimal() and len(word) < 10):
+        raise ParameterError(f"--max-shared is a number of notes, or none, not {word!r}")
+    return int(word)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ __all__ = ["ComposeOptions", "compose_files"]
 
 _BAR_WIDTH = 12
 _MOST_LINES = 64
+_ALL_BUT_ONE = 0.995
 _HEADS = (
     ("bar", "right"),
     ("asked", "right"),
@@ -120,12 +121,18 @@ def _show_bars(made: Composition) -> None:
         rows.append(([Text(cell) for cell in cells], False))
     print_table(_HEADS, rows)
     what = {"joint": "onset and pitch", "pitch": "pitch", "onset": "onset"}[made.target]
+    named = zip(
+        ("of notes", "of bars"), (made.correlation, made.bar_correlation), made.most, strict=True
+    )
     agrees = [
-        f"{name} {value:.2f}"
-        for name, value in (("of notes", made.correlation), ("of bars", made.bar_correlation))
-        if value is not None
+        f"{name} {value:.2f}{_at_most(most)}" for name, value, most in named if value is not None
     ]
     told = f"; rank correlation with the curve {', '.join(agrees)}" if agrees else ""
     together = " together" if made.target == "joint" else ""
     say(f"Bits of {what}{together}; | is the curve{told}")
     say("Lengths are parts of a whole note, and hold for the notes after them in a bar")
+
+
+def _at_most(most: float | None) -> str:
+    """What a correlation could be at best, where ties in the curve bound it."""
+    return "" if most is None or most >= _ALL_BUT_ONE else f" (at best {most:.2f})"

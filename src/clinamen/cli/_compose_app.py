@@ -91,11 +91,12 @@ def compose(
         ),
     ] = None,
     max_shared: Annotated[
-        int | None,
+        str | None,
         typer.Option(
             metavar="NOTES",
             help="Longest run that may be shared with a tune the listener has learnt, or with "
-            "the song of --like.",
+            "the song of --like; none for any. By default what songs of that length usually "
+            "share, 7 or so.",
         ),
     ] = None,
     chords: Annotated[
@@ -136,7 +137,7 @@ def compose(
     from clinamen.cli._guard import run_quietly
 
     def work() -> int:
-        from clinamen.cli._arguments import as_track
+        from clinamen.cli._arguments import as_limit, as_track
         from clinamen.cli._compose import ComposeOptions, compose_files
         from clinamen.operations.compose import ComposeRequest
 
@@ -158,7 +159,7 @@ def compose(
             max_leap=max_leap,
             ending=ending,
             locks=tuple(lock or ()),
-            max_shared=max_shared,
+            max_shared=as_limit(max_shared),
             chords=chords,
             target=target,
             track=as_track(track),

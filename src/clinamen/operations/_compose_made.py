@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from clinamen.domains.music.editing import NoteTicks, notes_in_ticks
 from clinamen.domains.music.events import TICKS_PER_QUARTER
-from clinamen.domains.music.fingerprints import RunLimit, changes
+from clinamen.domains.music.fingerprints import SHORTEST_LIMIT, RunLimit, changes
 from clinamen.engine.ranks import rank_correlation
 from clinamen.operations._compose_score import scored
 from clinamen.operations._compose_song import finished_song, metre_notice
@@ -81,6 +82,9 @@ class Composition:
     correlation, bar_correlation
         Spearman's rank correlation of what was asked with what came, over composed notes but
         the first of all and over bars; None where nothing varies.
+    most
+        What both would be if notes, or bars, that came as they did stood in the best order.
+        That is less than 1 where the curve asks alike of many.
     breaks
         At the notes that break most, what was expected: a sentence each.
     n_steps
@@ -100,6 +104,7 @@ class Composition:
     bars: tuple[BarBits, ...]
     correlation: float | None
     bar_correlation: float | None
+    most: tuple[float | None, float | None] = (None, None)
     breaks: tuple[str, ...] = ()
     n_steps: int = 0
     notices: tuple[str, ...] = ()
@@ -122,17 +127,34 @@ class Work:
     ) -> None:
         self._request, self._setup = request, setup
         self._listener, self._index = listener, index
+        self._lifted: tuple[Message, ...] = ()
         self.limit = self._limit()
 
     def _limit(self) -> RunLimit | None:
-        longest = self._request.max_shared
-        if longest is None:
+        longest = self._longest_shared()
+        if not longest:
             return None
         like = self._setup.like
         others = [notes_in_ticks(like[0].melody)] if like else []
         if self._index is None:
             return RunLimit(longest, others=others)
         return self._index.limit(longest, others=others)
+
+    def _longest_shared(self) -> int | None:
+        """Notes of the longest run that may be shared; none or 0 for any."""
+        if self._request.max_shared is not None or self._index is None:
+            return self._request.max_shared
+        frame = self._setup.plan.frame
+        usual = self._index.baseline.usual_run(round(frame.n_bars * frame.n_notes_bar))
+        return None if usual is None else max(usual, SHORTEST_LIMIT)
+
+    def without_limit(self) -> Work:
+        """The same, with runs of any length, which is said."""
+        other = copy(self)
+        other.limit = None
+        if self.limit is not None:
+            other._lifted = (Message("compose.usual_lifted", n=self.limit.limit),)
+        return other
 
     def composition(self, draft: Draft, n_steps: int) -> Composition:
         """A draft as a song, heard anew from its beginning."""
@@ -144,6 +166,7 @@ class Work:
         told = scored(frame, notes)
         bars = _bars(frame, notes, bits)
         pairs = [(each.asked, each.heard) for each in bars if each.is_written and each.heard]
+        by_bar = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
         given = set(self._setup.plan.given)
         return Composition(
             song=song,
@@ -154,25 +177,32 @@ class Work:
             written=np.array([note not in given for note in notes]),
             bars=bars,
             correlation=_correlation(asked[told], bits[told]),
-            bar_correlation=_correlation(*np.array(pairs, dtype=np.float64).reshape(-1, 2).T),
+            bar_correlation=_correlation(*by_bar),
+            most=(_reachable(asked[told], bits[told]), _reachable(*by_bar)),
             breaks=_breaks(heard, song, bits, asked, told),
             n_steps=n_steps,
-            notices=(*self._setup.notices, *self._metre_notices(), *_far(bars)),
+            notices=(*self._setup.notices, *self._metre_notices(), *self._lifted, *_far(bars)),
             originality=self._originality(song, notes),
         )
 
     def _song(self, notes: Sequence[NoteTicks]) -> Song:
-        return finished_song(self._setup, notes, self._title())
+        song = finished_song(self._setup, notes)
+        maker = f"clinamen, listener {self._listener.name}, seed {self._request.seed}"
+        makers = [song.composer, maker] if song.composer else [maker]
+        return song.replace(title=self._title(song), composer=", ".join(makers))
 
-    def _title(self) -> str:
+    def _title(self, song: Song) -> str:
+        """Short, and another one for another seed, key or form."""
         request, source = self._request, self._setup.source
-        maker = f"clinamen, listener {self._listener.name}, seed {request.seed}"
         if source is None:
-            return f"Composed by {maker}"
+            key = song.melody.key_at(Fraction(0))
+            where = "" if key is None else f" in {key}"
+            return f"{request.form or 'Melody'}{where}, seed {request.seed}"
+        written = "continued"
         if request.fill is not None:
-            bars = f"bars {request.first_bar}-{request.last_bar}"
-            return f"{source.title or 'Untitled'} ({bars} composed by {maker})"
-        return f"{source.title or 'Untitled'} (continued by {maker})"
+            first, last = request.first_bar, request.last_bar
+            written = f"bar {first} anew" if first == last else f"bars {first}-{last} anew"
+        return f"{source.title or 'Untitled'} ({written}, seed {request.seed})"
 
     def _metre_notices(self) -> tuple[str, ...]:
         return metre_notice(self._listener, self._setup.plan.frame.song)
@@ -215,6 +245,11 @@ def _correlation(asked: FloatArray, came: FloatArray) -> float | None:
     if len(asked) < 2 or not np.ptp(asked) or not np.ptp(came):
         return None
     return rank_correlation(asked, came)
+
+
+def _reachable(asked: FloatArray, came: FloatArray) -> float | None:
+    """The correlation if what came stood in the order of what was asked."""
+    return _correlation(np.sort(asked), np.sort(came))
 
 
 def _breaks(

@@ -49,7 +49,8 @@ class ComposeRequest:
         Bars and places of the song to be filled that stay.
     max_shared
         Longest run of notes that may be shared with the corpus of the listener, and with the
-        song to be like.
+        song to be like; 0 for any. By default as long a one as songs of about that length
+        usually share (see `Baseline.usual_run`), longer only where nothing else can be written.
     chords
         Whether to write chords first, and the melody over them.
     target

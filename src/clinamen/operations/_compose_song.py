@@ -24,14 +24,14 @@ _METRE_EXPERT = "bioi | posinbar@1 barlength@1"
 _FEW_TIMES = 20
 
 
-def finished_song(setup: Setup, notes: Sequence[NoteTicks], title: str) -> Song:
+def finished_song(setup: Setup, notes: Sequence[NoteTicks]) -> Song:
     """The song with the notes that were composed."""
     song = with_notes(setup.base, notes)
     if setup.source is None or not setup.base.melody.phrase_starts:
         song = song.replace(melody=_phrased(song.melody, setup, notes))
     if setup.source is None:
         song = song.replace(melody=spelled(song.melody))
-    return song.replace(title=title, source="", source_format="", quantisation=None)
+    return song.replace(source="", source_format="", quantisation=None)
 
 
 def _phrased(melody: Melody, setup: Setup, notes: Sequence[NoteTicks]) -> Melody:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from clinamen.errors import MissingError, ParameterError
@@ -47,7 +48,7 @@ def open_composer(request: ComposeRequest) -> tuple[Listener, Fingerprints | Non
     try:
         index = load_fingerprints(request.listener)
     except MissingError:
-        if request.max_shared is not None:
+        if request.max_shared:
             raise
         index = None
     return listener, index
@@ -207,7 +208,7 @@ def _drafts(
     from clinamen.domains.music.editing import notes_in_ticks
     from clinamen.operations._compose_harmony import with_chords
     from clinamen.operations._compose_impossible import explained
-    from clinamen.operations._compose_search import composed
+    from clinamen.operations._compose_search import NoWayError, composed
     from clinamen.operations._compose_setup import set_up
     from clinamen.operations._compose_writer import Guide
 
@@ -222,14 +223,22 @@ def _drafts(
     n_steps = request.n_steps
     if n_steps is None:
         n_steps = _STEPS_A_BAR * len(setup.plan.bars())
+    write = partial(
+        composed,
+        setup.plan,
+        listener,
+        seed=request.seed,
+        guide=guide,
+        n_steps=None if endless else n_steps,
+    )
+    if work.limit is not None and request.max_shared is None:
+        # The usual limit was not asked for: what cannot be written within it is written without.
+        try:
+            for step, draft in enumerate(write(limit=work.limit)):
+                yield work, draft, step
+            return
+        except NoWayError:
+            work = work.without_limit()
     with explained(setup.plan, listener, work.limit):
-        drafts = composed(
-            setup.plan,
-            listener,
-            seed=request.seed,
-            limit=work.limit,
-            guide=guide,
-            n_steps=None if endless else n_steps,
-        )
-        for step, draft in enumerate(drafts):
+        for step, draft in enumerate(write(limit=work.limit)):
             yield work, draft, step

@@ -28,6 +28,8 @@ def composition_record(made: Composition, rank: int) -> dict[str, Any]:
         "target": made.target,
         "correlation": made.correlation,
         "bar_correlation": made.bar_correlation,
+        "reachable_correlation": made.most[0],
+        "reachable_bar_correlation": made.most[1],
         "notes": [
             {
                 "note": place + 1,

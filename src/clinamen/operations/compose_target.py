@@ -101,5 +101,5 @@ def check_composition(request: ComposeRequest) -> None:
     from clinamen.operations._compose_setup import set_up
 
     set_up(request)
-    if request.max_shared is not None:
+    if request.max_shared:
         check_limit(request.max_shared)

@@ -200,7 +200,7 @@ def _sculpture(studio: Studio, song: Song, locks: tuple[str, ...]) -> _Steps:
 def _compositions(studio: Studio, request: ComposeRequest) -> _Steps:
     """Better and better melodies, and how much of the work is done."""
     index = studio.index
-    if request.max_shared is not None and index is None:
+    if request.max_shared and index is None:
         raise ParameterError("the listener has no index of tunes, so that no limit can be kept")
     for step, made in composing_steps(request, listener=studio.listener, index=index):
         if made is not None:

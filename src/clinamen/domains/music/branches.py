@@ -31,38 +31,37 @@ _NOTHING = np.empty(0, dtype=np.int64)
 class Branches:
     """Many ways a melody could go on from a shared beginning, heard at once.
 
-        All figures are to the bit those of `Listener.hear` with the learned mixture for a song of
-        the same notes, bars, keys and chords, over the same alphabets. Hearing hundreds of endings
-        together takes little longer than hearing a few.
+    All figures are to the bit those of `Listener.hear` with the learned mixture for a song of
+    the same notes, bars, keys and chords, over the same alphabets. Hearing hundreds of endings
+    together takes little longer than hearing a few.
 
-        Parameters
-        ----------
-        listener
-            Who hears.
-        frame
-            Key, metre, bars and chords, up to its end; after its last bar, bars go on regularly.
-            Its notes are not heard; they are among what could come.
-        beginning
-            Notes that all branches share.
+    Parameters
+    ----------
+    listener
+        Who hears.
+    frame
+        Key, metre, bars and chords, up to its end; after its last bar, bars go on regularly.
+        Its notes are not heard; they are among what could come.
+    beginning
+        Notes that all branches share.
 
-        Raises
-        ------
-        MissingError
-            If the listener has learnt no mixture for onset and pitch.
-        ParameterError
-            If notes of the beginning do not rise.
+    Raises
+    ------
+    MissingError
+        If the listener has learnt no mixture for onset and pitch.
+    ParameterError
+        If notes of the beginning do not rise.
 
-        Examples
-        --------
-        >>> import clinamen
-        >>> from clinamen.domains.music._moment_columns import Columns
-    from clinamen.domains.music.editing import notes_in_ticks
-        >>> song = clinamen.read("examples/ode_to_joy.musicxml")
-        >>> notes = notes_in_ticks(song.melody)
-        >>> branches = Branches(clinamen.load_listener(), song, notes[:10])
-        >>> chances = branches.chances("pitch", [()], onsets=[notes[10][0]])
-        >>> chances.shape == (1, len(branches.alphabet("pitch")))
-        True
+    Examples
+    --------
+    >>> import clinamen
+    >>> from clinamen.domains.music.editing import notes_in_ticks
+    >>> song = clinamen.read("examples/ode_to_joy.musicxml")
+    >>> notes = notes_in_ticks(song.melody)
+    >>> branches = Branches(clinamen.load_listener(), song, notes[:10])
+    >>> chances = branches.chances("pitch", [()], onsets=[notes[10][0]])
+    >>> chances.shape == (1, len(branches.alphabet("pitch")))
+    True
     """
 
     def __init__(

@@ -17,6 +17,7 @@ from tests.domains.music.fingerprints.plain_runs import (
 
 from clinamen.domains.music.fingerprints import (
     RUN,
+    Baseline,
     Fingerprints,
     RunLimit,
     Span,
@@ -253,3 +254,17 @@ def test_nothing_is_in_an_empty_index_and_nothing_in_an_empty_melody() -> None:
     assert not index_of([UP]).exceeds([], 3, span=[])
     assert longest_shared([], UP) is None
     assert not index_of([UP]).limit(3).exceeded_by_next([], np.array([0]), np.array([60])).any()
+
+
+def test_what_songs_usually_share_is_what_half_of_those_that_share_least_do() -> None:
+    few, many = [4, 5, 6, 7, 8] * 10, [9] * 60
+    lengths = np.array([20] * 50 + [30] * 60)
+    names = ["few"] * 50 + ["many"] * 60
+    baseline = Baseline.unmeasured(lengths, names)
+    baseline.longest[:] = [*few, *many]
+    usual = baseline.usual_run(25)
+    assert usual == 6
+    assert min(baseline.shares_of_songs(25, usual).values()) >= 0.5
+    assert min(baseline.shares_of_songs(25, usual + 1).values()) < 0.5
+    small = Baseline.unmeasured(np.array([20]), ["one"])
+    assert small.usual_run(20) is None

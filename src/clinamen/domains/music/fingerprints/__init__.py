@@ -14,7 +14,7 @@ what the notes have in common. It is no judgement on anybody's rights.
 
 from clinamen.domains.music.fingerprints._baseline import Baseline
 from clinamen.domains.music.fingerprints._index import Fingerprints
-from clinamen.domains.music.fingerprints._limit import RunLimit, check_limit
+from clinamen.domains.music.fingerprints._limit import SHORTEST_LIMIT, RunLimit, check_limit
 from clinamen.domains.music.fingerprints._separate import separate_runs
 from clinamen.domains.music.fingerprints._shared import SharedRun, longest_shared
 from clinamen.domains.music.fingerprints._span import AnySpan, Span, changes
@@ -24,6 +24,7 @@ from clinamen.domains.music.fingerprints._tunes import Tunes, bar_numbers
 __all__ = [
     "HASH_BITS",
     "RUN",
+    "SHORTEST_LIMIT",
     "AnySpan",
     "Baseline",
     "Fingerprints",

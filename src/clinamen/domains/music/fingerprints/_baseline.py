@@ -100,11 +100,27 @@ class Baseline:
         """
         shares = {}
         for number, name in self._large():
-            tunes = np.flatnonzero(self.collection == number)
-            away = np.abs(self.n_notes[tunes] - n_notes)
-            nearest = tunes[np.argsort(away, kind="stable")[:NEAREST]]
-            shares[name] = float(np.mean(self.longest[nearest] >= shared))
+            shares[name] = float(np.mean(self.longest[self._nearest(number, n_notes)] >= shared))
         return shares
+
+    def _nearest(self, collection: int, n_notes: int) -> IntArray:
+        """The tunes of a collection that are nearest to a length."""
+        tunes = np.flatnonzero(self.collection == collection)
+        away = np.abs(self.n_notes[tunes] - n_notes)
+        nearest: IntArray = tunes[np.argsort(away, kind="stable")[:NEAREST]]
+        return nearest
+
+    def usual_run(self, n_notes: int) -> int | None:
+        """The longest run that songs of about a length usually share with another.
+
+        Half of the songs of every large collection share one as long or longer, in the
+        collection where they share least. None where there is no large collection.
+        """
+        middles = []
+        for number, _ in self._large():
+            nearest = self._nearest(number, n_notes)
+            middles.append(int(np.sort(self.longest[nearest])[len(nearest) // 2]))
+        return min(middles, default=None)
 
     def shares_of_places(self, n_new: int, shared: int) -> dict[str, float]:
         """By collection, the share of places at which a run as long or longer touches some notes.

@@ -19,7 +19,10 @@ from clinamen.domains.music.fingerprints._steps import (
 )
 from clinamen.errors import ParameterError
 
-__all__ = ["RunLimit", "check_limit"]
+__all__ = ["SHORTEST_LIMIT", "RunLimit", "check_limit"]
+
+SHORTEST_LIMIT = RUN - 1
+"""The lowest limit that can be kept, in notes."""
 
 
 def check_limit(limit: int) -> None:
@@ -30,11 +33,11 @@ def check_limit(limit: int) -> None:
     ParameterError
         If runs that are just too long are shorter than those in the index.
     """
-    if limit < RUN - 1:
+    if limit < SHORTEST_LIMIT:
         raise ParameterError(
-            f"a limit on shared runs is {RUN - 1} notes or more, not {limit}: runs shorter than "
-            f"{RUN} notes are in almost every song and not in the index; the nearest limit that "
-            f"can be kept is {RUN - 1}"
+            f"a limit on shared runs is {SHORTEST_LIMIT} notes or more, not {limit}: runs shorter "
+            f"than {RUN} notes are in almost every song and not in the index; the nearest limit "
+            f"that can be kept is {SHORTEST_LIMIT}"
         )
 
 
