@@ -43,7 +43,10 @@ def test_a_prediction_is_sealed_listed_and_comes_out(run: Any, home: Path) -> No
     shown = run("story", "score").out
     assert "Brier score 0.090 over 1 prediction." in shown
     assert "Not scored: 1 open." in shown
-    assert "recorded that it came true: It rains" in run("story", "log", "Predictions").out
+    assert (
+        "recorded that the prediction of entry 2 came true"
+        in run("story", "log", "Predictions").out
+    )
     assert run("story", "verify", "Predictions", "--replay").code == 0
 
 

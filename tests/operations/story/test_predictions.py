@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from clinamen.errors import AmbiguousError, ConflictError, MissingError, ParameterError
 from clinamen.ledger import Agent, ProjectStore
+from clinamen.operations.story.checking import check_file, story_bytes
 from clinamen.operations.story.path import Path
 from clinamen.operations.story.predictions import (
     MAX_TEXT,
@@ -132,6 +133,22 @@ def test_an_outcome_is_recorded_once(store: ProjectStore) -> None:
     kinds = [entry.says["activity"] for entry in store.story.entries(made.project)]
     assert kinds == ["begin", "predict", "predict", "outcome", "outcome"]
     assert store.story.verify(made.project).is_sound
+
+
+def test_a_prediction_that_is_kept_back_is_given_away_by_nothing(store: ProjectStore) -> None:
+    """And can be shown later to be the one that was sealed."""
+    made = make(store, "It rains on Monday", chance=0.625)
+    record_outcome(store, made.id, "yes")
+    data = story_bytes(store, made.project, hidden=[made.seq])
+    for secret in (b"Monday", b"0.625", b"2036-01-01"):
+        assert secret not in data
+    log, found = check_file(data, source="p.story")
+    assert found.is_sound
+    assert log.entries[made.seq - 1].hash == made.id
+    path = Path(store, made.project)
+    assert (
+        str(said(path.steps[-1], path)) == "Lan recorded that the prediction of entry 2 came true"
+    )
 
 
 def test_an_outcome_is_yes_or_no_of_one_prediction(store: ProjectStore) -> None:

@@ -296,7 +296,8 @@ def record_outcome(
                 f"the outcome of {found.short_id} was recorded on {found.outcome_at[:10]} "
                 "(--correct, if that was wrong)"
             )
-        settings = {"of": found.id, "outcome": outcome, "text": found.text}
+        # Not its text: who keeps the prediction back must not give it away by its outcome.
+        settings: dict[str, object] = {"of": found.id, "entry": found.seq, "outcome": outcome}
         if note:
             settings["note"] = note
         entry, _ = store.story.append(found.project, Activity("outcome", settings))

@@ -13,7 +13,7 @@ _EDITS = ("pitch", "time", "length", "insert", "delete", "lock", "words")
 _KEPT = ("swerve", "compose", "sculpt")
 _PLAIN = ("begin", "branch", "undo", "redo")
 _FILED = ("import", "export", "seal", "add")
-_TEXTS = ("note", "predict", "outcome_yes", "outcome_no")
+_TEXTS = ("note", "predict")
 
 
 def maker_name(step: Step) -> str:
@@ -30,7 +30,10 @@ def said(step: Step, path: Path) -> str:
     program = _program(step.agent("program"))
     settings, kind = step.settings, step.kind
     if kind == "outcome":
-        kind = "outcome_yes" if settings.get("outcome") == "yes" else "outcome_no"
+        # Of its prediction the number alone: that entry may be one that is kept back.
+        came_true = "yes" if settings.get("outcome") == "yes" else "no"
+        entry = clean(str(settings.get("entry", "")))
+        return Message(f"story.step.outcome_{came_true}", who=who, entry=entry)
     if kind == "edit":
         action = step.action if step.action in _EDITS else "edited"
         return Message(f"story.edit.{action}", who=who)
