@@ -201,8 +201,8 @@ def _name_before(old: Each, now: Each | None, melody: Melody, language: str) -> 
         place = place_words(melody, old.onset_ticks)
         return told("blame.moved", language, note=name, place=place)
     if isinstance(old, EditedNote) and isinstance(now, EditedNote) and old.pitch == now.pitch:
-        length = "longer" if old.duration_ticks > now.duration_ticks else "shorter"
-        return told(f"blame.{length}", language, note=name)
+        is_longer = old.duration_ticks > now.duration_ticks
+        return told("blame.longer" if is_longer else "blame.shorter", language, note=name)
     return name
 
 
