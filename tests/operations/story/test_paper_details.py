@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinamen.errors import ParameterError
@@ -29,6 +29,7 @@ def test_iswcs_of_the_literature(iswc: str) -> None:
     assert checked_iswc(iswc) == iswc
 
 
+@settings(deadline=None)
 @given(DIGITS)
 def test_an_iswc_is_known_however_it_is_written(digits: str) -> None:
     iswc = iswc_of(digits)
@@ -37,6 +38,7 @@ def test_an_iswc_is_known_however_it_is_written(digits: str) -> None:
         assert checked_iswc(written) == iswc
 
 
+@settings(deadline=None)
 @given(DIGITS, st.integers(0, 9), st.integers(1, 9))
 def test_another_check_digit_is_found(digits: str, place: int, off: int) -> None:
     iswc = iswc_of(digits)
@@ -54,6 +56,7 @@ def test_what_is_no_iswc(text: str) -> None:
         checked_iswc(text)
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"[A-Z]{2}-[A-Z0-9]{3}-[0-9]{2}-[0-9]{5}", fullmatch=True))
 def test_an_isrc_is_known_however_it_is_written(isrc: str) -> None:
     for written in (isrc, isrc.replace("-", ""), isrc.lower()):
@@ -74,6 +77,7 @@ def test_writers_with_and_without_shares() -> None:
     assert [each.share for each in Details.parse(writers=["Lan", "Bo"]).writers] == [None, None]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 9_999), min_size=1, max_size=9))
 def test_shares_sum_to_a_hundred_or_are_refused(hundredths: list[int]) -> None:
     writers = [f"Writer {k}:{n // 100}.{n % 100:02}" for k, n in enumerate(hundredths)]

@@ -73,7 +73,7 @@ def test_facts_of_a_lived_song() -> None:
     assert facts.first_at < kept.proposal.at < kept.step.at < facts.last_at
 
 
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), max_size=10))
 def test_every_note_of_the_song_came_by_one_part(moves: list[tuple[int, int]]) -> None:
     """What stands, over all parts, is the song; what a part brought stands or is gone."""

@@ -66,7 +66,7 @@ def test_who_made_a_file_that_came_in_is_not_known() -> None:
     assert first not in {entity for entity, _ in ends(document, "wasAttributedTo")}
 
 
-@settings(max_examples=25)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.integers(0, 5), max_size=12))
 def test_any_path_is_sound_provenance(moves: list[int]) -> None:
     walk = Walk()

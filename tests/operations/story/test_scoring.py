@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinamen.errors import ParameterError
@@ -35,6 +35,7 @@ def test_the_ends() -> None:
     assert score([0.5] * 3, outcomes).brier == 0.25
 
 
+@settings(deadline=None)
 @given(SERIES)
 def test_the_parts_add_up(series: list[tuple[float, bool]]) -> None:
     chances, outcomes = zip(*series, strict=True)
@@ -62,6 +63,7 @@ def test_who_is_calibrated_has_no_reliability_term() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(SERIES)
 def test_the_order_does_not_matter_but_to_the_samples(series: list[tuple[float, bool]]) -> None:
     chances, outcomes = zip(*series, strict=True)
@@ -70,6 +72,7 @@ def test_the_order_does_not_matter_but_to_the_samples(series: list[tuple[float, 
     assert one.bands == other.bands
 
 
+@settings(deadline=None)
 @given(SERIES)
 def test_every_prediction_is_in_one_band(series: list[tuple[float, bool]]) -> None:
     chances, outcomes = zip(*series, strict=True)
