@@ -38,7 +38,8 @@ def test_bars_and_beats_are_those_of_the_listener(page: Page, name: str) -> None
     }""")
     labels = page.eval_on_selector_all(".note", "all => all.map(n => n.ariaLabel)")
     for label, bar, beat in zip(labels, heard["bars"], heard["beats"], strict=True):
-        assert label.startswith(f"Bar {bar}, beat {round(beat, 2):g}: ")
+        where = f"Bar {bar}" if bar else "Pickup"
+        assert label.startswith(f"{where}, beat {round(beat, 2):g}: ")
 
 
 def test_language_and_appearance_are_kept(page: Page) -> None:

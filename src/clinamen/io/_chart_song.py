@@ -17,6 +17,7 @@ from clinamen.domains.music.notes import (
 )
 from clinamen.errors import MissingError, ParameterError, UnsupportedError
 from clinamen.io.chordtext import read_chordtext, write_chordtext
+from clinamen.texts import Message
 
 __all__ = ["chart_of", "read_chart", "refuse_track", "write_chart"]
 
@@ -57,7 +58,7 @@ def _title(data: bytes) -> str:
 
 def _notices(data: bytes) -> tuple[str, ...]:
     if b"|:" in data or b":|" in data:
-        return ("The chart has repeats; they are not unfolded.",)
+        return (Message("file.chart_repeats"),)
     return ()
 
 

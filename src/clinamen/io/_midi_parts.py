@@ -11,8 +11,9 @@ from clinamen.domains.music.notes import PartSummary
 from clinamen.errors import UnsupportedError
 from clinamen.io._midi_smf import DRUM_CHANNEL, RawNote, SmfFile, SmfTrack, decode_text
 from clinamen.io._part import pick_part
+from clinamen.texts import Message
 
-__all__ = ["Choice", "MidiPart", "choose_part", "list_parts", "summary"]
+__all__ = ["Choice", "MidiPart", "choose_part", "list_parts", "part_label", "summary"]
 
 _TRACK_NAME, _INSTRUMENT_NAME = 0x03, 0x04
 
@@ -122,7 +123,7 @@ def choose_part(
     if smf.smf_format == 2:
         return Choice(
             (pitched[0],),
-            f"The file holds {len(smf.tracks)} independent tracks; {_label(pitched[0])} was read.",
+            Message("file.tracks", count=len(smf.tracks), part=part_label(pitched[0])),
         )
     return _likeliest(pitched)
 
@@ -130,7 +131,8 @@ def choose_part(
 def _asked_for(parts: Sequence[MidiPart], track: int | str, source: str) -> Choice:
     index = pick_part([summary(part) for part in parts], track, source=source, what="part")
     if parts[index].is_percussion:
-        raise UnsupportedError(f"{_label(parts[index])} is percussion, not melody", source=source)
+        label = part_label(parts[index])
+        raise UnsupportedError(f"{label} is percussion, not melody", source=source)
     return Choice((parts[index],))
 
 
@@ -139,18 +141,17 @@ def _likeliest(parts: Sequence[MidiPart]) -> Choice:
     named = [part for part in named if not _OTHER_NAMES.search(part.name)] or named
     if named:
         best = max(named, key=lambda part: (_score(part, parts), -part.index))
-        return Choice((best,), f"The melody was taken from {_label(best)}, for its name.")
+        return Choice((best,), Message("file.by_name", part=part_label(best)))
     fit = [part for part in parts if _could_be_melody(part, parts)]
     if fit:
         best = max(fit, key=lambda part: (_score(part, parts), -part.index))
         return Choice(
             (best,),
-            f"The melody was taken from {_label(best)}, the likeliest of {len(parts)} parts "
-            "by its single voice, register and number of notes.",
+            Message("file.likeliest_part", part=part_label(best), count=len(parts)),
         )
     return Choice(
         tuple(parts),
-        f"No part is clearly the melody: the highest voice of all {len(parts)} parts was taken.",
+        Message("file.no_melody_part", count=len(parts)),
     )
 
 
@@ -208,5 +209,6 @@ def _part_name(
     return f"{name}, channel {channel + 1}{family}"
 
 
-def _label(part: MidiPart) -> str:
-    return f"part {part.index} ({part.name!r})"
+def part_label(part: MidiPart) -> str:
+    """A part in a sentence: ``part 2 ('Voice')``."""
+    return Message("file.part", index=part.index, name=repr(part.name))

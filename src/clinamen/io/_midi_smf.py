@@ -15,6 +15,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 
 from clinamen.errors import FormatError
+from clinamen.texts import Message
 
 __all__ = [
     "DRUM_CHANNEL",
@@ -117,7 +118,7 @@ def parse_smf(data: bytes, source: str) -> SmfFile:
                     source=source,
                     place=f"byte {at}",
                 )
-            smf.notices.append(f"{stop - at} bytes after the last track were ignored.")
+            smf.notices.append(Message("file.bytes_after", count=stop - at))
             break
         end = body + int.from_bytes(data[at + 4 : body], "big")
         if end > stop:
@@ -224,18 +225,14 @@ def _check_tracks(smf: SmfFile, n_announced: int, stop: int, source: str) -> Non
         )
     if len(smf.tracks) > n_announced:
         smf.notices.append(
-            f"The header announces {n_announced} tracks; all {len(smf.tracks)} were read."
+            Message("file.more_tracks", announced=n_announced, found=len(smf.tracks))
         )
     n_open = sum(not track.is_ended for track in smf.tracks)
     if n_open:
-        tracks = "1 track lacks its" if n_open == 1 else f"{n_open} tracks lack their"
-        smf.notices.append(f"{tracks} end-of-track event.")
+        smf.notices.append(Message("file.open_tracks", n=n_open))
     n_hung = sum(track.n_hung for track in smf.tracks)
     if n_hung:
-        notes = "1 note is" if n_hung == 1 else f"{n_hung} notes are"
-        smf.notices.append(
-            f"{notes} never released: each lasts until the next note or the end of its track."
-        )
+        smf.notices.append(Message("file.hung", n=n_hung))
 
 
 @dataclass(slots=True)

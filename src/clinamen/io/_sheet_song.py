@@ -24,6 +24,7 @@ from clinamen.domains.music.notes import (
 from clinamen.errors import FormatError, UnsupportedError
 from clinamen.io._chart_song import refuse_track
 from clinamen.io.chordpro import read_chordpro, write_chordpro
+from clinamen.texts import Message
 
 __all__ = ["MAX_SHEET_CHORDS", "read_sheet", "sheet_of", "song_of_sheet", "write_sheet"]
 
@@ -34,7 +35,7 @@ _KINDS = ("verse", "chorus", "bridge")
 _WORDLESS = ("tab", "grid", "abc", "ly", "svg", "textblock")
 _BARS_PER_LINE = 4
 _BRACKETS = str.maketrans("[]{}\n\r", "()()  ")
-_NO_TIMES = "A song sheet has no times: every chord, and every line without one, has one bar."
+_NO_TIMES = Message("file.no_times")
 
 
 def read_sheet(data: bytes, *, source: str = "", track: int | str | None = None) -> Song:

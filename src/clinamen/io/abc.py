@@ -15,6 +15,7 @@ from clinamen.io._abc.text import Line, Tune, decode_text, split_tunes, summaris
 from clinamen.io._abc.voice import AbcVoice
 from clinamen.io._abc.write import write_abc
 from clinamen.io._part import WrittenPart, pick_part
+from clinamen.texts import Message
 
 __all__ = ["read_abc", "read_tunes", "write_abc"]
 
@@ -55,9 +56,7 @@ def read_abc(data: bytes, *, source: str = "", track: int | str | None = None) -
         return song
     notices = song.notices
     if track is None:
-        second = listing[1].index
-        told = f"The file holds {len(tunes)} tunes; this is the first."
-        told += f" For the second: --track {second}"
+        told = Message("file.many_tunes", count=len(tunes), second=listing[1].index)
         notices = (told, *notices)
     return song.replace(parts=listing, part_index=listing[place].index, notices=notices)
 
@@ -132,7 +131,8 @@ def _song(reader: TuneReader, track: int | str | None, source: str) -> Song:
     )
     notices = _notices(reader, voices[place], part, n_empty, n_changed)
     if track is None and len(parts) > 1:
-        notices.insert(0, f"The tune has {len(parts)} voices; this is {part.name or place!r}.")
+        name = repr(part.name or place)
+        notices.insert(0, Message("file.many_voices", count=len(parts), name=name))
     return Song(
         melody,
         title=reader.titles[0] if reader.titles else "",
@@ -158,17 +158,16 @@ def _notices(
     reader: TuneReader, voice: AbcVoice, part: WrittenPart, n_empty: int, n_changed: int
 ) -> list[str]:
     counted = [
-        (n_changed, "The voice is polyphonic; notes cut or left out for its top line: {}."),
-        (reader.n_graces, "Grace notes left out: {}."),
-        (n_empty, "Notes without length, dropped: {}."),
-        (voice.n_loose_ties, "Ties that lead to no note of the same pitch: {}."),
-        (reader.n_more_verses, "Only the first verse was read; further lines of words: {}."),
-        (reader.n_macros, "Macros (m:) that were not expanded: {}."),
+        (n_changed, "file.abc_polyphonic"),
+        (reader.n_graces, "file.graces"),
+        (n_empty, "file.empty_notes"),
+        (voice.n_loose_ties, "file.loose_ties"),
+        (reader.n_more_verses, "file.more_verses"),
+        (reader.n_macros, "file.macros"),
     ]
-    found = [sentence.format(count) for count, sentence in counted if count]
+    found = [Message(key, count=count) for count, key in counted if count]
     if reader.n_repeats:
-        found.append("Repeats and endings are read once, in the order written.")
+        found.append(Message("file.read_once"))
     if reader.tune.is_followed_by_music:
-        line = reader.tune.is_followed_by_music
-        found.append(f"An empty line ends the tune; the music from line {line} on was not read.")
-    return found
+        found.append(Message("file.empty_line", line=reader.tune.is_followed_by_music))
+    return [*found]

@@ -13,6 +13,7 @@ from clinamen.errors import FormatError, ParameterError, UnsupportedError
 from clinamen.io._corrections import Corrections
 from clinamen.io._source import read_bytes
 from clinamen.io._target import write_bytes
+from clinamen.texts import Message
 
 __all__ = [
     "CHORD_SHEETS",
@@ -161,7 +162,8 @@ def _song_of(data: bytes, name: str, track: int | str | None) -> Song:
     song = _reader(chosen)(data, source=source, track=track)
     expected = _EXTENSIONS.get(Path(name).suffix.lower())
     if expected and chosen != expected:
-        note = f"The file is named like {_NAMES[expected]}, but holds {_NAMES[chosen]}."
+        names = [Message(f"file.format_{each}") for each in (expected, chosen)]
+        note = Message("file.named_otherwise", expected=names[0], found=names[1])
         song = song.replace(notices=(note, *song.notices))
     if not song.title and name != "-":
         song = song.replace(title=Path(name).stem)

@@ -39,6 +39,7 @@ from clinamen.domains.music.notes import (
 from clinamen.errors import ClinamenError, FormatError, MissingError, ParameterError
 from clinamen.io._skyline import skyline
 from clinamen.io._source import read_bytes
+from clinamen.texts import Message
 
 __all__ = [
     "MAX_DENOMINATOR",
@@ -156,7 +157,7 @@ def read_jsonl(data: bytes, *, source: str = "", track: int | str | None = None)
         if track is None or wanted in names:
             song = song_of(row, source=source, place=place)
             is_alone = len(data.splitlines()) == 1
-            notice = f"The file may hold many songs; this is the one in {place}."
+            notice = Message("file.many_songs", place=place)
             return song if is_alone else song.replace(notices=(notice,))
     raise MissingError(f"{source}: no line, id or title {wanted!r}")
 

@@ -19,6 +19,7 @@ from clinamen.io._kern.parts import KernPart
 from clinamen.io._kern.spines import Column, Row, Spines
 from clinamen.io._kern.tokens import TokenError, key_of, meter_of, notes_of, signature_fifths
 from clinamen.io._part import BarLine, WrittenPart, check_time, pick_part
+from clinamen.texts import Message
 
 __all__ = ["MAX_NOTES", "read_kern"]
 
@@ -257,19 +258,17 @@ def _record(records: dict[str, str], name: str) -> str:
 
 def _notices(reader: _Reader, written: WrittenPart, part: KernPart, n_changed: int) -> list[str]:
     spines = reader.spines
-    sentences = [
-        (
-            n_changed,
-            f"The spine is polyphonic; notes cut or left out for its top line: {n_changed}.",
-        ),
-        (part.n_graces, f"Grace notes left out: {part.n_graces}."),
-        (part.n_loose_ties, f"Ties that begin or end nowhere: {part.n_loose_ties}."),
-        (written.key_source != "file", "A key signature does not say its mode; major stands in."),
-        (reader.has_repeats, "Repeats and endings are read once, in the order written."),
-        (not spines.is_ended, "The spines are not ended by *-; the file may be cut short."),
-        (
-            spines.n_segments > 1,
-            f"The file holds {spines.n_segments} pieces; this is the first.",
-        ),
+    counted = [
+        (n_changed, "file.kern_polyphonic"),
+        (part.n_graces, "file.graces"),
+        (part.n_loose_ties, "file.kern_ties"),
+        (spines.n_segments if spines.n_segments > 1 else 0, "file.kern_pieces"),
     ]
-    return [sentence for is_so, sentence in sentences if is_so]
+    said = [
+        (written.key_source != "file", "file.kern_mode"),
+        (reader.has_repeats, "file.read_once"),
+        (not spines.is_ended, "file.kern_open"),
+    ]
+    found = [Message(key, count=count) for count, key in counted[:3] if count]
+    found += [Message(key) for is_so, key in said if is_so]
+    return [*found, *(Message(key, count=count) for count, key in counted[3:] if count)]

@@ -32,11 +32,12 @@ from clinamen.errors import UnsupportedError
 from clinamen.io._midi_clock import Clock, key_metas, make_clock, meter_metas, tempo_metas
 from clinamen.io._midi_harmony import recognise_chords
 from clinamen.io._midi_marks import CHORD_TRACK, MAX_BARS, Marks, read_marks, with_mode
-from clinamen.io._midi_parts import Choice, MidiPart, choose_part, list_parts, summary
+from clinamen.io._midi_parts import Choice, MidiPart, choose_part, list_parts, part_label, summary
 from clinamen.io._midi_smf import RawNote, SmfFile, decode_text, parse_smf
 from clinamen.io._midi_write import write_midi
 from clinamen.io._quantise import quantise
 from clinamen.io._skyline import skyline
+from clinamen.texts import Message, joined
 
 __all__ = ["MAX_BARS", "MAX_NOTES", "MAX_QUARTERS", "read_midi", "write_midi"]
 
@@ -141,7 +142,7 @@ def _recognised(
         others or pitched, clock, melody, grid=marks.grid, blocks_only=not others
     )
     if part is not None:
-        notices.append(f"The chords were recognised from part {part.index} ({part.name!r}).")
+        notices.append(Message("file.chords_from", part=part_label(part)))
     return chords
 
 
@@ -172,7 +173,7 @@ def _read_line(
     ]
     line, n_changed = skyline(notes)
     if n_changed:
-        notices.append(f"{_counted(n_changed, 'note')} cut or left out to get a single voice.")
+        notices.append(Message("file.single_voice", n=n_changed))
     return _Line(line, snapped.quantisation)
 
 
@@ -180,7 +181,7 @@ def _lasting(choice: Choice, source: str, notices: list[str]) -> list[RawNote]:
     raw = [note for part in choice.parts for note in part.notes]
     kept = [note for note in raw if note.end_ticks > note.onset_ticks]
     if len(kept) < len(raw):
-        notices.append(_left_out(len(raw) - len(kept), "note", "of length zero"))
+        notices.append(Message("file.no_length", n=len(raw) - len(kept)))
     if not kept:
         raise UnsupportedError("no note lasts longer than zero", source=source)
     if len(kept) > MAX_NOTES:
@@ -188,29 +189,21 @@ def _lasting(choice: Choice, source: str, notices: list[str]) -> list[RawNote]:
     return sorted(kept, key=lambda note: note.onset_ticks)
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"1 {noun} was" if number == 1 else f"{number} {noun}s were"
-
-
-def _left_out(number: int, noun: str, why: str) -> str:
-    counted, _, verb = _counted(number, noun).rpartition(" ")
-    return f"{counted} {why} {verb} left out."
-
-
 def _quantisation_notices(
     quantisation: Quantisation | None, n_ends_moved: int, is_loose: bool
 ) -> list[str]:
     if quantisation is None:
-        moved = f"{_counted(n_ends_moved, 'note end')} moved to the grid."
-        return [moved] if n_ends_moved else []
-    grid = ", ".join(str(division) for division in quantisation.grid)
-    notices = [
-        f"A performance: onsets were moved to divisions of the quarter by {grid}, on average "
-        f"by {quantisation.mean_error_quarters:.3f} quarters, at most by "
-        f"{quantisation.max_error_quarters:.3f}."
+        return [Message("file.ends_moved", n=n_ends_moved)] if n_ends_moved else []
+    notices: list[str] = [
+        Message(
+            "file.performance",
+            grid=joined([str(division) for division in quantisation.grid], "comma"),
+            mean=float(quantisation.mean_error_quarters),
+            most=float(quantisation.max_error_quarters),
+        )
     ]
     if is_loose:
-        notices.append("The notes do not follow the file's beats: do not rely on rhythm and bars.")
+        notices.append(Message("file.loose"))
     return notices
 
 
@@ -291,7 +284,7 @@ def _end(smf: SmfFile, clock: Clock, last: Fraction, notices: list[str]) -> Frac
     end = clock(smf.end_tick)
     if end <= MAX_QUARTERS:
         return end
-    notices.append("The silence after the last note goes on too long and was left out.")
+    notices.append(Message("file.long_silence"))
     return last
 
 
@@ -301,7 +294,7 @@ def _meters(
     """Metres with the first one at 0, and the length of the pickup."""
     found, n_senseless = meter_metas(smf)
     if n_senseless:
-        notices.append(_left_out(n_senseless, "time signature", "without sense"))
+        notices.append(Message("file.bad_meters", n=n_senseless))
     meters = list({written(tick): meter for tick, meter in found}.items())
     if marks.pickup is not None and marks.pickup[0] == 0:
         return _from_start(meters), Fraction(0)
@@ -364,11 +357,11 @@ def _keys(
 ) -> list[tuple[Fraction, Key]]:
     found, n_senseless = key_metas(smf, {part.track_index for part in choice.parts})
     if n_senseless:
-        notices.append(_left_out(n_senseless, "key signature", "without sense"))
+        notices.append(Message("file.bad_keys", n=n_senseless))
     by_onset = {written(tick): with_mode(key, marks.modes.get(tick)) for tick, key in found}
     keys = list(by_onset.items())
     if keys and keys[0][0] > 0:
-        notices.append("The first key signature comes late; it was taken to hold from the start.")
+        notices.append(Message("file.late_key"))
         keys[0] = (Fraction(0), keys[0][1])
     return keys
 
@@ -395,7 +388,7 @@ def _tempo_changes(
 ) -> tuple[TempoChange, ...]:
     found, n_senseless = tempos
     if n_senseless:
-        notices.append(_left_out(n_senseless, "tempo event", "without sense"))
+        notices.append(Message("file.bad_tempos", n=n_senseless))
     return tuple(TempoChange(clock(tick), 60e6 / tempo) for tick, tempo in found)
 
 

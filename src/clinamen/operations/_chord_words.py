@@ -94,14 +94,24 @@ class ChordWords:
     def _columns(self) -> ChordColumns:
         return ChordColumns(harmony_events(self._song))
 
-    def remark(self, event: int) -> ChordRemark:
-        """What a chord cost, what was expected instead, what it does in the key, and why."""
+    def remark(self, event: int, *, placed: bool = True) -> ChordRemark:
+        """What a chord cost, what was expected instead, what it does in the key, and why.
+
+        Parameters
+        ----------
+        placed
+            Whether to begin with the place.
+        """
         parts = self._harmony.parts
         unexpected = [name for name, part in parts.items() if not was_likeliest(part, event)]
         among = unexpected or list(parts)
         target = max(among, key=lambda name: float(parts[name].information_content[event]))
         reason = self._reason(target, event) if unexpected else None
-        sentences = [self._cost(event), self._expected(target, event), self._function(event)]
+        sentences = [
+            self._cost(event, placed),
+            self._expected(target, event),
+            self._function(event),
+        ]
         if reason is not None:
             sentences.append(Message("why.clauses", text=reason.text))
         return ChordRemark(event, target, joined(sentences, "sentences"), reason)
@@ -129,18 +139,17 @@ class ChordWords:
         )
         return chord_reason(part.why(event), moment, self._harmony.columns["bar"])
 
-    def _cost(self, event: int) -> str:
+    def _cost(self, event: int, placed: bool) -> str:
         bits = {name: _bits(part, event) for name, part in self._harmony.parts.items()}
         total = abs(float(self._harmony.information_content[event]))
-        said = {
-            "place": place_words(self._harmony.columns, event),
-            "symbol": self._symbol(event),
-            "bits": total,
-            "chance": chance_words(total),
-        }
-        if bits["detail"] < _WORTH_SAYING:
-            return Message("chord.cost", **said)
-        return Message("chord.cost_parts", **said, **bits)
+        said = {"symbol": self._symbol(event), "bits": total, "chance": chance_words(total)}
+        cost = Message("chord.cost", **said)
+        if bits["detail"] >= _WORTH_SAYING:
+            cost = Message("chord.cost_parts", **said, **bits)
+        if not placed:
+            return Message("why.cost_alone", cost=cost)
+        place = place_words(self._harmony.columns, event)
+        return Message("why.cost_line", place=place, cost=cost)
 
     def _expected(self, target: str, event: int) -> str:
         if was_likeliest(self._harmony.parts[target], event):

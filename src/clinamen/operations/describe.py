@@ -6,18 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from clinamen.domains.music.notes import Melody, Note, PartSummary, Song
-from clinamen.domains.music.spelling import note_name, pitch_name
+from clinamen.domains.music.spelling import key_words, note_name, pitch_name
 from clinamen.errors import UnsupportedError
 from clinamen.operations.text import a_count, clean, decimal
+from clinamen.texts import Message, joined
 
 __all__ = ["Fact", "part_words", "song_facts"]
 
-_SOURCES = {
-    "file": "from the file",
-    "estimated": "estimated",
-    "assumed": "assumed: the file has none",
-    "given": "given by you",
-}
 _FORMATS = {
     "midi": "MIDI",
     "musicxml": "MusicXML",
@@ -45,7 +40,10 @@ class Fact:
     @property
     def text(self) -> str:
         """Value with its provenance in words."""
-        return f"{self.value} ({_SOURCES[self.source]})" if self.source else self.value
+        if not self.source:
+            return self.value
+        source = Message(f"song.source_{self.source}")
+        return Message("song.with_source", value=self.value, source=source)
 
 
 def song_facts(song: Song) -> tuple[Fact, ...]:
@@ -88,7 +86,7 @@ def part_words(part: PartSummary) -> str:
 def _key_fact(melody: Melody) -> Fact:
     if not melody.keys:
         return Fact("key", "none known")
-    names = list(dict.fromkeys(str(change.key) for change in melody.keys))
+    names: list[str] = list(dict.fromkeys(key_words(change.key) for change in melody.keys))
     return Fact("key", _series(names), melody.key_source)
 
 
@@ -98,9 +96,8 @@ def _meter_fact(melody: Melody) -> Fact:
 
 
 def _series(names: list[str], n_shown: int = 4) -> str:
-    shown = ", then ".join(names[:n_shown])
-    left = len(names) - n_shown
-    return f"{shown} and {a_count(left, 'other')}" if left > 0 else shown
+    shown, left = joined(names[:n_shown], "then"), len(names) - n_shown
+    return Message("song.series", shown=shown, n=left) if left > 0 else shown
 
 
 def _bars(melody: Melody) -> str:

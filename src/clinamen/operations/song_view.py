@@ -172,7 +172,7 @@ def _why(expectation: Expectation, explained: NoteWhy) -> dict[str, Any]:
         "target": explained.target,
         "bits": part.information_content[event],
         "entropy": part.entropy[event],
-        "sentence": clean(explained.sentences),
+        "sentence": clean(explained.prose),
         "came": [clean(came), chance_of_it],
         "choices": [[clean(name), chance] for name, chance in choices_at(part, event, N_CHOICES)],
         "reasons": [
@@ -198,7 +198,7 @@ def chord_view(hearing: SongHearing, chord: int) -> dict[str, Any]:
     heard = hearing.harmony
     if heard is None or not 0 <= chord < len(heard.harmony):
         raise MissingError(f"there is no chord {chord + 1}")
-    remark = ChordWords(heard.song, heard.harmony).remark(chord)
+    remark = ChordWords(heard.song, heard.harmony).remark(chord, placed=False)
     bits = float(heard.harmony.information_content[chord])
     view: dict[str, Any] = plain(
         {

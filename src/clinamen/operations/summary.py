@@ -10,7 +10,8 @@ import numpy as np
 from clinamen.engine.expectation import Expectation
 from clinamen.operations.describe import Fact, song_facts
 from clinamen.operations.hear import HearResult
-from clinamen.operations.text import a_count, clean, decimal
+from clinamen.operations.text import clean
+from clinamen.texts import Message
 
 __all__ = ["lead_sentence", "mean_facts", "settings_facts"]
 
@@ -47,33 +48,33 @@ def lead_sentence(result: HearResult) -> str:
     """The song in two sentences."""
     expectation = result.expectation
     mean = abs(expectation.mean_information_content)
-    sentence = _setting(result)
+    clauses = _setting(result)
     if not np.isfinite(mean):
-        return sentence + "The listener thought at least one of them impossible."
-    costs = f"{'It' if len(expectation) == 1 else 'A note'} costs this listener {mean:.2f} bits"
-    average = "" if len(expectation) == 1 else " on average"
-    choices = decimal(2.0 ** min(mean, 60.0), 1)
-    if choices == "1":
-        return f"{sentence}{costs}{average}: there was next to no doubt."
-    return f"{sentence}{costs}{average}, as a choice among about {choices} equally likely ones."
+        return Message("song.impossible", clauses=clauses)
+    number = "one" if len(expectation) == 1 else "many"
+    choices = round(2.0 ** min(mean, 60.0), 1)
+    if choices == 1:
+        return Message(f"song.{number}_sure", clauses=clauses, bits=mean)
+    return Message(f"song.{number}_open", clauses=clauses, bits=mean, choices=choices)
 
 
-def _setting(result: HearResult) -> str:
+def _setting(result: HearResult) -> list[str]:
     """What kind of song it is; what the file does not say is marked."""
     facts = {fact.label: fact for fact in song_facts(result.song)}
     phrases, key, metre = facts["phrases"], facts["key"], facts["metre"]
-    clauses = [a_count(len(result.expectation), "note")]
+    clauses: list[str] = [Message("song.notes", n=len(result.expectation))]
     if phrases.source:
-        n_phrases = a_count(len(result.song.melody.phrase_starts), "phrase")
-        clauses[0] += f" in {n_phrases}{_mark(phrases)}"
+        n_phrases = Message("song.phrases", n=len(result.song.melody.phrase_starts))
+        named = _marked(n_phrases, phrases.source)
+        clauses[0] = Message("song.notes_in", notes=clauses[0], phrases=named)
     if key.source:
-        clauses.append(f"in {key.value}{_mark(key)}")
-    clauses.append(f"in {metre.value} time{_mark(metre)}")
-    return f"{', '.join(clauses)}. "
+        clauses.append(_marked(Message("song.in_key", key=key.value), key.source))
+    clauses.append(_marked(Message("song.in_time", meter=metre.value), metre.source))
+    return clauses
 
 
-def _mark(fact: Fact) -> str:
-    return "" if fact.source == "file" else fact.text.removeprefix(fact.value)
+def _marked(said: Message, source: str) -> str:
+    return said if source in ("", "file") else Fact("", said, source).text
 
 
 def settings_facts(result: HearResult) -> list[Fact]:

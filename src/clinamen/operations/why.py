@@ -43,6 +43,8 @@ class NoteWhy:
         What is explained: ``pitch``, ``onset`` or ``duration``.
     sentences
         What happened, and the strongest reasons.
+    prose
+        The same without the place it begins with.
     came, expected
         What came and the likeliest beside it, by name.
     why
@@ -57,6 +59,7 @@ class NoteWhy:
     event: int
     target: str
     sentences: str
+    prose: str
     came: str
     expected: str
     why: Why
@@ -135,23 +138,29 @@ def why_note(result: HearResult, reference: str) -> NoteWhy:
             raise ParameterError(Message("why.no_reasons"))
         no_past = has_no_past(part.target, event)
         raise ParameterError(Message("why.first_note" if no_past else "why.nothing_else"))
-    explained = _part_why(explainer, part, event, note_sentence(expectation, event, melody))
+    sentence = note_sentence(expectation, event, melody)
+    prose = note_sentence(expectation, event, melody, placed=False)
+    explained = _part_why(explainer, part, event, sentence, prose)
     other = cheaper_part(expectation, event)
     if other is None or explainer.why(event, part=other) is None:
         return explained
     sentence = other_part_sentence(expectation, event, melody, least_bits=-1.0)
-    return replace(explained, also=_part_why(explainer, other, event, sentence))
+    return replace(explained, also=_part_why(explainer, other, event, sentence, sentence))
 
 
-def _part_why(explainer: Explainer, part: Expectation, event: int, sentence: str) -> NoteWhy:
+def _part_why(
+    explainer: Explainer, part: Expectation, event: int, sentence: str, prose: str
+) -> NoteWhy:
     """One part of a note explained."""
     why = explainer.why(event, part=part)
     assert why is not None
     moment = explainer.moment(event, part=part)
+    reasons = explainer.sentence(event, part=part)
     return NoteWhy(
         event=event,
         target=part.target,
-        sentences=joined((sentence, explainer.sentence(event, part=part)), "sentences"),
+        sentences=joined((sentence, reasons), "sentences"),
+        prose=joined((prose, reasons), "sentences"),
         came=moment.name(why.came),
         expected=moment.name(why.expected),
         why=why,

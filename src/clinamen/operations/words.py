@@ -62,6 +62,7 @@ def note_sentence(
     melody: Melody | None = None,
     *,
     so_far: bool = True,
+    placed: bool = True,
 ) -> str:
     """What an event cost, what the listener expected, and what came instead.
 
@@ -77,13 +78,20 @@ def note_sentence(
     so_far
         Whether to say of a leap that it is the widest so far, which wears out when said twice
         in a row; `is_widest_so_far` tells whether a sentence says it.
+    placed
+        Whether to begin with the place.
     """
     columns = expectation.columns
     place = place_words(columns, event)
     if melody is not None and _begins_phrase(melody, event):
         place = Message("why.new_phrase", place=place)
     part = costliest_part(expectation, event)
-    cost = Message("why.cost_line", place=place, cost=_cost_words(expectation, part, event))
+    cost = _cost_words(expectation, part, event)
+    cost = (
+        Message("why.cost_line", place=place, cost=cost)
+        if placed
+        else Message("why.cost_alone", cost=cost)
+    )
     explanation = _explanation(
         part, columns, event, melody, chance=bool(expectation.parts), so_far=so_far
     )

@@ -14,7 +14,7 @@ from clinamen.texts._files import LANGUAGES, checked_language, template
 
 __all__ = ["Message", "in_language", "joined", "places_of", "say"]
 
-_JOINS = ("and", "comma", "or", "semicolon", "sentences")
+_JOINS = ("and", "comma", "or", "semicolon", "sentences", "then")
 _FIXED = re.compile(r",?(\.\d+f)?")
 
 # Where a number has a comma for its point, and a point between its thousands.
@@ -162,7 +162,7 @@ def joined(parts: Iterable[str], how: str) -> str:
     Parameters
     ----------
     how
-        ``and``, ``comma``, ``or``, ``semicolon`` or ``sentences``.
+        ``and``, ``comma``, ``or``, ``semicolon``, ``sentences`` or ``then``.
 
     Examples
     --------

@@ -1,5 +1,8 @@
 /** The server's endpoints, typed; `docs/reference/studio-api.md` lists them. */
 
+import { untrack } from 'svelte';
+
+import { language } from './language.svelte';
 import type { Sheet } from '../notation/sheet';
 import type { Chord, Note, Song } from '../roll/model';
 import { hearingOf, songOf, type Why } from '../roll/read';
@@ -199,7 +202,9 @@ export const TAB = crypto.getRandomValues(new Uint32Array(2)).join('-');
 async function ask(path: string, options: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, { credentials: 'same-origin', ...options });
+    // Sentences come in the page's language. Who asks inside an effect need not run again with it.
+    const headers = { 'Accept-Language': untrack(() => language.now), ...options.headers };
+    response = await fetch(path, { credentials: 'same-origin', ...options, headers });
   } catch {
     throw new ApiError(0, 'offline', 'offline');
   }

@@ -81,6 +81,10 @@ export class Breaking {
     });
   }
 
+  forgetPlaces(): void {
+    this.placesOf = '';
+  }
+
   async begin(): Promise<void> {
     this.session.trouble = '';
     await this.search();
@@ -128,8 +132,9 @@ export class Breaking {
       if (found.n_results < this.job.n_results || (found.state === 'running' && !this.isSearching)) return;
       // The last result is in another order: what is looked at stays in front.
       const shown = this.variant?.reason;
+      const isSame = found.n_results === this.job.n_results;
       this.job = found;
-      this.index = Math.max(this.variants.findIndex((each) => each.reason === shown), 0);
+      if (!isSame) this.index = Math.max(this.variants.findIndex((each) => each.reason === shown), 0);
       if (found.state === 'failed') await this.failed(found);
     });
   }

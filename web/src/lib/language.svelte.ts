@@ -37,6 +37,16 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
+/** A place as this language names it; the pickup is bar 0. */
+export const position = (bar: number, beat: number): string => {
+  const told = beat.toLocaleString(current, { maximumFractionDigits: 2 });
+  return bar > 0 ? t('position', { bar, beat: told }) : t('position_pickup', { beat: told });
+};
+
+/** A clause as a sentence. */
+export const sentence = (clause: string): string =>
+  t('sentence', { text: clause.charAt(0).toUpperCase() + clause.slice(1) });
+
 /** A number as this language writes it. */
 export const decimal = (value: number, digits = 1): string =>
   value.toLocaleString(current, { minimumFractionDigits: digits, maximumFractionDigits: digits });

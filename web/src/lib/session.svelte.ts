@@ -112,6 +112,15 @@ export class Session {
     if (id) await this.attempt(async () => this.settle(await api.project(id)));
   }
 
+  /** Have everything said anew, as in another language. */
+  async retell(): Promise<void> {
+    if (!this.project) return;
+    this.heardRevision = -1;
+    this.breaking.forgetPlaces();
+    await this.reload();
+    await this.making.catchUp();
+  }
+
   async open(project: Project): Promise<void> {
     this.hearing = null;
     this.trouble = '';

@@ -16,6 +16,12 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
+/** A place as this language names it; the pickup is bar 0. */
+export const position = (bar: number, beat: number): string => {
+  const told = beat.toLocaleString(LANGUAGE, { maximumFractionDigits: 2 });
+  return bar > 0 ? t('position', { bar, beat: told }) : t('position_pickup', { beat: told });
+};
+
 /** A number as this language writes it. */
 export const decimal = (value: number, digits = 1): string =>
   value.toLocaleString(LANGUAGE, { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -9,7 +9,7 @@ import { Roll, type RollTexts } from '../roll/roll';
 import { svg } from '../roll/svg';
 import { button, h } from './dom';
 import { Playing } from './playing';
-import { LANGUAGE, decimal, t } from './texts';
+import { LANGUAGE, decimal, position, t } from './texts';
 import { invitation, whyOf } from './why';
 
 /** What a widget of Jupyter's gives to its view; its names are those of `notebook/_widget.py`. */
@@ -172,7 +172,7 @@ export class SongView {
     const note = this.song.notes[index];
     if (!note) return '';
     const lyric = note.lyric ? `, ${note.lyric}` : '';
-    const text = t('note_name', { ...this.at(note.onset), name: this.nameOf(index), lyric });
+    const text = t('note_name', { place: this.at(note.onset), name: this.nameOf(index), lyric });
     const { melody, rhythm } = this.hearing.curves;
     const [pitch, onset] = [melody?.bits[index] ?? null, rhythm?.bits[index] ?? null];
     if (pitch === null || onset === null) return text;
@@ -182,7 +182,7 @@ export class SongView {
   private chordText(index: number): string {
     const chord = this.song.chords[index];
     if (!chord) return '';
-    const text = t('chord_name', { ...this.at(chord.onset), name: withSigns(chord.symbol) });
+    const text = t('chord_name', { place: this.at(chord.onset), name: withSigns(chord.symbol) });
     const harmony = this.hearing.curves.harmony;
     const bits = harmony?.bits[harmony.onsets.indexOf(chord.onset)] ?? null;
     return bits === null ? text : `${text}, ${t('chord_bits', { bits: decimal(bits) })}`;
@@ -193,9 +193,9 @@ export class SongView {
     return name ? withSigns(name) : pitchName(this.song.notes[note]?.pitch ?? 0, this.song.keys[0]?.name);
   }
 
-  private at(tick: number): { bar: number; beat: string } {
+  private at(tick: number): string {
     const { bar, beat } = placeOf(this.song, tick);
-    return { bar, beat: beat.toLocaleString(LANGUAGE, { maximumFractionDigits: 2 }) };
+    return position(bar, beat);
   }
 
   private select(selection: number[], focus: number): void {
@@ -237,7 +237,7 @@ export class SongView {
       return;
     }
     const name = kind === 'chord' ? withSigns(this.song.chords[index]?.symbol ?? '') : this.nameOf(index);
-    const say = (why: Why): void => this.why.replaceChildren(...whyOf(name, t('position', this.at(event.onset)), why));
+    const say = (why: Why): void => this.why.replaceChildren(...whyOf(name, this.at(event.onset), why));
     const known = this.answers.get(`${kind} ${index}`);
     say(known ?? { sentence: '', parts: [] });
     if (known) return;
@@ -248,7 +248,7 @@ export class SongView {
   private showTime(tick: number, isPlaying: boolean): void {
     this.playButton.textContent = t(isPlaying ? 'pause' : 'play');
     const { bar, beat } = placeOf(this.song, tick);
-    this.place.textContent = t('position', { bar, beat: Math.floor(beat) });
+    this.place.textContent = position(bar, Math.floor(beat));
     this.roll?.movePlayhead(tick, isPlaying && !STILL.matches);
   }
 

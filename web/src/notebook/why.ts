@@ -5,15 +5,13 @@ import { withSigns, withSignsIn } from '../roll/model';
 import type { Hearing, Why, WhyPart } from '../roll/read';
 import { svg } from '../roll/svg';
 import { button, h } from './dom';
-import { LANGUAGE, decimal, percent, t } from './texts';
+import { LANGUAGE, decimal, percent, position, t } from './texts';
 
 const N_REASONS = 4;
 const LEAST_BITS = 0.05;
 const BAR = 110;
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-/** "Bar 7, beat 4: E4 cost ...": the place is the heading's. */
-const prose = (sentence: string): string => withSignsIn(sentence.replace(/^Bar [^:]{1,40}: /, ''));
 const english = (text: string): HTMLParagraphElement => h('p', { lang: 'en' }, text);
 
 export function whyOf(heading: string, place: string, why: Why): Node[] {
@@ -34,7 +32,7 @@ function partOf(part: WhyPart, isMinor: boolean): HTMLElement {
     h('span', { class: 'figure' }, bits),
   );
   const reasons = part.reasons.filter((each) => each.bits > LEAST_BITS && each.text).slice(0, N_REASONS);
-  const section = h('div', { class: isMinor ? 'part minor' : 'part' }, heading, english(capital(prose(part.sentence))));
+  const section = h('div', { class: isMinor ? 'part minor' : 'part' }, heading, english(withSignsIn(part.sentence)));
   section.append(choicesOf(part));
   if (reasons.length) section.append(reasonsOf(reasons));
   return section;
@@ -78,9 +76,9 @@ export function invitation(hearing: Hearing, choose: (note: number) => void): No
   const nodes: Node[] = [h('p', { class: 'hint' }, t('why_empty'))];
   if (hearing.remarks.length) {
     const items = hearing.remarks.map(({ note }) => {
-      const place = { bar: hearing.bars[note] ?? 0, beat: decimal(hearing.beats[note] ?? 0, 0) };
+      const place = position(hearing.bars[note] ?? 0, hearing.beats[note] ?? 0);
       const item = button('', () => choose(note), { class: 'remark' });
-      item.append(h('strong', {}, withSigns(hearing.names[note] ?? '')), ` ${t('position', place)}`);
+      item.append(h('strong', {}, withSigns(hearing.names[note] ?? '')), ` ${place}`);
       return h('li', {}, item);
     });
     nodes.push(h('p', {}, t('why_first')), h('ol', { class: 'remarks' }, ...items));

@@ -81,15 +81,18 @@ export function lastAtOrBefore(places: readonly number[], value: number): number
 }
 
 /** Bar (a pickup is 0) and beat (from 1) of a time. */
+/** Ticks of a bar of a metre such as 3/4. */
+function fullBar(song: Song, meter: string): number {
+  const [above = 4, below = 4] = meter.split('/').map(Number);
+  return (4 * song.ticksPerQuarter * above) / below;
+}
+
 export function placeOf(song: Song, tick: number): { bar: number; beat: number } {
   const index = Math.max(lastAtOrBefore(song.bars, tick), 0);
   const meter = song.meters[Math.max(lastAtOrBefore(song.meters.map((each) => each.onset), tick), 0)];
   const beat = meter?.beat ?? song.ticksPerQuarter;
   let within = tick - (song.bars[index] ?? 0);
-  if (index === 0 && song.pickup > 0 && song.bars.length > 2) {
-    const full = (song.bars[2] as number) - (song.bars[1] as number);
-    within += full - song.pickup;
-  }
+  if (index === 0 && song.pickup > 0) within += fullBar(song, meter?.name ?? '4/4') - song.pickup;
   return { bar: song.pickup > 0 ? index : index + 1, beat: 1 + within / beat };
 }
 

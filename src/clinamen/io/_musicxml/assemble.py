@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TypeVar
 
@@ -25,6 +25,7 @@ from clinamen.io._musicxml.score import PartReader
 from clinamen.io._musicxml.timeline import Timeline, build_timeline
 from clinamen.io._musicxml.tree import Element
 from clinamen.io._skyline import is_polyphonic, skyline
+from clinamen.texts import Message
 
 __all__ = ["ScoreParts", "assemble"]
 
@@ -192,33 +193,20 @@ def _notices(
     notices: list[str] = []
     pitched = [part for part in summaries if part.n_notes]
     if track is None and len(pitched) > 1:
-        notices.append(
-            f"The melody is taken from the part {chosen.name!r}, one of {len(pitched)} with notes."
-        )
+        name = repr(chosen.name)
+        notices.append(Message("file.part_chosen", name=name, count=len(pitched)))
     if n_changed:
-        notices.append(
-            f"The part has several notes at once; the highest line is taken, and "
-            f"{_count(n_changed, 'note')} were cut or left out."
-        )
-    for name, sentence in _DROPPED.items():
-        if chosen.counts[name]:
-            notices.append(sentence(chosen.counts[name]))
+        notices.append(Message("file.highest_line", n=n_changed))
+    notices += [
+        Message(f"file.dropped_{name}", n=chosen.counts[name])
+        for name in _DROPPED
+        if chosen.counts[name]
+    ]
     if any(part.counts["repeat"] for part in parts):
-        notices.append("The score has repeats or jumps; they are not unfolded.")
+        notices.append(Message("file.score_repeats"))
     if any(not says_mode for _, _, says_mode in chosen.keys):
-        notices.append("The key signature does not name its mode (major or minor).")
+        notices.append(Message("file.no_mode"))
     return tuple(notices)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-_DROPPED: dict[str, Callable[[int], str]] = {
-    "grace": lambda n: f"{_count(n, 'grace note')} left out.",
-    "cue": lambda n: f"{_count(n, 'cue note')} left out.",
-    "zero": lambda n: f"{_count(n, 'note')} of no length left out.",
-    "quarter_tone": lambda n: f"{_count(n, 'quarter-tone')} rounded to the next semitone.",
-    "odd_key": lambda n: f"{_count(n, 'key signature')} of no common scale left out.",
-    "measure_repeat": lambda n: f"{_count(n, 'bar-repeat sign')} not written out.",
-}
+_DROPPED = ("grace", "cue", "zero", "quarter_tone", "odd_key", "measure_repeat")
