@@ -224,3 +224,25 @@ def test_a_target_names_the_bars_of_the_song() -> None:
     on = compose_request(song, "continue", [2.0] * 4, seed=2)
     assert (on.bars, on.begin, on.seed) == (20, "song", 2)
     assert compose_request(song, "new", [2.0] * 4).bars == 4
+
+
+def test_results_are_said_in_the_language_of_who_looks(start: Start) -> None:
+    with start().client() as client:
+        song, view = the_song(client)
+        body = {
+            "base": view["revision"],
+            "note": 20,
+            "strength": "bold",
+            "kind": "pitch",
+            "seed": 0,
+        }
+        job = finished(client, client.post(f"{song}/swerve", json=body).json())
+        english = job["result"]["variants"][0]["reason"]
+        for wish, language in (("vi-VN,vi;q=0.9", "vi"), ("fr,ja;q=0.5", "ja"), ("fr", "en")):
+            answer = client.get(f"/api/jobs/{job['id']}", headers={"Accept-Language": wish})
+            assert answer.headers["content-language"] == language
+            said = answer.json()["result"]["variants"][0]["reason"]
+            assert (said == english) == (language == "en")
+            why = client.get(f"{song}/why?note=6", headers={"Accept-Language": wish}).json()
+            assert why["parts"][0]["came"][1] == pytest.approx(0.0, abs=1.0)
+            assert ("listener" in why["parts"][0]["sentence"]) == (language == "en")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -212,9 +213,15 @@ def _widest(label: str, rows: Sequence[tuple[Sequence[Text], bool]], index: int)
 
 
 def say(content: RenderableType) -> None:
-    """Print on standard output: in colour on a terminal, plain and uncut in a pipe."""
+    """Print on standard output: in colour on a terminal, plain and uncut in a pipe.
+
+    A line that is too long for the terminal goes on below its first word, not below its number.
+    """
     if sys.stdout.isatty():
-        Console(highlight=False, markup=False, emoji=False).print(content)
+        console = Console(highlight=False, markup=False, emoji=False)
+        if isinstance(content, str):
+            content = Text(content)
+        console.print(_hung(content, console) if isinstance(content, Text) else content)
         return
     buffer = io.StringIO()
     console = Console(
@@ -228,6 +235,23 @@ def say(content: RenderableType) -> None:
     console.print(content)
     lines = buffer.getvalue().splitlines()
     sys.stdout.write("".join(f"{line.rstrip()}\n" for line in lines))
+
+
+_LABEL = re.compile(r" *(\d+\. |(Why|Note): )?")
+_LEAST_COLUMNS = 20
+
+
+def _hung(text: Text, console: Console) -> Text:
+    """One line with its further ones indented as far as its number or label reaches."""
+    label = _LABEL.match(text.plain)
+    indent = label.end() if label else 0
+    room = console.width - indent
+    if "\n" in text.plain or text.cell_len <= console.width or room < _LEAST_COLUMNS:
+        return text
+    lines = text[indent:].wrap(console, room)
+    for line in lines:
+        line.rstrip()
+    return Text("\n" + " " * indent).join([text[:indent] + lines[0], *lines[1:]])
 
 
 def block_mark() -> str:
