@@ -65,7 +65,7 @@ def test_why(opened: Opened) -> None:
     assert bits["pitch"] == heard["melody"]["bits"][6]
     assert bits["onset"] == heard["rhythm"]["bits"][6]
     assert why["parts"][0]["reasons"]
-    assert why["parts"][0]["sentence"].startswith("The timing of D4 cost")
+    assert why["parts"][0]["sentence"].startswith("D4 cost ")
     assert opened.get(opened.song("/why"), params={"note": 41}).status_code == 404
     assert opened.get(opened.song("/why"), params={"chord": 0}).status_code == 404
     assert opened.get(opened.song("/why"), params={"note": "one"}).status_code == 422
