@@ -6,7 +6,7 @@ import io
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.text import Text
 
@@ -34,6 +34,7 @@ def shown(content: object, stream: io.StringIO) -> list[str]:
     return stream.getvalue().splitlines()
 
 
+@settings(deadline=None)
 @given(_WORDS, st.sampled_from(["", "  2. ", "Why: ", "    "]))
 def test_a_long_line_goes_on_below_its_first_word(words: list[str], label: str) -> None:
     text = " ".join(words)

@@ -7,7 +7,7 @@ import json
 import pickle
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinamen.errors import MissingError, ParameterError
@@ -22,6 +22,7 @@ def test_a_message_is_its_english_text() -> None:
     assert both.said("vi") == "C hoặc D"
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(), st.sampled_from(LANGUAGES))
 def test_values_are_shown_as_they_are(first: str, second: str, language: str) -> None:
     """Braces, percent signs and paths in a value mean nothing."""
@@ -30,6 +31,7 @@ def test_values_are_shown_as_they_are(first: str, second: str, language: str) ->
     assert said.endswith(second)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from("CDEFG")), st.sampled_from(["and", "comma", "or", "sentences"]))
 def test_joined_keeps_order_and_number(parts: list[str], how: str) -> None:
     for language in LANGUAGES:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from clinamen.domains.music._columns import event_columns
 from clinamen.domains.music.events import melody_events
 from clinamen.domains.music.notes import Melody, Meter, MeterChange, Note
-from clinamen.domains.music.places import bar_and_beat, beat_span, onset_of, parse_place
+from clinamen.domains.music.places import bar_and_beat, beat_span, onset_of, parse_place, place_name
 from clinamen.errors import MissingError, ParameterError
 
 _METERS = st.sampled_from([Meter(4, 4), Meter(3, 4), Meter(6, 8), Meter(5, 4), Meter(2, 2)])
@@ -51,3 +51,17 @@ def test_a_place_outside_the_song_is_named_with_what_there_is() -> None:
 def test_what_is_no_place_is_refused(text: str) -> None:
     with pytest.raises(ParameterError):
         parse_place(text)
+
+
+@settings(deadline=None)
+@given(st.integers(0, 999), st.integers(1, 48), st.integers(48, 600))
+def test_the_name_of_a_place_is_understood_as_that_place(bar: int, parts: int, n: int) -> None:
+    """However finely a beat is divided: two names never mean one place, nor one name two."""
+    place = (bar, max(Fraction(n, parts), Fraction(1)))
+    assert parse_place(place_name(place)) == place
+
+
+def test_names_of_places_are_short_where_that_says_it() -> None:
+    assert [place_name((3, Fraction(*each))) for each in ((1, 1), (3, 2), (4, 3), (17, 16))] == [
+        "3.1", "3.1.5", "3.1.33", "3.1.062",
+    ]  # fmt: skip
