@@ -10,12 +10,12 @@ from pathlib import Path
 from rich.text import Text
 
 from clinamen.cli._render import print_table, say
-from clinamen.errors import ParameterError
 from clinamen.ledger import Activity, Content, ProjectStore, file_kind
-from clinamen.operations.story.home import name_maker, open_store
+from clinamen.operations.story.home import maker, name_maker, open_store
 from clinamen.operations.story.keeping import is_kept, keep_or_not
 from clinamen.operations.story.path import Path as SongPath
 from clinamen.operations.story.path import find_project
+from clinamen.operations.story.recording import add_note as record_note
 from clinamen.operations.story.words import said
 from clinamen.operations.text import a_count, clean
 from clinamen.texts import Message
@@ -29,8 +29,6 @@ __all__ = [
     "switch_keeping",
     "tell_maker",
 ]
-
-_MAX_NOTE = 5_000
 
 
 def opened(store: str | None, *, is_evidence: bool = False) -> closing[ProjectStore]:
@@ -99,20 +97,16 @@ def tell_maker(name: str | None, store: str | None) -> int:
     with opened(store) as kept:
         if name is not None:
             name_maker(kept, name)
-        known = kept.setting("maker")
+        known = maker(kept)
         say(f"Stories say: {clean(known)}." if known else "Stories do not say who you are.")
     return 0
 
 
 def add_note(song: str, text: str, store: str | None) -> int:
     """A note into the path."""
-    text = text.strip()
-    if not 0 < len(text) <= _MAX_NOTE:
-        raise ParameterError(f"a note has 1 to {_MAX_NOTE:,} characters")
     with opened(store) as kept:
         project, digest = find_project(kept, song)
-        used = () if digest is None else (digest,)
-        entry, _ = kept.story.append(project, Activity("note", {"text": text}, used=used))
+        entry = record_note(kept, project, text, used=() if digest is None else (digest,))
         say(f"Entry {entry.seq} of {clean(kept.project(project).title)}.")
     return 0
 

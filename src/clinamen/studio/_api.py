@@ -18,6 +18,7 @@ import clinamen
 from clinamen.errors import ClinamenError
 from clinamen.io.files import READABLE
 from clinamen.ledger import Project
+from clinamen.operations.story.home import maker
 from clinamen.operations.story.predictions import songs
 from clinamen.operations.text import clean
 from clinamen.studio._errors import Refusal, clinamen_error, http_error, refused
@@ -28,6 +29,7 @@ from clinamen.studio._language import answered
 from clinamen.studio._making import Making
 from clinamen.studio._notation import USUAL_WIDTH, notation_view
 from clinamen.studio._requests import file_name, json_object, number, queried, text
+from clinamen.studio._stories import Stories
 from clinamen.studio._studio import EXAMPLES, Studio, example_bytes
 from clinamen.studio._worker import Worker
 
@@ -68,6 +70,7 @@ class Api:
         self._ears = Worker("ears")
         self._engravers = Worker("engravers")
         self._making = Making(studio, hub, self._store, self._ears)
+        self._stories = Stories(studio, hub, self._store)
 
     @property
     def routes(self) -> list[Route]:
@@ -94,6 +97,7 @@ class Api:
             Route(f"{song}/take", self.take_up, methods=["POST"]),
             Route(f"{song}/export/{{extension}}", self.export),
             *self._making.routes,
+            *self._stories.routes,
         ]
 
     async def enter(self, request: Request) -> Response:
@@ -140,6 +144,7 @@ class Api:
                 "readable": sorted(READABLE),
                 "exports": list(FORMATS),
                 "max_bytes": MAX_BODY,
+                "maker": await self._store.do(maker, self._studio.store),
             },
         )
 
@@ -183,7 +188,8 @@ class Api:
         if request.method == "DELETE":
             await self._store.do(self._studio.store.delete, project)
             self._making.dismiss_of(project)
-            self._hub.send("gone", {"project": project})
+            tab = request.headers.get("x-tab", "")
+            self._hub.send("gone", {"project": project, "tab": tab})
             return Response(status_code=204)
         found = await self._store.do(self._studio.store.project, project)
         return answered(request, await self._store.do(self._studio.view, found))
@@ -325,6 +331,7 @@ class Api:
             exported, song, project.title, extension, self._studio.hear
         )
         await self._store.do(self._making.recorder.exported, project, revision, extension, data)
+        self._hub.send("story", {"project": project.id})
         headers = {"Content-Disposition": disposition(project.title, extension)}
         return Response(data, media_type=media_type, headers=headers)
 

@@ -43,6 +43,7 @@ class Making:
 
     def __init__(self, studio: Studio, hub: Hub, store: Worker, ears: Worker) -> None:
         self._studio = studio
+        self._hub = hub
         self.recorder = Recorder(studio)
         self._jobs = Jobs(hub, self._done)
         self._telling: set[asyncio.Task[Any]] = set()
@@ -53,9 +54,13 @@ class Making:
 
     def _done(self, job: Job) -> None:
         """What a job has found becomes part of the story, looked at or not."""
-        telling = asyncio.create_task(self._store.do(self.recorder.proposed, job))
+        telling = asyncio.create_task(self._tell(job))
         self._telling.add(telling)
         telling.add_done_callback(self._told)
+
+    async def _tell(self, job: Job) -> None:
+        await self._store.do(self.recorder.proposed, job)
+        self._hub.send("story", {"project": job.project})
 
     def _told(self, telling: asyncio.Task[Any]) -> None:
         self._telling.discard(telling)
@@ -214,6 +219,7 @@ class Making:
         await self._store.do(self._studio.store.forget_task, task)
         if job is not None:
             await self._store.do(self.recorder.left, job)
+            self._hub.send("story", {"project": job.project})
 
     def _task(self, request: Request) -> int:
         return number({"job": _whole(request.path_params["job"])}, "job")

@@ -17,6 +17,8 @@ export interface State {
   readable: string[];
   exports: string[];
   max_bytes: number;
+  /** The name that stories give who works here; empty where none was told. */
+  maker: string;
 }
 
 export interface Version {
@@ -183,6 +185,34 @@ export interface History {
   states: PastState[];
 }
 
+export interface Told {
+  seq: number;
+  at: string;
+  kind: string;
+  said: string;
+}
+/** Steps that are told as one, the newest first. */
+export interface Passage {
+  kind: 'step' | 'hand' | 'proposals';
+  said: string;
+  at: string;
+  steps: Told[];
+}
+export interface StoryPart {
+  n_entries: number;
+  passages: Passage[];
+  before: number | null;
+}
+export interface StoryCheck {
+  is_sound: boolean;
+  n_entries: number;
+  problems: string[];
+  /** Up to which entry it is signed, and stamped. */
+  signed: number;
+  stamped: number;
+  head: string;
+}
+
 /** An answer that was not what was asked for. */
 export class ApiError extends Error {
   constructor(
@@ -261,6 +291,16 @@ const rowsOf = ({ notes, chords }: Draft): object => ({
   chords: chords.map((chord) => [chord.onset, chord.symbol]),
 });
 
+/** The same, with what is locked. */
+const wholeRowsOf = ({ notes, chords }: Draft): object => ({
+  notes: notes.map((note) => [note.onset, note.duration, note.pitch, note.lyric, note.isLocked ?? false]),
+  chords: chords.map((chord) => [chord.onset, chord.symbol, chord.isLocked ?? false]),
+});
+
+/** Whether two songs say the same. */
+export const isSame = (one: Draft, other: Draft): boolean =>
+  JSON.stringify(wholeRowsOf(one)) === JSON.stringify(wholeRowsOf(other));
+
 const at = (id: string): string => `/api/projects/${encodeURIComponent(id)}`;
 
 export const api = {
@@ -281,9 +321,7 @@ export const api = {
   draftNotation: async (id: string, base: number, draft: Draft, width: number) =>
     (await send(`${at(id)}/notation`, { base, width, draft: rowsOf(draft) })) as Sheet,
   commit: async (id: string, base: number, draft: Draft, action: string, proposal?: Proposal) => {
-    const notes = draft.notes.map((note) => [note.onset, note.duration, note.pitch, note.lyric, note.isLocked ?? false]);
-    const chords = draft.chords.map((chord) => [chord.onset, chord.symbol, chord.isLocked ?? false]);
-    return projectOf(await send(`${at(id)}/draft`, { base, draft: { notes, chords }, action, proposal }));
+    return projectOf(await send(`${at(id)}/draft`, { base, draft: wholeRowsOf(draft), action, proposal }));
   },
   step: async (id: string, base: number, direction: 'undo' | 'redo') =>
     projectOf(await send(`${at(id)}/${direction}`, { base })),
@@ -291,6 +329,14 @@ export const api = {
     projectOf(await send(`${at(id)}/versions`, { base, name, revision })),
   history: async (id: string) => (await get(`${at(id)}/history`)) as History,
   past: async (id: string, revision: number) => songOf(await get(`${at(id)}/states/${revision}`)),
+  rename: async (id: string, title: string) => projectOf(await send(`${at(id)}/title`, { title })),
+  remove: async (id: string) => void (await ask(at(id), { method: 'DELETE', headers: { 'X-Tab': TAB } })),
+  nameMaker: async (name: string) => ((await send('/api/maker', { name })) as { maker: string }).maker,
+  story: async (id: string, before?: number) =>
+    (await get(`${at(id)}/story${before === undefined ? '' : `?before=${before}`}`)) as StoryPart,
+  checkStory: async (id: string) => (await get(`${at(id)}/story/check`)) as StoryCheck,
+  note: async (id: string, text: string) => void (await send(`${at(id)}/story/notes`, { text })),
+  storyAddress: (id: string) => `${at(id)}/story/file`,
   takeUp: async (id: string, base: number, revision: number) =>
     projectOf(await send(`${at(id)}/take`, { base, revision })),
   restore: async (id: string, base: number, name: string) =>
@@ -328,13 +374,27 @@ export interface News {
   n_results?: number;
 }
 
+const LISTEN_AGAIN_MS = 2000;
+
 /** One stream a tab, with everything in it. */
 export function listen(onNews: (kind: string, news: News) => void, onLost: (isLost: boolean) => void): () => void {
-  const stream = new EventSource('/api/events');
-  for (const kind of ['project', 'gone', 'behind', 'job']) {
-    stream.addEventListener(kind, (event) => onNews(kind, JSON.parse((event as MessageEvent<string>).data)));
+  let stream: EventSource;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  function begin(): void {
+    stream = new EventSource('/api/events');
+    for (const kind of ['project', 'gone', 'behind', 'job', 'story']) {
+      stream.addEventListener(kind, (event) => onNews(kind, JSON.parse((event as MessageEvent<string>).data)));
+    }
+    stream.addEventListener('open', () => onLost(false));
+    stream.addEventListener('error', () => {
+      onLost(true);
+      // A studio that was started anew does not know this browser, until its address was opened.
+      if (stream.readyState === EventSource.CLOSED) timer = setTimeout(begin, LISTEN_AGAIN_MS);
+    });
   }
-  stream.addEventListener('open', () => onLost(false));
-  stream.addEventListener('error', () => onLost(true));
-  return () => stream.close();
+  begin();
+  return () => {
+    clearTimeout(timer);
+    stream.close();
+  };
 }

@@ -7,13 +7,14 @@ import { api, type ComposeJob, type History, type Job, type Mode, type News, typ
 import { Choices, type Choice } from './choices.svelte';
 import { t } from './language.svelte';
 import type { Session } from './session.svelte';
-import { arcLevel, barCount, cellsOf, heardByBar, linesOf, usualLevel, writtenBars } from './target';
+import { MOST_BARS, arcLevel, barCount, cellsOf, heardByBar, linesOf, usualLevel, writtenBars } from './target';
 
-export const PANELS = ['compose', 'sculpt', 'history'] as const;
+export const PANELS = ['compose', 'sculpt', 'history', 'story'] as const;
 export type Panel = (typeof PANELS)[number];
 export const isPanel = (name: string | null): name is Panel => PANELS.some((each) => each === name);
 
 const WAIT_MS = 90;
+const USUAL_BARS = 4;
 
 export class Making {
   panel = $state<Panel | null>(null);
@@ -30,9 +31,10 @@ export class Making {
   past = $state(-1);
 
   mode = $state<Mode>('fill');
-  first = $state(1);
-  last = $state(4);
-  n = $state(8);
+  /** Bars to write; a field that is empty says null. */
+  first = $state<number | null>(1);
+  last = $state<number | null>(4);
+  n = $state<number | null>(8);
   /** Whether a new song is like this one. */
   isLike = $state(true);
   /** Whether chords are written too. */
@@ -64,6 +66,7 @@ export class Making {
     this.leave();
     if (panel === 'compose') this.chooseBars();
     if (panel === 'history') void this.loadHistory();
+    this.hearStory();
     this.session.writeAddress();
   }
 
@@ -72,6 +75,7 @@ export class Making {
     this.leave();
     [this.jobs, this.history, this.levels, this.sculpted, this.composed] = [[], null, {}, null, null];
     if (this.panel === 'history') void this.loadHistory();
+    this.hearStory();
     if (this.panel === 'compose') this.chooseBars();
     await this.listJobs();
   }
@@ -79,7 +83,13 @@ export class Making {
   /** The song has changed: what lies over it was made from something else. */
   settle(): void {
     if (this.panel === 'history') void this.loadHistory();
+    this.hearStory();
     if (this.sculpted && this.sculpted.revision !== this.session.project?.revision) this.sculpted = null;
+  }
+
+  /** More may be told. */
+  hearStory(): void {
+    if (this.panel === 'story') void this.session.story.load();
   }
 
   leave(): void {
@@ -240,8 +250,28 @@ export class Making {
     if (!song) return;
     const bars = selection.map((index) => song.notes[index]?.onset ?? 0).map((onset) => barAt(song, onset));
     const count = barCount(song);
-    this.first = bars.length ? Math.max(Math.min(...bars), 1) : Math.min(this.first, count);
-    this.last = bars.length ? Math.max(...bars, 1) : Math.min(Math.max(this.last, this.first), count);
+    if (bars.length === 0 && !this.barsFault) return;
+    const first = bars.length ? Math.max(Math.min(...bars), 1) : 1;
+    // One note says where, not how much: a phrase of four bars, as far as there is room.
+    this.last = bars.length > 1 ? Math.max(...bars, 1) : Math.min(first + USUAL_BARS - 1, count);
+    this.first = bars.length > 1 ? first : Math.max(Math.min(first, this.last - USUAL_BARS + 1), 1);
+  }
+
+  /** What is wrong with the bars that are to be written: `after` the last one, or none is said. */
+  get barsFault(): '' | 'empty' | 'after' {
+    const { song } = this.session;
+    if (!song) return '';
+    const isBar = (bar: number | null, most: number): boolean => Number.isInteger(bar) && Number(bar) >= 1 && Number(bar) <= most;
+    if (this.mode !== 'fill') return isBar(this.n, MOST_BARS) ? '' : 'empty';
+    const count = barCount(song);
+    if (!isBar(this.first, count) || !isBar(this.last, count)) return 'empty';
+    return Number(this.first) > Number(this.last) ? 'after' : '';
+  }
+
+  /** Most that a bar may be, in what is to be written. */
+  get mostBars(): number {
+    const { song } = this.session;
+    return this.mode === 'fill' && song ? barCount(song) : MOST_BARS;
   }
 
   get heard(): (number | null)[] {
@@ -251,14 +281,18 @@ export class Making {
 
   levelOf(bar: number): number {
     const isNew = this.mode === 'new' && !this.isLike;
-    if (isNew) return this.levels[bar] ?? arcLevel(bar, this.n);
+    if (isNew) return this.levels[bar] ?? arcLevel(bar, this.n ?? 1);
     return this.levels[bar] ?? usualLevel(this.mode === 'continue' ? [] : this.heard, bar);
+  }
+
+  private written(song: Song): [number, number] {
+    return writtenBars(song, this.mode, this.first ?? 1, this.last ?? 1, this.n ?? 1);
   }
 
   get cells(): TargetCell[] {
     const song = this.session.song;
-    if (!song) return [];
-    const [first, last] = writtenBars(song, this.mode, this.first, this.last, this.n);
+    if (!song || this.barsFault) return [];
+    const [first, last] = this.written(song);
     return cellsOf(song, first, last, (bar) => this.levelOf(bar));
   }
 
@@ -290,7 +324,7 @@ export class Making {
     const n = request.bits.length;
     if (request.mode === 'fill') [this.first, this.last] = [request.first_bar, request.first_bar + n - 1];
     else this.n = n;
-    const [first] = writtenBars(song, this.mode, this.first, this.last, this.n);
+    const [first] = this.written(song);
     this.levels = Object.fromEntries(request.bits.map((bits, index) => [first + index, bits]));
   }
 

@@ -2,13 +2,14 @@
 
 import { chordKey, endOf, lastAtOrBefore, noteKey, type Chord, type Curves, type Note, type Song } from '../roll/model';
 import type { Edited } from '../roll/edit';
+import { attempt } from './attempt';
 import { Breaking } from './breaking.svelte';
+import { Changes, type Saving } from './changes.svelte';
 import { Making, isPanel } from './making.svelte';
 import { Origins } from './origins.svelte';
+import { Story } from './story.svelte';
 import { View } from './view.svelte';
-import { ApiError, TAB, api, listen, type Hearing, type News, type Project, type Proposal, type State, type Why } from './api';
-
-export type Saving = 'saved' | 'saving' | 'lost';
+import { ApiError, TAB, api, isSame, listen, type Draft, type Hearing, type News, type Project, type Proposal, type State, type Why } from './api';
 
 const NOTHING_HEARD: Curves = { melody: null, rhythm: null, harmony: null, numerals: [] };
 
@@ -23,7 +24,6 @@ export class Session {
   chord = $state(-1);
   why = $state.raw<Why | null>(null);
   isAsking = $state(false);
-  saving = $state<Saving>('saved');
   trouble = $state('');
   /** What is being written: the word of the note, or the chord, that begins there. */
   writing = $state.raw<{ kind: 'word' | 'chord'; onset: number } | null>(null);
@@ -31,12 +31,20 @@ export class Session {
   readonly breaking = new Breaking(this);
   readonly making = new Making(this);
   readonly origins = new Origins(this);
+  readonly story = new Story(this);
+  readonly changes = new Changes(
+    (error) => (this.trouble = error.message),
+    () => this.allSaved(),
+  );
   /** Revision that `hearing` is of. */
   private heardRevision = -1;
   private asked = 0;
-  private pending: Promise<void> = Promise.resolve();
-  private nPending = $state(0);
-  private nFailures = 0;
+  /** Whether another tab has changed the song while changes were under way here. */
+  private isBehind = false;
+
+  get saving(): Saving {
+    return this.changes.saving;
+  }
 
   get canEdit(): boolean {
     return this.state !== null && !this.state.readonly;
@@ -53,11 +61,11 @@ export class Session {
 
   /** Whether the server has the song as it is on the page. */
   get isSaved(): boolean {
-    return this.nPending === 0;
+    return this.changes.areSaved;
   }
 
   get isStale(): boolean {
-    return this.isHearing || this.nPending > 0;
+    return this.isHearing || !this.changes.areSaved;
   }
 
   /** Load the song of the address, and hear of changes from then on. */
@@ -77,22 +85,35 @@ export class Session {
     return listen(
       (kind, news) => void this.hearNews(kind, news),
       (isLost) => {
-        this.saving = isLost ? 'lost' : this.nPending ? 'saving' : 'saved';
-        if (!isLost && this.trouble === 'offline') this.trouble = '';
-        if (!isLost) void this.making.catchUp();
+        this.changes.hear(isLost);
+        if (!isLost) this.comeBack();
       },
     );
+  }
+
+  /** The studio answers again. */
+  private comeBack(): void {
+    if (this.trouble === 'offline' || this.trouble === 'unsaved') this.trouble = '';
+    if (this.heardRevision < 0) void this.hear();
+    void this.making.catchUp();
   }
 
   private async found(id: string): Promise<Project> {
     try {
       return await api.project(id);
     } catch (error) {
-      const others = await api.projects();
-      const other = others.find((each) => each.id !== id);
-      if (!(error instanceof ApiError) || error.status !== 404 || !other) throw error;
-      return api.project(other.id);
+      if (!(error instanceof ApiError) || error.status !== 404) throw error;
+      return this.another(id);
     }
+  }
+
+  /** The song that was changed last, but for one; an example where there is no other. */
+  private async another(id: string): Promise<Project> {
+    const other = (await api.projects()).find((each) => each.id !== id);
+    if (other) return api.project(other.id);
+    const example = this.state?.examples[0];
+    if (!this.canEdit || !example) throw new ApiError(404, 'missing', 'there is no song');
+    return api.openExample(example);
   }
 
   private async hearNews(kind: string, news: News): Promise<void> {
@@ -103,13 +124,31 @@ export class Session {
       return;
     }
     if (kind === 'behind') await this.making.listJobs();
-    if (tab === TAB || (kind === 'project' && project !== this.project?.id) || kind === 'gone') return;
-    await this.reload();
+    const isHere = kind === 'behind' || project === this.project?.id;
+    if (isHere && (kind === 'story' || kind === 'behind')) this.making.hearStory();
+    if (!isHere || kind === 'story' || tab === TAB) return;
+    if (kind === 'gone') await this.goneElsewhere(project);
+    else await this.reload();
   }
 
+  /** The song as the studio has it, once all that was done here is there too. */
   async reload(): Promise<void> {
     const id = this.project?.id;
-    if (id) await this.attempt(async () => this.settle(await api.project(id)));
+    if (!id) return;
+    await this.attempt(async () => {
+      const before = this.changes.count;
+      const project = await api.project(id);
+      if (id !== this.project?.id) return;
+      this.isBehind = !this.changes.areSaved;
+      if (this.isBehind) return;
+      if (before === this.changes.count) this.settle(project);
+      else await this.reload();
+    });
+  }
+
+  private async goneElsewhere(id: string): Promise<void> {
+    await this.attempt(async () => this.open(await this.another(id)));
+    this.trouble = 'gone';
   }
 
   /** Have everything said anew, as in another language. */
@@ -128,6 +167,7 @@ export class Session {
     this.clear();
     this.settle(project);
     this.writeAddress();
+    this.story.clear();
     await Promise.all([this.hear(), this.making.clear()]);
   }
 
@@ -146,14 +186,17 @@ export class Session {
     if (!project) return;
     this.heardRevision = project.revision;
     this.isHearing = true;
-    await this.attempt(async () => {
+    const isHeard = await this.attempt(async () => {
       const hearing = await api.hearing(project.id, project.revision, project.song.notes);
       if (this.project !== project && this.heardRevision !== project.revision) return;
       this.hearing = hearing;
       this.isHearing = false;
       await Promise.all([this.ask(), this.breaking.propose()]);
     });
-    if (this.heardRevision === project.revision) this.isHearing = false;
+    if (this.heardRevision !== project.revision) return;
+    this.isHearing = false;
+    // Without an answer it is asked again when there is a connection.
+    if (!isHeard) this.heardRevision = -1;
   }
 
   select(selection: number[], focus: number): void {
@@ -191,7 +234,7 @@ export class Session {
       this.why = null;
       return;
     }
-    if (this.nPending > 0) return;
+    if (!this.changes.areSaved) return;
     this.isAsking = true;
     await this.attempt(async () => {
       const why = await api.why(project.id, project.revision, chord >= 0 ? 'chord' : 'note', event);
@@ -228,7 +271,7 @@ export class Session {
     this.focus = edited.selection.at(0) ?? -1;
     this.chord = -1;
     const draft = { notes, chords: this.song.chords };
-    this.change((project) => api.commit(project.id, project.revision, draft, action));
+    this.commit(draft, action);
   }
 
   /** Begin to write the word of a note. */
@@ -274,7 +317,7 @@ export class Session {
     }
     this.song = { ...song, notes, chords };
     const draft = { notes, chords };
-    this.change((project) => api.commit(project.id, project.revision, draft, kind));
+    this.commit(draft, kind);
     if (kind === 'chord') this.selectChord(word ? chords.findIndex((chord) => chord.onset === onset) : -1);
   }
 
@@ -298,7 +341,7 @@ export class Session {
     const notes = song.notes.map((note, index) => (chosen.has(index) ? { ...note, isLocked } : note));
     this.song = { ...song, notes };
     const draft = { notes, chords: song.chords };
-    this.change((project) => api.commit(project.id, project.revision, draft, 'lock'));
+    this.commit(draft, 'lock');
   }
 
   private lockChord(song: Song, chosen: number): void {
@@ -307,7 +350,7 @@ export class Session {
     );
     this.song = { ...song, chords };
     const draft = { notes: song.notes, chords };
-    this.change((project) => api.commit(project.id, project.revision, draft, 'lock'));
+    this.commit(draft, 'lock');
   }
 
   /** Take a whole song in place of this one: a variant that is kept. */
@@ -327,16 +370,16 @@ export class Session {
     this.selection = focus >= 0 ? [focus] : [];
     this.focus = focus;
     const draft = { notes: song.notes, chords: song.chords };
-    this.change((project) => api.commit(project.id, project.revision, draft, action, proposal));
+    this.commit(draft, action, proposal);
   }
 
   /** Do something once all changes until now are saved. */
   afterSaving(work: () => Promise<void>): void {
-    this.pending = this.pending.then(work);
+    this.changes.after(work);
   }
 
   step(direction: 'undo' | 'redo'): void {
-    if (!this.canEdit) return;
+    if (!this.canEdit || this.isAlone()) return;
     this.breaking.leave();
     this.making.leave();
     this.change(async (project) => {
@@ -351,65 +394,101 @@ export class Session {
 
   /** Go on from a state of the past. */
   takeUp(revision: number): void {
-    this.change((project) => api.takeUp(project.id, project.revision, revision));
+    if (!this.isAlone()) this.change((project) => api.takeUp(project.id, project.revision, revision));
   }
 
   restore(name: string): void {
-    this.change((project) => api.restore(project.id, project.revision, name));
+    if (!this.isAlone()) this.change((project) => api.restore(project.id, project.revision, name));
   }
 
-  private change(work: (project: Project) => Promise<Project>): void {
-    this.nPending += 1;
-    this.saving = 'saving';
+  /** Give the song another title. */
+  rename(title: string): void {
+    this.change((project) => api.rename(project.id, title));
+  }
+
+  /** Whether changes wait for the studio, so that what only it can do has to wait too: that is said. */
+  private isWaiting(): boolean {
+    if (this.saving === 'unsaved') this.trouble = 'unsaved';
+    return this.saving === 'unsaved';
+  }
+
+  /** Whether there is no studio to ask what this page does not know. */
+  private isAlone(): boolean {
+    if (this.saving === 'lost') this.trouble = 'offline';
+    return this.isWaiting() || this.saving === 'lost';
+  }
+
+  private commit(draft: Draft, action: string, proposal?: Proposal): void {
+    this.change((project) => api.commit(project.id, project.revision, draft, action, proposal), draft);
+  }
+
+  /** Change the song that is open now, from the state that the change before left. */
+  private change(work: (project: Project) => Promise<Project>, draft?: Draft): void {
     this.trouble = '';
-    const failures = this.nFailures;
-    this.pending = this.pending.then(async () => {
-      const project = this.project;
-      let settled: Project | null = null;
-      // What was done on top of a change that failed would undo what is there instead.
-      const isSound = failures === this.nFailures;
-      if (project && isSound) {
-        await this.attempt(async () => (settled = await work(project)));
-        if (!settled) this.nFailures += 1;
+    const id = this.project?.id;
+    this.changes.add(async (isAgain) => {
+      const { project } = this;
+      if (!project || project.id !== id) return;
+      try {
+        this.project = await work(project);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== 'conflict') throw error;
+        const there = await api.project(project.id);
+        this.project = there;
+        // What failed before may have been saved, and only the answer lost.
+        if (isAgain && draft && isSame(there.song, draft)) return;
+        throw there.revision === project.revision ? error : new ApiError(error.status, error.code, 'conflict');
       }
-      this.nPending -= 1;
-      if (settled) this.project = settled;
-      if (this.nPending > 0) return;
-      this.saving = 'saved';
-      if (this.project) this.settle(this.project);
+    });
+  }
+
+  private allSaved(): void {
+    if (this.project) this.settle(this.project);
+    if (this.isBehind) void this.reload();
+  }
+
+  /** Open another song, once what was done to this one is saved. */
+  private async turnTo(find: () => Promise<Project>): Promise<boolean> {
+    if (this.isWaiting()) return false;
+    const before = this.project;
+    await this.attempt(async () => {
+      const found = await find();
+      await this.changes.made();
+      await this.open(found);
+    });
+    return this.project !== before;
+  }
+
+  /** Remove a song with its story; if it is the one that is open, another one opens. */
+  async remove(id: string): Promise<void> {
+    if (this.isWaiting()) return;
+    await this.attempt(async () => {
+      await this.changes.made();
+      await api.remove(id);
+      if (id === this.project?.id) await this.open(await this.another(id));
     });
   }
 
   async openExample(name: string): Promise<void> {
-    await this.attempt(async () => this.open(await api.openExample(name)));
+    await this.turnTo(() => api.openExample(name));
   }
 
   async openProject(id: string): Promise<void> {
-    await this.attempt(async () => this.open(await api.project(id)));
+    await this.turnTo(() => api.project(id));
   }
 
   async openFile(file: File): Promise<void> {
-    await this.attempt(async () => this.open(await api.openFile(file)));
+    await this.turnTo(() => api.openFile(file));
   }
 
   /** Open a song that a job has made; whether it could be. */
   async openMade(job: string, title: string): Promise<boolean> {
-    const before = this.project;
-    await this.attempt(async () => this.open(await api.openMade(job, title)));
-    return this.project !== before;
+    return this.turnTo(() => api.openMade(job, title));
   }
 
-  /** Do something that may fail; what went wrong is shown, and the page is as the server has it. */
-  private async attempt(work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      this.trouble = error.message;
-      if (error.code === 'conflict' && this.project) {
-        this.project = await api.project(this.project.id).catch(() => this.project);
-      }
-    }
+  /** Do something that may fail; what went wrong is shown. */
+  private attempt(work: () => Promise<unknown>): Promise<boolean> {
+    return attempt((message) => (this.trouble = message), work);
   }
 
   writeAddress(): void {

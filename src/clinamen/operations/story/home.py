@@ -20,6 +20,7 @@ __all__ = [
     "data_folder",
     "default_store",
     "listener_agent",
+    "maker",
     "name_maker",
     "open_store",
     "program",
@@ -64,8 +65,13 @@ def open_store(path: Path | None = None, *, is_copy: bool = False) -> ProjectSto
     """
     path = path or default_store()
     store = ProjectStore.snapshot(path) if is_copy else ProjectStore(path)
-    store.is_by(Agent("person", store.setting(_MAKER)), program())
+    store.is_by(Agent("person", maker(store)), program())
     return store
+
+
+def maker(store: ProjectStore) -> str:
+    """The name that entries give the maker; "" where none was told."""
+    return store.setting(_MAKER)
 
 
 def name_maker(store: ProjectStore, name: str) -> None:

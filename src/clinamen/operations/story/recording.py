@@ -14,21 +14,26 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from clinamen.errors import UnsupportedError
-from clinamen.ledger import Activity, Agent, Content, Project, ProjectStore, file_kind
+from clinamen.errors import ParameterError, UnsupportedError
+from clinamen.ledger import Activity, Agent, Content, Entry, Project, ProjectStore, file_kind
 from clinamen.operations.edit import draft_of
 from clinamen.operations.text import clean
 from clinamen.texts import LANGUAGES, Message
 
 __all__ = [
+    "MAX_NOTE",
     "Given",
     "Reading",
+    "add_note",
     "begin_project",
     "in_all_languages",
     "options_of",
     "plain_request",
     "record_files",
 ]
+
+MAX_NOTE = 5_000
+"""Longest note of a maker, in characters."""
 
 Reading = Mapping[str, Any]
 """Options of `clinamen.io.files.read_song` that were given."""
@@ -162,3 +167,22 @@ def _known(store: ProjectStore, given: Given) -> tuple[str, str]:
         known = store.story.find(given.data)
     assert known is not None  # A project keeps the file that it begins with.
     return known
+
+
+def add_note(store: ProjectStore, project: str, text: str, *, used: Sequence[str] = ()) -> Entry:
+    """What a maker has to say, at this point of a story.
+
+    Parameters
+    ----------
+    used
+        Drafts or files that it is about.
+
+    Raises
+    ------
+    ParameterError
+        If it is empty or too long.
+    """
+    text = text.strip()
+    if not 0 < len(text) <= MAX_NOTE:
+        raise ParameterError(f"a note has 1 to {MAX_NOTE:,} characters")
+    return store.story.append(project, Activity("note", {"text": text}, used=tuple(used)))[0]

@@ -7,9 +7,9 @@ from clinamen.operations.story.path import Path, Step
 from clinamen.operations.text import clean
 from clinamen.texts import Message
 
-__all__ = ["maker_name", "said"]
+__all__ = ["maker_name", "program_name", "said"]
 
-_EDITS = ("pitch", "time", "length", "insert", "delete", "lock", "words")
+_EDITS = ("pitch", "time", "length", "insert", "delete", "lock", "word", "chord")
 _KEPT = ("swerve", "compose", "sculpt")
 _PLAIN = ("begin", "branch", "undo", "redo")
 _FILED = ("import", "export", "seal", "add")
@@ -27,7 +27,7 @@ def said(step: Step, path: Path) -> str:
     if step.is_hidden:
         return Message("story.hidden")
     who = maker_name(step)
-    program = _program(step.agent("program"))
+    program = program_name(step.agent("program"))
     settings, kind = step.settings, step.kind
     if kind == "outcome":
         # Of its prediction the number alone: that entry may be one that is kept back.
@@ -74,7 +74,8 @@ def _counted(step: Step, who: str, program: str) -> str:
     return Message("story.step.any", who=who, kind=clean(kind))
 
 
-def _program(agent: Agent | None) -> str:
+def program_name(agent: Agent | None) -> str:
+    """The program's name as people know it."""
     return "Clinamen" if agent is None or agent.name == "clinamen" else clean(agent.name)
 
 
