@@ -36,6 +36,34 @@ def test_a_job_says_why_it_failed() -> None:
     assert (job.state, job.error, job.result) == ("failed", "nothing comes before it", {"n": 1})
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (
+            "gentle cannot hold: G4 outdoes it; the nearest that can: 6.1 bits, "
+            "or breaks that may be outdone (--outdone)",
+            "gentle cannot hold: G4 outdoes it; the nearest that can: 6.1 bits",
+        ),
+        (
+            "gentle cannot hold: G4 outdoes it; the nearest that can: breaks that may be "
+            "outdone (--outdone)",
+            "gentle cannot hold: G4 outdoes it",
+        ),
+        ("song.mid: may not be replaced (--force)", "song.mid: may not be replaced"),
+        ("--form: a form has 1 to 16 sections", "form: a form has 1 to 16 sections"),
+        ("a dash -- and a well-known-word stay", "a dash -- and a well-known-word stay"),
+    ],
+)
+def test_a_job_that_failed_names_no_option_of_a_command(said: str, shown: str) -> None:
+    def steps() -> Iterator[dict[str, Any]]:
+        raise ParameterError(said)
+        yield {}
+
+    job = begun()
+    job.run(steps, lambda: None)
+    assert job.error == shown
+
+
 def test_a_fault_of_ours_is_no_silence() -> None:
     def steps() -> Iterator[dict[str, Any]]:
         yield {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from starlette.datastructures import Headers
@@ -12,7 +13,18 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from clinamen.errors import ClinamenError, ConflictError, MissingError
 from clinamen.operations.text import clean
 
-__all__ = ["Refusal", "clinamen_error", "http_error", "refusal_response", "refused"]
+__all__ = [
+    "Refusal",
+    "clinamen_error",
+    "http_error",
+    "refusal_response",
+    "refused",
+    "without_options",
+]
+
+# What only an option of a command can give is no help on a page.
+_ONLY_BY_OPTION = re.compile(r"(; the nearest that can: |, or )[^;,]*\(--[\w-]+\)")
+_OPTION = re.compile(r" \(--[\w-]+\)|(?<![\w-])--(?=[a-z])")
 
 
 class Refusal(Exception):
@@ -33,6 +45,17 @@ class Refusal(Exception):
     def __init__(self, status: int, code: str, message: str, *, field: str = "") -> None:
         super().__init__(message)
         self.status, self.code, self.message, self.field = status, code, message, field
+
+
+def without_options(error: object) -> str:
+    """What an error says, without the options of commands that it names.
+
+    Examples
+    --------
+    >>> without_options("--form: 9 sections; the nearest that can: more (--any)")
+    'form: 9 sections'
+    """
+    return _OPTION.sub("", _ONLY_BY_OPTION.sub("", clean(error)))
 
 
 def _json(status: int, code: str, message: str, field: str = "") -> JSONResponse:
@@ -63,7 +86,7 @@ async def clinamen_error(request: Request, error: Exception) -> Response:
         return _json(404, "missing", clean(error))
     if isinstance(error, ConflictError):
         return _json(409, "conflict", clean(error))
-    return _json(422, "invalid", clean(error))
+    return _json(422, "invalid", without_options(error))
 
 
 async def http_error(request: Request, error: Exception) -> Response:

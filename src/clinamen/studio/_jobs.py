@@ -9,8 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from clinamen.errors import ClinamenError, ConstraintError, MissingError
-from clinamen.operations.text import clean
-from clinamen.studio._errors import Refusal
+from clinamen.studio._errors import Refusal, without_options
 from clinamen.studio._hub import Hub
 
 if TYPE_CHECKING:
@@ -130,7 +129,11 @@ class Job:
             if not self._is_cancelled:
                 self.state = "done"
         except ClinamenError as error:
-            self.state, self.error, self.field = "failed", clean(error), self._chosen(error)
+            self.state, self.error, self.field = (
+                "failed",
+                without_options(error),
+                self._chosen(error),
+            )
         except BaseException:
             self.state, self.error = "failed", "this is a fault of Clinamen's; see the terminal"
             raise

@@ -443,6 +443,7 @@ export class Session {
   }
 
   private allSaved(): void {
+    if (this.trouble === 'unsaved') this.trouble = '';
     if (this.project) this.settle(this.project);
     if (this.isBehind) void this.reload();
   }

@@ -59,8 +59,7 @@ def _counted(step: Step, who: str, program: str) -> str:
         n_melodies = n if step.before else n - 1  # What a story begins with is its first draft.
         return Message("story.step.compose", program=program, n=max(n_melodies, 1))
     if kind == "swerve":
-        at = step.settings.get("request", {}).get("at", "")
-        place = clean(str(at)) or Message("story.some_place")
+        place = _place(step.settings.get("request", {}).get("at", ""))
         return Message("story.step.swerve", program=program, n=n, place=place)
     if kind == "sculpt":
         name = "sculpt_files" if n else "sculpt"
@@ -72,6 +71,14 @@ def _counted(step: Step, who: str, program: str) -> str:
     if kind == "retitle":
         return Message("story.step.retitle", who=who, title=clean(str(step.settings["title"])))
     return Message("story.step.any", who=who, kind=clean(kind))
+
+
+def _place(at: object) -> str:
+    """Bar and beat; or a note by its number, which is no bar."""
+    text = clean(at)
+    if text.isascii() and text.isdecimal():
+        return Message("story.at_note", n=int(text[:15]))
+    return text or Message("story.some_place")
 
 
 def program_name(agent: Agent | None) -> str:
