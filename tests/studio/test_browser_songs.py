@@ -122,7 +122,7 @@ def test_a_long_list_is_searched_without_case_or_marks(page: Page, running: Runn
     open_songs(page)
     assert axe_findings(page) == {}
     page.get_by_role("searchbox", name="Find a song").fill("duong ve ha")
-    page.wait_for_function("document.querySelectorAll('.songs .song').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('.songs .song').length === 1")
     assert page.locator(".find [role=status]").inner_text().startswith("1 of ")
     page.keyboard.press("ArrowDown")
     assert "Hà Nội" in str(page.evaluate("document.activeElement.textContent"))
@@ -167,7 +167,7 @@ def test_the_story_is_told_and_noted_in(page: Page, tmp_path: Path) -> None:
         assert page.locator(".told details[open] li").count() == 3
         page.get_by_label("Note for the story").fill("Grandmother’s line <i>")
         page.get_by_role("button", name="Add", exact=True).click()
-        page.wait_for_function("document.querySelectorAll('.told > li').length === 3")
+        page.wait_for_function("() => document.querySelectorAll('.told > li').length === 3")
         assert said(page)[0] == "Lan <b> noted: Grandmother’s line <i>"
         assert page.get_by_label("Note for the story").input_value() == ""
         page.wait_for_selector(".checked:has-text('5 entries, nothing changed')")

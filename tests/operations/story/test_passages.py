@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -67,9 +68,9 @@ def test_every_step_is_told_once_in_its_order(told_of: list[tuple[str, str, floa
         if each.kind == "hand":
             assert len({step.agents[0].name for step in each.steps}) == 1
             times = [datetime.fromisoformat(step.at) for step in each.steps]
-            assert all(b - a <= REST for a, b in zip(times, times[1:], strict=False))
+            assert all(b - a <= REST for a, b in itertools.pairwise(times))
     # Neighbours that could be one are one.
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in itertools.pairwise(found):
         assert len(list(passages([one.steps[-1], other.steps[0]]))) == 2
 
 
