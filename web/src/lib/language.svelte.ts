@@ -3,7 +3,6 @@
 import en from '../texts/en.json';
 import ja from '../texts/ja.json';
 import vi from '../texts/vi.json';
-import { fill, keyFor, type Values } from './fill';
 
 export type Key = keyof typeof en;
 export const LANGUAGES = { en: 'English', vi: 'Tiếng Việt', ja: '日本語' } as const;
@@ -33,9 +32,9 @@ export const language = {
 };
 
 /** A text, with `{name}` filled in. */
-export function t(key: Key, values: Values = {}): string {
-  const name = keyFor(key, values) as Key;
-  return fill(TEXTS[current][name] ?? en[name], values);
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  const text = TEXTS[current][key] ?? en[key];
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
 /** A place as this language names it; the pickup is bar 0. */

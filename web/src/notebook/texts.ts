@@ -3,7 +3,6 @@
 import en from '../texts/en.json';
 import ja from '../texts/ja.json';
 import vi from '../texts/vi.json';
-import { fill, keyFor, type Values } from '../lib/fill';
 import type { Key } from './keys';
 
 const TEXTS: Record<string, Partial<Record<Key, string>>> = { en, vi, ja };
@@ -12,9 +11,9 @@ const spoken = navigator.languages.map((each) => each.slice(0, 2));
 export const LANGUAGE = spoken.find((each) => Object.hasOwn(TEXTS, each)) ?? 'en';
 
 /** A text, with `{name}` filled in. */
-export function t(key: Key, values: Values = {}): string {
-  const name = keyFor(key, values) as Key;
-  return fill(TEXTS[LANGUAGE]?.[name] ?? en[name], values);
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  const text = TEXTS[LANGUAGE]?.[key] ?? en[key];
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
 /** A place as this language names it; the pickup is bar 0. */
