@@ -22,6 +22,7 @@ export const KEYS = [
   'tempo_value',
   'play_chords',
   'position',
+  'position_pickup',
   'zoom_in',
   'zoom_out',
   'why',
