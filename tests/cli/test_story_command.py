@@ -319,8 +319,10 @@ def test_nothing_is_kept_where_it_is_switched_off(
         patch.setenv("CLINAMEN_STORY", "off")
         assert run(*once, "--out", str(tmp_path / "b.mid")).err == ""
     assert run("story", "list").out == before
-    ran = run(*once, "--out", str(tmp_path / "c.mid"))
-    assert "its path is kept on this computer: clinamen story log" in ran.err
+    assert run(*once, "--out", str(tmp_path / "c.mid")).err == "", "it was told with the first"
+    monkeypatch.setenv("CLINAMEN_HOME", str(tmp_path / "new"))
+    ran = run(*once, "--out", str(tmp_path / "d.mid"))
+    assert "the path of what is made is kept on this computer: clinamen story log" in ran.err
     assert run("story", "keep", "maybe").code == 2
 
 

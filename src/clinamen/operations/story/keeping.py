@@ -19,7 +19,10 @@ ENVIRONMENT = "CLINAMEN_STORY"
 """Environment variable that switches keeping off (``off``), whatever was set."""
 
 _SETTING = "keeping"
-_BEGUN = "its path is kept on this computer: clinamen story log {file} (clinamen story keep off)"
+_BEGUN = (
+    "from now on the path of what is made is kept on this computer: clinamen story log {file} "
+    "(clinamen story keep off)"
+)
 _WORDS = ("on", "off")
 
 
@@ -71,12 +74,12 @@ def keep_files(
         with closing(open_store()) as store:
             if not is_kept(store):
                 return
-            n_before = len(store.projects())
+            is_first = not store.projects()
             agents = () if kind == "export" else (listener_agent(listener),)
             record_files(
                 store, kind, written, given=given, settings=settings, agents=agents, begins=begins
             )
-            if len(store.projects()) > n_before:
+            if is_first and store.projects():
                 tell(_BEGUN.format(file=written[0]))
     except (ClinamenError, OSError) as error:
         tell(f"the story was not kept: {error}")
