@@ -82,9 +82,13 @@ def all_variants(page: Page) -> str:
 
 def box_of(element: Locator) -> dict[str, float]:
     """Where it stands on the page."""
-    box = element.bounding_box()
-    assert box is not None
-    return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
+    for _ in range(100):
+        # What is drawn anew at this very moment has none.
+        box = element.bounding_box()
+        if box is not None:
+            return {"x": box["x"], "y": box["y"], "width": box["width"], "height": box["height"]}
+        element.page.wait_for_timeout(50)
+    raise AssertionError("it never stands anywhere")
 
 
 def open_tune(page: Page, folder: Path, notes: str) -> None:

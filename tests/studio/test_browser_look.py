@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.studio.browsers import ROOT, axe_findings
-from tests.studio.pages import all_variants, settled
+from tests.studio.pages import all_variants, box_of, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 def test_why_is_told_of_notes_bars_and_chords(page: Page) -> None:
     page.locator(".chord").nth(3).click()
     page.wait_for_selector(".why .event:has-text('C7')")
-    assert "V7 in F major" in page.locator(".why").inner_text()
-    bar = page.locator(".lane-curves").nth(1).locator(".cost").nth(6).bounding_box()
-    assert bar is not None
+    page.wait_for_selector(".why:has-text('V7 in F major')")
+    bar = box_of(page.locator(".lane-curves").nth(1).locator(".cost").nth(6))
     page.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] - 3)
     page.wait_for_selector(".why .event:has-text('D4')")
     assert page.locator(".note[aria-selected=true]").count() == 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.studio.browsers import axe_findings
-from tests.studio.pages import all_variants, notes_of, settled
+from tests.studio.pages import all_variants, box_of, notes_of, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -29,8 +29,7 @@ def n_ghosts(page: Page) -> int:
 
 
 def centre(page: Page, selector: str, index: int) -> tuple[float, float]:
-    box = page.locator(selector).nth(index).bounding_box()
-    assert box is not None
+    box = box_of(page.locator(selector).nth(index))
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 

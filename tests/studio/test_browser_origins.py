@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.studio.browsers import axe_findings
-from tests.studio.pages import all_variants, settled
+from tests.studio.pages import all_variants, box_of, settled
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -70,8 +70,7 @@ def test_nothing_is_asked_while_a_note_is_dragged(page: Page, steps: int) -> Non
     page.on("request", lambda sent: asked.append(sent.url) if "/blame" in sent.url else None)
     page.locator(".note").nth(2).click()
     origin(page, "Came with")
-    box = page.locator(".note").nth(2).bounding_box()
-    assert box is not None
+    box = box_of(page.locator(".note").nth(2))
     before, (x, y) = len(asked), (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.move(x, y)
     page.mouse.down()

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.studio.pages import heights, notes_of, places, settled
+from tests.studio.pages import box_of, heights, notes_of, places, settled
 
 from clinamen.io.files import read_song
 from clinamen.operations.edit import draft_of
@@ -71,8 +71,7 @@ def test_the_way_of_a_song(page: Page, tmp_path: Path) -> None:
 
 def test_notes_are_moved_stretched_and_added_with_a_pointer(page: Page) -> None:
     before = notes_of(page)
-    box = page.locator(".note").nth(4).bounding_box()
-    assert box is not None
+    box = box_of(page.locator(".note").nth(4))
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()

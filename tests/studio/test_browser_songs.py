@@ -202,6 +202,7 @@ def test_what_was_proposed_is_one_line_that_opens(page: Page) -> None:
         page.keyboard.press("Escape")
         page.wait_for_function("() => !document.querySelector('.which')")
     page.wait_for_selector(".told summary:has-text('made proposals 2 times')")
+    page.wait_for_function("() => document.querySelectorAll('.told details li').length === 4")
     steps: list[Any] = page.locator(".told details li span").all_text_contents()
     assert [step.split(" ")[-1].rstrip("0123456789.") for step in steps].count("proposals") == 2
     assert len(steps) == 4
