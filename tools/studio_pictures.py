@@ -1,10 +1,13 @@
-"""Pictures of the studio for the README, from the running program: python tools/studio_pictures.py
+"""Pictures for the README from the running program: python tools/studio_pictures.py
+
+The studio by day and by night, the report of a song, and the story of one.
 
 Needs Chromium and playwright (see `tests/studio/browsers.py`).
 """
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -16,13 +19,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-IMAGES = Path(__file__).parents[1] / "docs" / "images"
+ROOT = Path(__file__).parents[1]
+IMAGES, EXAMPLES = ROOT / "docs" / "images", ROOT / "examples"
 SURPRISING, BROKEN = 16, 22
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 
 
 def main() -> None:
-    """Write docs/images/studio.png and studio-dark.png."""
+    """Write docs/images/studio.png, studio-dark.png, report.png and story.png."""
     from playwright.sync_api import sync_playwright
 
     path = shutil.which("chromium") or shutil.which("google-chrome")
@@ -36,6 +40,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
             shoot(browser, entry, "light", IMAGES / "studio.png")
             shoot(browser, entry, "dark", IMAGES / "studio-dark.png")
+            shoot_pages(browser, Path(folder))
             browser.close()
         finally:
             server.kill()
@@ -62,6 +67,32 @@ def shoot(browser: Browser, entry: str, appearance: str, path: Path) -> None:
     page.mouse.move(1, 1)
     page.screenshot(path=path)
     context.close()
+
+
+def shoot_pages(browser: Browser, folder: Path) -> None:
+    """The top of a report and of a told story, as commands write them."""
+    song = folder / "harbour_light.musicxml"
+    shutil.copy(EXAMPLES / song.name, song)
+    for arguments in (
+        ["hear", str(song), "--html", str(folder / "report.html")],
+        ["story", "me", "Lan"],
+        ["swerve", str(song), "--at", "6.1", "-n", "2", "--out", f"{folder}/"],
+        ["story", "note", "Harbour Light", "The bridge wants to fall."],
+        ["story", "tell", "Harbour Light", "--show", "all", "--out", str(folder / "story.html")],
+    ):
+        subprocess.run(
+            [sys.executable, "-m", "clinamen.cli", *arguments],
+            env=os.environ | {"CLINAMEN_HOME": str(folder / "home")},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
+    for name in ("report", "story"):
+        page = browser.new_page(viewport={"width": 1100, "height": 820}, color_scheme="light")
+        page.goto((folder / f"{name}.html").as_uri())
+        page.wait_for_selector("svg")
+        page.screenshot(path=IMAGES / f"{name}.png")
+        page.close()
 
 
 if __name__ == "__main__":
