@@ -87,8 +87,8 @@ def shoot_pages(browser: Browser, folder: Path) -> None:
             stderr=subprocess.DEVNULL,
             check=True,
         )
-    for name in ("report", "story"):
-        page = browser.new_page(viewport={"width": 1100, "height": 820}, color_scheme="light")
+    for name, height in (("report", 1500), ("story", 820)):
+        page = browser.new_page(viewport={"width": 1100, "height": height}, color_scheme="light")
         page.goto((folder / f"{name}.html").as_uri())
         page.wait_for_selector("svg")
         page.screenshot(path=IMAGES / f"{name}.png")
