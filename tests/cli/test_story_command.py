@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -81,7 +82,7 @@ def test_an_entry_names_who_and_with_what(run: Any, home: Path) -> None:
     reasons = again["settings"].pop("reasons")
     assert len(reasons) == len(again["generated"])
     assert again["settings"] == {
-        "request": {"at": "3.1", "kind": "pitch", "n": 2, "locks": ["1-2"]},
+        "request": {"at": "3.1", "kind": "pitch", "n": 2, "locks": ["1-2"], "seed": 0},
         "reading": {"key": "F major"},
     }
     person, program, listener = again["agents"]
@@ -172,6 +173,37 @@ def test_what_was_recorded_gives_the_same_again(run: Any, home: Path) -> None:
         replays = json.loads(ran.out)["replays"]
         assert [each["outcome"] for each in replays] == ["same"] * n, replays
         assert ran.code == 0
+
+
+def test_a_melody_like_a_song_tells_which_without_its_folder_and_runs_again(
+    run: Any, home: Path, walked: Path, tmp_path: Path
+) -> None:
+    like, elsewhere = walked / "song.musicxml", tmp_path / "stranger.abc"
+    elsewhere.write_bytes((EXAMPLES / "sakura.abc").read_bytes())
+    curve = tmp_path / "curve.csv"
+    curve.write_text("1.1,2\n2.1,4\n")
+    for name, *asked in (
+        ("known.mid", "--like", str(like)),
+        ("unknown.mid", "--like", str(elsewhere)),
+        ("curved.mid", "--curve", str(curve)),
+    ):
+        ran = run("compose", *asked, "--bars", "2", "--out", str(tmp_path / name))
+        assert ran.code == 0, ran.err
+        entry = log_of(run, str(tmp_path / name))[0]
+        assert str(tmp_path) not in json.dumps(entry)
+        assert entry["settings"]["request"]["seed"] == 0
+    known = log_of(run, str(tmp_path / "known.mid"))[0]["settings"]
+    assert known["request"]["like"] == known["files"]["like"]["file"] == "song.musicxml"
+    assert known["files"]["like"]["sha256"] == hashlib.sha256(like.read_bytes()).hexdigest()
+    curve.unlink()
+    for name, said in (
+        ("known.mid", "1 same"),
+        ("unknown.mid", "not run, it was made like a song that is in no story here"),
+        ("curved.mid", "not run, its curve was in a file"),
+    ):
+        ran = run("story", "verify", str(tmp_path / name), "--replay")
+        assert ran.code == 0
+        assert said in ran.out
 
 
 def change_settings(home: Path, old: bytes, new: bytes) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 from rich.text import Text
 
 from clinamen.cli._keep import keep
 from clinamen.cli._render import block_mark, print_table, say
+from clinamen.io._source import read_bytes
 from clinamen.operations._compose_music import music_of_bars
 from clinamen.operations.compose import Anytime, ComposeRequest, Composition
 from clinamen.operations.compose_export import composition_record
@@ -70,10 +73,24 @@ def compose_files(request: ComposeRequest, options: ComposeOptions) -> int:
         paths = files.write([each.song for each in found])
         for path in paths:
             told.write(f"wrote {clean(path)}\n")
-        asked = plain_request(request, without=("listener", "song"))
-        settings = {"request": asked, "n": options.n, "seconds": options.seconds}
+        settings = {**_asked(request), "n": options.n, "seconds": options.seconds}
         keep("compose", paths, _source(request), settings, listener=request.listener)
     return 0
+
+
+def _asked(request: ComposeRequest) -> dict[str, Any]:
+    """What the story keeps of a request: of files their names, for folders say too much, and of
+    those that are in no story of it, their hashes."""
+    asked = plain_request(request, without=("listener", "song"))
+    files: dict[str, Any] = {}
+    for name in ("like", "begin", "fill", "curve"):
+        path = asked.get(name)
+        if name in ("like", "curve") and isinstance(path, str) and os.path.isfile(path):
+            sha256 = hashlib.sha256(read_bytes(path)).hexdigest()
+            files[name] = {"file": os.path.basename(path), "sha256": sha256}
+        if name in files or (path is not None and name in ("begin", "fill")):
+            asked[name] = os.path.basename(path)
+    return {"request": asked, "files": files} if files else {"request": asked}
 
 
 def _source(request: ComposeRequest) -> str | None:

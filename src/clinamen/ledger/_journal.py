@@ -217,12 +217,12 @@ class Journal:
         digest, salt, kind, data = rows[0]
         return Entity(digest, salt, kind, unpacked(data))
 
-    def find(self, data: bytes) -> tuple[str, str] | None:
-        """Project and digest of a file of just these bytes, the newest one; None if unknown."""
+    def find(self, sha256: bytes) -> tuple[str, str] | None:
+        """Project and digest of the newest file of bytes with this hash; None if unknown."""
         rows = self._database.rows(
             "SELECT project, digest FROM entity WHERE sha256 = ? AND kind LIKE 'file %' "
             "ORDER BY rowid DESC LIMIT 1",
-            hashlib.sha256(data).digest(),
+            sha256,
         )
         return (str(rows[0][0]), str(rows[0][1])) if rows else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -79,8 +80,12 @@ class Story:
 
     def find(self, data: bytes) -> tuple[str, str] | None:
         """Project and digest of a file of just these bytes; None where none is known."""
+        return self.find_hash(hashlib.sha256(data).digest())
+
+    def find_hash(self, sha256: bytes) -> tuple[str, str] | None:
+        """As `find`, by the SHA-256 of the bytes."""
         with self._database.translated():
-            return self._journal.find(data)
+            return self._journal.find(sha256)
 
     def attest(self, project: str, attestation: Attestation) -> None:
         """Keep a signature or a time-stamp over the head."""

@@ -91,11 +91,12 @@ def begin_project(
 
 
 def plain_request(request: Any, *, without: Sequence[str] = ()) -> dict[str, Any]:
-    """What was asked for, as plain values; what was left at its default is left out."""
+    """What was asked for, as plain values; what was left at its default is left out, but the
+    seed is there always."""
     plain: dict[str, Any] = {}
     for each in dataclasses.fields(request):
         value = getattr(request, each.name)
-        if each.name not in without and value != each.default:
+        if each.name not in without and (value != each.default or each.name == "seed"):
             plain[each.name] = _plain(value)
     return plain
 

@@ -142,9 +142,11 @@ class Replayer:
         asked = _request(step)
         if step.settings.get("seconds") is not None:
             raise _NotRunError("it was given a time, and took what there was then")
-        if "like" in asked and not step.used:
-            raise _NotRunError("it was made like a song that is not in this story")
+        if "curve" in step.settings.get("files", {}):
+            raise _NotRunError("its curve was in a file, which no story holds")
         song = self._source(step) if step.used else None
+        if "like" in asked and song is None:
+            song = self._song_like(step)
         name, listener = self._listener(step)
         try:
             index = load_fingerprints(name)
@@ -156,6 +158,21 @@ class Replayer:
         title = step.settings.get("title")
         found = [each.song for each in work.found()]
         return found if title is None else [song.replace(title=title) for song in found]
+
+    def _song_like(self, step: Step) -> Song:
+        """The song that a melody was made like, if a story here has its file."""
+        from clinamen.io.files import song_from_bytes
+
+        story = self._path.store.story
+        try:
+            known = story.find_hash(bytes.fromhex(step.settings["files"]["like"]["sha256"]))
+        except (KeyError, TypeError, ValueError):
+            known = None
+        if known is None:
+            raise _NotRunError("it was made like a song that is in no story here")
+        entity = story.entity(*known)
+        track = _request(step).get("track")
+        return song_from_bytes(entity.data, entity.kind.removeprefix("file "), track)
 
     def _sculptures(self, step: Step) -> list[Song]:
         from clinamen.operations.sculpt import sculpt, sculpt_chords
