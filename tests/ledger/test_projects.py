@@ -203,7 +203,7 @@ def test_the_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
 def test_what_is_no_project_file_is_refused(tmp_path: Path) -> None:
     text = tmp_path / "text.db"
     text.write_bytes(b"no database at all, and long enough to be looked at" * 30)
-    with pytest.raises(FormatError, match=r"text\.db: not a sound file"):
+    with pytest.raises(FormatError, match=r"text\.db: damaged, or no file of projects"):
         ProjectStore(text)
     foreign = tmp_path / "foreign.db"
     database = sqlite3.connect(foreign)

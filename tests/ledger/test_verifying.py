@@ -104,13 +104,13 @@ def test_a_cut_end_is_found_by_the_signature_and_not_without_it(story: Told) -> 
     )
     assert verified(unsigned).is_sound, "this is what a chain alone cannot see"
     assert any("cut off" in each for each in words(verified(unsigned, expected=head)))
-    assert words(verified(unsigned, required=("ed25519",))) == ["its end is not attested (ed25519)"]
+    assert words(verified(unsigned, required=("ed25519",))) == ["its end has no signature"]
 
 
 def test_either_of_two_attestations_will_do_where_that_is_asked(story: Told) -> None:
     assert verified(story, required=("rfc3161 or ed25519",)).is_sound
     assert words(verified(story, required=("rfc3161 or opentimestamps",))) == [
-        "its end is not attested (rfc3161 or opentimestamps)"
+        "its end has no time-stamp or OpenTimestamps proof"
     ]
 
 

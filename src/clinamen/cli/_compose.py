@@ -84,11 +84,11 @@ def _asked(request: ComposeRequest) -> dict[str, Any]:
     asked = plain_request(request, without=("listener", "song"))
     files: dict[str, Any] = {}
     for name in ("like", "begin", "fill", "curve"):
-        path = asked.get(name)
-        if name in ("like", "curve") and isinstance(path, str) and os.path.isfile(path):
+        path = str(asked.get(name, ""))
+        if name in ("like", "curve") and os.path.isfile(path):
             sha256 = hashlib.sha256(read_bytes(path)).hexdigest()
             files[name] = {"file": os.path.basename(path), "sha256": sha256}
-        if name in files or (path is not None and name in ("begin", "fill")):
+        if name in files or (path and name in ("begin", "fill")):
             asked[name] = os.path.basename(path)
     return {"request": asked, "files": files} if files else {"request": asked}
 

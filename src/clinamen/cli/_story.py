@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -10,8 +11,9 @@ from pathlib import Path
 from rich.text import Text
 
 from clinamen.cli._render import print_table, say
+from clinamen.errors import MissingError
 from clinamen.ledger import Activity, Content, ProjectStore, file_kind
-from clinamen.operations.story.home import maker, name_maker, open_store
+from clinamen.operations.story.home import default_store, maker, name_maker, open_store
 from clinamen.operations.story.keeping import is_kept, keep_or_not
 from clinamen.operations.story.path import Path as SongPath
 from clinamen.operations.story.path import find_project
@@ -31,22 +33,35 @@ __all__ = [
 ]
 
 
-def opened(store: str | None, *, is_evidence: bool = False) -> closing[ProjectStore]:
+def opened(
+    store: str | None, *, is_read: bool = False, is_evidence: bool = False
+) -> closing[ProjectStore]:
     """The store a user means, to be closed.
 
     Parameters
     ----------
+    is_read
+        Whether it is only read: it is not made if it is not there, and need not be writable.
     is_evidence
-        Whether a file that is named is looked at without a byte of it changing.
+        As well, a file that is named is looked at without a byte of it changing.
+
+    Raises
+    ------
+    MissingError
+        If one that is named is only read, and is not there.
     """
-    if store is None:
-        return closing(open_store())
-    return closing(open_store(Path(store), is_copy=is_evidence))
+    path = default_store() if store is None else Path(store)
+    is_copy = is_evidence and store is not None
+    if is_read or is_evidence:
+        if store is not None and not path.exists():
+            raise MissingError(f"{clean(store)}: no such file")
+        is_copy = is_copy or not all(os.access(each, os.W_OK) for each in (path, path.parent))
+    return closing(open_store(path, is_copy=is_copy))
 
 
 def list_stories(store: str | None, *, as_json: bool) -> int:
     """All songs with how long their paths are."""
-    with opened(store) as kept:
+    with opened(store, is_read=True) as kept:
         rows = []
         for each in kept.projects():
             n_entries = kept.story.head(each.id).seq
@@ -77,7 +92,7 @@ def _minute(at: str) -> str:
 
 def show_log(song: str, store: str | None, *, language: str, as_json: bool) -> int:
     """Every entry in one line."""
-    with opened(store) as kept:
+    with opened(store, is_read=True) as kept:
         path = SongPath(kept, find_project(kept, song)[0])
         if as_json:
             for entry in kept.story.entries(path.project.id):

@@ -218,6 +218,7 @@ def verify(
 def head(
     song: Song,
     out: Annotated[str | None, typer.Option(metavar="FILE", help="Where to write it.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
     store: Store = None,
 ) -> None:
     """The hash of the last entry, to keep elsewhere: who has it will see any later change."""
@@ -226,7 +227,7 @@ def head(
     def work() -> int:
         from clinamen.cli._story_verify import show_head
 
-        return show_head(song, store, out)
+        return show_head(song, store, out, force=force)
 
     raise typer.Exit(run_quietly(work))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from clinamen.cli._render import say
 from clinamen.cli._story import opened
 from clinamen.errors import ParameterError
+from clinamen.ledger.attest.signing import KEY_FILE
 from clinamen.operations.story.attesting import (
     known_roots,
     own_key,
@@ -31,13 +32,13 @@ PASSPHRASE = "CLINAMEN_PASSPHRASE"
 def sign(song: str, key: str | None, store: str | None) -> int:
     """Sign the end of a story."""
     given = None if key is None else Path(key)
-    own, is_new = own_key(given, passphrase=os.environ.get(PASSPHRASE))
     with opened(store) as kept:
         project, _ = find_project(kept, song)
+        own, is_new = own_key(given, passphrase=os.environ.get(PASSPHRASE))
         head = sign_story(kept, project, own)
         title = clean(kept.project(project).title)
     if is_new:
-        say(f"A key was made in {data_folder()}: keep a copy of it, and tell nobody.")
+        say(f"A key was made, {data_folder() / KEY_FILE}: keep a copy of it, and tell nobody.")
     say(f"Signed up to entry {head.seq} of {title} with the key {own.signer.fingerprint}.")
     say("It shows that whoever has this key vouched for this story, not who that is: tell people")
     say("the fingerprint where they know you.")

@@ -55,7 +55,7 @@ class BlameOptions:
 def show_blame(song: str, options: BlameOptions) -> int:
     """Show the origins of the notes of a song, of a place in it, or of some bars."""
     told("blame.rest", options.language)  # A language that is not there is refused first.
-    with opened(options.store) as kept:
+    with opened(options.store, is_read=True) as kept:
         project, digest = find_project(kept, song)
         path = SongPath(kept, project)
         if digest in path.steps[0].generated[:1]:

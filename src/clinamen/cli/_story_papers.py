@@ -42,7 +42,7 @@ def write_paper(song: str, options: PaperOptions, store: str | None) -> int:
     details = Details.parse(
         by=options.by, writers=options.writers, iswc=options.iswc, isrc=options.isrc
     )
-    with opened(store) as kept:
+    with opened(store, is_read=True) as kept:
         project, digest = find_project(kept, song)
         path = SongPath(kept, project)
         if digest in path.steps[0].generated[:1]:

@@ -51,7 +51,7 @@ def _project(kept: ProjectStore, song: str | None) -> str | None:
 
 def list_predictions(store: str | None, *, song: str | None, only_due: bool, as_json: bool) -> int:
     """One prediction after the other."""
-    with opened(store) as kept:
+    with opened(store, is_read=True) as kept:
         found = predictions(kept, _project(kept, song))
     day = today()
     found = [each for each in found if each.is_due(day) or not only_due]
@@ -97,7 +97,7 @@ def show_score(
     plot_format = "" if plot is None else Path(plot).suffix.lower().removeprefix(".")
     if plot is not None and plot_format not in PLOT_FORMATS:
         raise ParameterError(f"--plot must end in .svg or .png, not {plot!r}")
-    with opened(store) as kept:
+    with opened(store, is_read=True) as kept:
         found = predictions(kept, _project(kept, song))
     scored = [each for each in found if each.chance is not None and each.outcome is not None]
     if not scored:

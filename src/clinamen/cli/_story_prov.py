@@ -20,7 +20,7 @@ def write_prov(song: str, out: str | None, store: str | None, *, force: bool) ->
     """Write PROV-JSON to a file or to standard output."""
     from clinamen.io._target import write_bytes
 
-    with opened(store) as kept:
+    with opened(store, is_read=True) as kept:
         data = prov_bytes(SongPath(kept, find_project(kept, song)[0]))
     if out is None:
         sys.stdout.write(data.decode("utf-8"))

@@ -36,6 +36,7 @@ _NOT_A_CLAIM = (
     "What a credential says is the word of whoever signed it; the signature shows only that "
     "nobody changed it since."
 )
+_NOBODYS_WORD = "As the seal does not hold, this may be what anybody wrote."
 
 
 def seal_file(
@@ -155,7 +156,7 @@ def _show_claims(reading: SealReading) -> None:
         say(f"  story     {'; '.join(facts) or 'told'} (all of it with --json)")
     if reading.says_generated:
         say("  in all    readers will say that a machine made it, or a part of it")
-    say(_NOT_A_CLAIM)
+    say(_NOT_A_CLAIM if reading.is_valid else _NOBODYS_WORD)
 
 
 def _write_json(record: object) -> None:

@@ -48,7 +48,7 @@ class TellOptions:
 def tell_story(song: str, options: TellOptions) -> int:
     """Write the page and the chain; without ``--out`` list what could be told."""
     out = None if options.out is None else _target(options.out, force=options.force)
-    with opened(options.store) as kept:
+    with opened(options.store, is_read=True) as kept:
         project, digest = find_project(kept, song)
         chapters = Chapters(SongPath(kept, project), digest)
         choice = choose(chapters, options.request.show, options.request.hide)

@@ -166,14 +166,14 @@ def _print_record(found: Verification, replays: Sequence[Replay]) -> None:
     sys.stdout.write(json.dumps(record) + "\n")
 
 
-def show_head(song: str, store: str | None, out: str | None) -> int:
+def show_head(song: str, store: str | None, out: str | None, *, force: bool) -> int:
     """The head of a story, to be kept elsewhere."""
-    with opened(store) as kept:
+    with opened(store, is_read=True) as kept:
         statement = kept.story.head(find_project(kept, song)[0]).statement()
     if out is None:
         say(statement.decode())
     else:
-        _write(out, statement + b"\n", force=False)
+        _write(out, statement + b"\n", force=force)
     return 0
 
 
@@ -183,7 +183,7 @@ def export_story(
     """A story in a file of its own."""
     if Path(out).suffix != STORY:
         raise ParameterError(f"--out must end in {STORY}, not {out!r}")
-    with opened(store) as kept:
+    with opened(store, is_read=True) as kept:
         project, _ = find_project(kept, song)
         n_entries = kept.story.head(project).seq
         for seq in hidden:

@@ -93,7 +93,9 @@ class Database:
         except sqlite3.OperationalError as error:
             raise MissingError(f"{self.name}: cannot be used ({error})") from None
         except sqlite3.DatabaseError as error:
-            raise FormatError(f"not a sound file of projects ({error})", source=self.name) from None
+            raise FormatError(
+                f"damaged, or no file of projects ({error})", source=self.name
+            ) from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -134,7 +136,9 @@ class Database:
 
     def each(self, query: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """What a statement gives, one after the other."""
-        yield from self._connection.execute(query, values)
+        # Not `yield from`: who stops early would have it close the cursor of a closed file.
+        for row in self._connection.execute(query, values):  # noqa: UP028
+            yield row
 
     def insert(self, statement: str, *values: object) -> int:
         """Number of the row that a statement adds."""

@@ -259,5 +259,6 @@ _ENTITY = (str, bytes, str, bytes)
 def _typed(row: Sequence[Any], types: Sequence[type]) -> Sequence[Any]:
     """A row, if its values are what they should be: SQLite takes anything in any column."""
     if not all(type(value) is kind for value, kind in zip(row, types, strict=True)):
-        raise FormatError("not a sound file of projects (a value of another kind)")
+        what = "entry" if types is _ENTRY else "draft"
+        raise FormatError(f"{what} {str(row[0])[:12]} was changed: it has a value of another kind")
     return row

@@ -16,6 +16,12 @@ from clinamen.ledger.chain import GENESIS, entry_hash
 
 __all__ = ["Attested", "Checker", "Problem", "Shown", "Verification", "verify_chain", "verify_log"]
 
+_NAMES = {
+    "ed25519": "signature",
+    "rfc3161": "time-stamp",
+    "opentimestamps": "OpenTimestamps proof",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -135,7 +141,7 @@ def verify_log(
     for kind in required:
         proofs = [each for each in attested if each.is_proof and each.seq == head.seq]
         if not any(each.kind in kind.split(" or ") for each in proofs):
-            problems.append(Problem(None, f"its end is not attested ({kind})"))
+            problems.append(Problem(None, f"its end has no {_name(kind)}"))
     n_hidden = sum(entry.is_hidden for entry in chain)
     return Verification(tuple(problems), len(chain), n_hidden, head, tuple(attested))
 
@@ -203,6 +209,11 @@ def _digests(entry: Entry, role: str) -> list[str]:
     return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
 
 
+def _name(kind: str) -> str:
+    """What people call kinds of attestation: "rfc3161 or opentimestamps"."""
+    return " or ".join(_NAMES.get(each, each) for each in kind.split(" or "))
+
+
 def _attested(
     project: str,
     hashes: Mapping[int, str],
@@ -217,7 +228,7 @@ def _attested(
     try:
         shown = checkers[kind](attestation.data, Head(project, seq, hashes[seq]).statement())
     except ClinamenError as error:
-        return Problem(seq, f"the attestation ({kind}) does not hold: {error}")
+        return Problem(seq, f"the {_name(kind)} does not hold: {error}")
     return Attested(seq, kind, shown.words, shown.is_proof)
 
 

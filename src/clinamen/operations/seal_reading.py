@@ -32,6 +32,7 @@ _PROBLEMS = {
     "assertion.dataHash.mismatch": "the file was changed after it was sealed",
     "assertion.collectionHash.mismatch": "the bundle was changed after it was sealed",
     "assertion.hashedURI.mismatch": "what the credential says was changed",
+    "claimSignature.missing": "a signature that can be read is missing",
     "claimSignature.mismatch": "the signature does not fit what the credential says",
     _EXPIRED: "the certificate has expired, and no time-stamp that is known "
     "here shows that the seal was made before",

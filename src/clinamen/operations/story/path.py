@@ -270,6 +270,11 @@ def find_project(store: ProjectStore, wanted: str) -> tuple[str, str | None]:
         raise AmbiguousError(f"several songs are called so; say which: {ids}", source=clean(wanted))
     if found:
         return found[0].id, None
+    if os.path.basename(wanted) != wanted or os.path.splitext(wanted)[1] or os.path.isdir(wanted):
+        if not os.path.exists(wanted):
+            raise MissingError(f"{clean(wanted)}: no such file, and no song is called so")
+        if os.path.isdir(wanted):
+            raise MissingError(f"{clean(wanted)}: a folder; name a song file, a title or an id")
     where = "this file" if os.path.isfile(wanted) else "a song of this name"
     raise MissingError(
         f"{clean(wanted)}: no story is known of {where}; a story begins when a song is opened in "
