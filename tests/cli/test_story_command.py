@@ -316,6 +316,17 @@ def test_a_value_of_another_kind_is_found_and_named(run: Any, home: Path) -> Non
     assert len(ran.err.splitlines()) == 1
 
 
+def test_an_entry_that_is_no_json_is_one_line_and_the_list_goes_on(run: Any, home: Path) -> None:
+    before = run("story", "list").out
+    with closing(sqlite3.connect(home / "projects.db")) as database:
+        database.execute("UPDATE entry SET payload = ? WHERE seq IN (2, 6)", (b"not this",))
+        database.commit()
+    ran = run("story", "log", "song.musicxml")
+    assert (ran.code, "entry 2: no entry of a story" in ran.err) == (2, True)
+    assert len(ran.err.splitlines()) == 1
+    assert len(run("story", "list").out.splitlines()) == len(before.splitlines())
+
+
 def test_a_head_is_replaced_only_if_that_is_said(run: Any, home: Path, tmp_path: Path) -> None:
     out = ("head", "song.musicxml", "--out", str(tmp_path / "head.json"))
     assert run("story", *out).code == 0
@@ -347,7 +358,21 @@ def test_the_log_tells_in_three_languages(run: Any, home: Path) -> None:
     assert (
         "Lanがsong.musicxmlを開いた" in run("story", "log", "song.musicxml", "--language", "ja").out
     )
-    assert run("story", "log", "song.musicxml", "--language", "la").code == 2
+    for language, heading in (("vi", "Harbour Light: 6 mục"), ("ja", "Harbour Light：6件")):
+        ran = run("story", "log", "song.musicxml", "--language", language)
+        assert ran.out.splitlines()[0] == heading
+    ran = run("story", "log", "song.musicxml", "--language", "la")
+    assert (ran.code, ran.out) == (2, "")
+
+
+def test_the_list_begins_with_the_song_whose_story_went_on_last(run: Any, home: Path) -> None:
+    listed = [json.loads(line) for line in run("story", "list", "--json").out.splitlines()]
+    last = listed[-1]["id"]
+    assert len(listed) > 1
+    run("story", "note", last, "Not forgotten.")
+    first = json.loads(run("story", "list", "--json").out.splitlines()[0])
+    assert first["id"] == last
+    assert first["changed_at"] == log_of(run, last)[-1]["at"]
 
 
 def test_notes_and_files_made_elsewhere_are_added(run: Any, home: Path, tmp_path: Path) -> None:

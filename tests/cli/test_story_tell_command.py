@@ -69,6 +69,16 @@ def test_what_is_there_is_not_lost(run: Any, home: Path) -> None:
     assert run("story", "verify", "a.story").code == 0
 
 
+def test_html_and_markdown_that_tell_the_same_share_a_chain(run: Any, home: Path) -> None:
+    told = ("story", "tell", "Harbour Light", "--show", "all")
+    assert run(*told, "--out", "both.html").code == 0
+    assert run(*told, "--out", "both.md").code == 0
+    (home / "both.md").unlink()
+    ran = run(*told, "--hide", "1", "--out", "both.md")
+    assert (ran.code, "both.story: exists already" in ran.err) == (2, True)
+    assert not (home / "both.md").exists()
+
+
 def test_what_cannot_be_told_is_one_line(run: Any, home: Path) -> None:
     for wrong, words in (
         (("--out", "a.pdf"), "must end in .html or .md"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -12,15 +13,16 @@ from rich.text import Text
 
 from clinamen.cli._render import print_table, say
 from clinamen.errors import MissingError
-from clinamen.ledger import Activity, Content, ProjectStore, file_kind
+from clinamen.ledger import Activity, Content, ProjectStore, ProjectSummary, file_kind
 from clinamen.operations.story.home import default_store, maker, name_maker, open_store
 from clinamen.operations.story.keeping import is_kept, keep_or_not
 from clinamen.operations.story.path import Path as SongPath
-from clinamen.operations.story.path import find_project
+from clinamen.operations.story.path import find_project, step_of
 from clinamen.operations.story.recording import add_note as record_note
 from clinamen.operations.story.words import said
-from clinamen.operations.text import a_count, clean
+from clinamen.operations.text import clean
 from clinamen.texts import Message
+from clinamen.texts import say as told
 
 __all__ = [
     "add_file",
@@ -63,17 +65,28 @@ def list_stories(store: str | None, *, as_json: bool) -> int:
     """All songs with how long their paths are."""
     with opened(store, is_read=True) as kept:
         rows = []
-        for each in kept.projects():
-            n_entries = kept.story.head(each.id).seq
+        for each, n_entries, at in sorted(_ends(kept), key=lambda end: end[2], reverse=True):
             if as_json:
                 record = {"id": each.id, "title": each.title, "file": each.source_name,
-                          "changed_at": each.changed_at, "n_entries": n_entries}  # fmt: skip
+                          "changed_at": at, "n_entries": n_entries}  # fmt: skip
                 sys.stdout.write(json.dumps(record) + "\n")
             cells = [each.id[:8], clean(each.title), clean(each.source_name), str(n_entries)]
-            rows.append(([Text(cell) for cell in (*cells, _minute(each.changed_at))], False))
+            rows.append(([Text(cell) for cell in (*cells, _minute(at))], False))
         if not as_json:
             _show_songs(rows)
     return 0
+
+
+def _ends(kept: ProjectStore) -> Iterator[tuple[ProjectSummary, int, str]]:
+    """Every song with the number of its last entry and when that was made."""
+    for each in kept.projects():
+        n_entries = kept.story.head(each.id).seq
+        try:
+            (last,) = map(step_of, kept.story.entries(each.id, after=n_entries - 1))
+        except ValueError:  # None yet, or a damaged one: the others are to be found all the same.
+            yield each, n_entries, each.changed_at
+        else:
+            yield each, n_entries, last.at
 
 
 def _show_songs(rows: list[tuple[list[Text], bool]]) -> None:
@@ -92,6 +105,7 @@ def _minute(at: str) -> str:
 
 def show_log(song: str, store: str | None, *, language: str, as_json: bool) -> int:
     """Every entry in one line."""
+    told("story.hidden", language)  # A language that is not there is refused first.
     with opened(store, is_read=True) as kept:
         path = SongPath(kept, find_project(kept, song)[0])
         if as_json:
@@ -99,11 +113,12 @@ def show_log(song: str, store: str | None, *, language: str, as_json: bool) -> i
                 record = {"seq": entry.seq, "hash": entry.hash, **entry.says}
                 sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
             return 0
-        say(Text(f"{clean(path.title)}: {a_count(len(path.steps), 'entry', 'entries')}", "bold"))
+        heading = told("story.log", language, title=clean(path.title), n=len(path.steps))
+        say(Text(heading, "bold"))
         for step in path.steps:
             words = said(step, path)
-            told = words.said(language) if isinstance(words, Message) else words
-            say(f"{step.seq:>5}  {_minute(step.at)}  {told}")
+            line = words.said(language) if isinstance(words, Message) else words
+            say(f"{step.seq:>5}  {_minute(step.at)}  {line}")
     return 0
 
 

@@ -25,7 +25,7 @@ from clinamen.operations.story.telling import (
     heading_of,
     tell,
 )
-from clinamen.operations.text import a_count, clean
+from clinamen.operations.text import clean
 from clinamen.texts import Message
 from clinamen.texts import say as said
 
@@ -56,7 +56,7 @@ def tell_story(song: str, options: TellOptions) -> int:
             _list(chapters, choice, options.request.language)
             return 0
         telling = _telling(chapters, options, out)
-    _write(out, telling)
+    _write(out, telling, force=options.force)
     return 0
 
 
@@ -64,7 +64,7 @@ def _target(out: str, *, force: bool) -> Path:
     path = Path(out)
     if path.suffix.lower() not in (f".{each}" for each in FORMATS):
         raise ParameterError(f"--out must end in .html or .md, not {out!r}")
-    check_free([path, path.with_suffix(_STORY)], "", overwrite=force)
+    check_free([path], "", overwrite=force)
     return path
 
 
@@ -77,10 +77,14 @@ def _telling(chapters: Chapters, options: TellOptions, out: Path) -> Telling:
     return tell(chapters, request, listener=load_listener(options.listener))
 
 
-def _write(out: Path, telling: Telling) -> None:
+def _write(out: Path, telling: Telling, *, force: bool) -> None:
+    from clinamen.io._source import read_bytes
     from clinamen.io._target import write_bytes
 
     beside = out.with_suffix(_STORY)
+    # One chain may stand beside two pages, HTML and Markdown, that tell the same.
+    if not beside.is_file() or read_bytes(str(beside)) != telling.log:
+        check_free([beside], "", overwrite=force)
     write_bytes(out, telling.page.encode("utf-8"))
     write_bytes(beside, telling.log)
     say(f"wrote {clean(out)} and {clean(beside)}")
@@ -99,17 +103,23 @@ def _say_hidden(numbers: Sequence[int]) -> None:
 
 
 def _list(chapters: Chapters, choice: Choice, language: str) -> None:
-    say(Text(f"{clean(chapters.path.title)}: what could be told", "bold"))
+    say(Text(said("tell.list", language, title=clean(chapters.path.title)), "bold"))
     rows = [(_row(each, chapters, choice, language), False) for each in chapters.all]
-    mark = "yes" if choice.tells_now else ""
-    now = ["now", "", said("tell.now", language), _gives(chapters, chapters.now_needs()), mark]
+    mark = said("tell.list.yes", language) if choice.tells_now else ""
+    gives = _gives(chapters, chapters.now_needs(), language)
+    now = ["now", "", said("tell.now", language), gives, mark]
     rows.append(([Text(cell) for cell in now], False))
-    heads = [("no.", "right"), ("when (UTC)", "left"), ("what", "left"),
-             ("gives away", "left"), ("told", "left")]  # fmt: skip
-    print_table(heads, rows)
+    names = ("number", "when", "what", "gives", "told")
+    print_table(
+        [
+            (said(f"tell.list.{name}", language), "right" if name == "number" else "left")
+            for name in names
+        ],
+        rows,
+    )
     _say_hidden(choice.also_hidden)
-    say("Nothing is told but what you choose: --show all, kept, now, notes, or numbers as 1,3-5;")
-    say("--hide takes from that. With --out story.html (or .md) the page is written.")
+    say(said("tell.list.choose", language))
+    say(said("tell.list.write", language))
 
 
 def _row(chapter: Chapter, chapters: Chapters, choice: Choice, language: str) -> list[Text]:
@@ -118,17 +128,18 @@ def _row(chapter: Chapter, chapters: Chapters, choice: Choice, language: str) ->
     if chapter.kind == "note":
         told += f": {clean(chapter.first.settings.get('text', ''))[:60]}"
     at = chapter.first.at[:16].replace("T", " ")
-    cells = [str(chapter.number), at, told, _gives(chapters, chapter.needs)]
-    return [Text(cell) for cell in (*cells, "yes" if chapter in choice.chapters else "")]
+    cells = [str(chapter.number), at, told, _gives(chapters, chapter.needs, language)]
+    mark = said("tell.list.yes", language) if chapter in choice.chapters else ""
+    return [Text(cell) for cell in (*cells, mark)]
 
 
-def _gives(chapters: Chapters, seqs: Sequence[int]) -> str:
+def _gives(chapters: Chapters, seqs: Sequence[int], language: str) -> str:
     """What of the ledger can be read by who is told it."""
     steps = chapters.path.steps
     n_drafts = len({digest for seq in seqs for digest in steps[seq - 1].generated})
-    entries = _ranges(seqs)
-    drafts = f", {a_count(n_drafts, 'draft or file', 'drafts or files')}" if n_drafts else ""
-    return f"{'entry' if len(seqs) == 1 else 'entries'} {entries}{drafts}"
+    entries = said("tell.list.entries", language, n=len(seqs), numbers=_ranges(seqs))
+    drafts = said("tell.list.drafts", language, n=n_drafts)
+    return f"{entries}, {drafts}" if n_drafts else entries
 
 
 def _ranges(seqs: Sequence[int]) -> str:

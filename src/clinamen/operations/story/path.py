@@ -80,8 +80,8 @@ def step_of(entry: Entry, before: str | None = None) -> Step:
     FormatError
         If it says something that no entry says.
     """
-    says = entry.says
     try:
+        says = entry.says
         revisions = says.get("revisions", [])
         return Step(
             seq=entry.seq,
@@ -97,7 +97,7 @@ def step_of(entry: Entry, before: str | None = None) -> Step:
             names=tuple((str(name), str(digest)) for name, digest in says.get("names", [])),
             states=tuple((str(each["draft"]), each.get("of")) for each in revisions),
         )
-    except (TypeError, KeyError, ValueError, IndexError) as error:
+    except (TypeError, KeyError, ValueError, IndexError, RecursionError) as error:
         raise FormatError(f"no entry of a story ({error})", place=f"entry {entry.seq}") from None
 
 
