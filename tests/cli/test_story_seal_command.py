@@ -47,6 +47,8 @@ def test_a_draft_gets_its_credential_beside_it(run: Any, files: Path) -> None:
     ran = run("story", "check", "song.mid")
     assert ran.code == 1
     assert "The seal does not hold:\n  the file was changed after it was sealed\n" in ran.out
+    assert ran.out.splitlines()[-1].startswith("As the seal does not hold,")
+    assert "nobody changed it since" not in ran.out
     # Under another name it is still found, if it is told where.
     (files / "song.mid.c2pa").rename(files / "elsewhere.c2pa")
     assert run("story", "check", "song.mid").code == 2

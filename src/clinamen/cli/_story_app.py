@@ -30,9 +30,6 @@ def story() -> None:
     remind()
 
 
-for command in (seal, check, predict, predictions, outcome, score, papers, prov):
-    story_app.command()(command)
-
 Song = Annotated[
     str,
     typer.Argument(
@@ -359,3 +356,7 @@ def tell(
         return tell_story(song, TellOptions(request, out, listener, force, store))
 
     raise typer.Exit(run_quietly(work))
+
+
+for command in (papers, prov, seal, check, predict, predictions, outcome, score):
+    story_app.command()(command)
