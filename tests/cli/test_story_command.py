@@ -327,6 +327,26 @@ def test_an_entry_that_is_no_json_is_one_line_and_the_list_goes_on(run: Any, hom
     assert len(run("story", "list").out.splitlines()) == len(before.splitlines())
 
 
+def test_a_story_that_was_handed_on_is_read_where_nothing_else_is_known(
+    run: Any, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed = str(tmp_path / "handed.story")
+    run("story", "export", "song.musicxml", "--hide", "2", "--out", handed)
+    own = run("story", "log", "song.musicxml").out.splitlines()
+    monkeypatch.setenv("CLINAMEN_HOME", str(tmp_path / "stranger"))
+    lines = run("story", "log", handed).out.splitlines()
+    assert lines[2].split() == ["2", "kept", "back"]
+    assert [*lines[1:2], *lines[3:-1]] == [*own[1:2], *own[3:]]
+    assert "clinamen story verify" in lines[-1]
+    assert not (tmp_path / "stranger").exists()
+    records = [json.loads(line) for line in run("story", "log", handed, "--json").out.splitlines()]
+    assert set(records[1]) == {"seq", "hash"}
+    ran = run("story", "blame", handed)
+    assert (ran.code, "clinamen story log and verify read it" in ran.err) == (2, True)
+    (tmp_path / "handed.story").write_bytes(b"{}")
+    assert run("story", "log", handed).code == 2
+
+
 def test_a_head_is_replaced_only_if_that_is_said(run: Any, home: Path, tmp_path: Path) -> None:
     out = ("head", "song.musicxml", "--out", str(tmp_path / "head.json"))
     assert run("story", *out).code == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -13,13 +13,23 @@ from rich.text import Text
 
 from clinamen.cli._render import print_table, say
 from clinamen.errors import MissingError
-from clinamen.ledger import Activity, Content, ProjectStore, ProjectSummary, file_kind
+from clinamen.io._source import read_bytes
+from clinamen.ledger import (
+    Activity,
+    Content,
+    Entity,
+    Entry,
+    ProjectStore,
+    ProjectSummary,
+    file_kind,
+)
+from clinamen.ledger.log_file import Log, read_log
 from clinamen.operations.story.home import default_store, maker, name_maker, open_store
 from clinamen.operations.story.keeping import is_kept, keep_or_not
 from clinamen.operations.story.path import Path as SongPath
-from clinamen.operations.story.path import find_project, step_of
+from clinamen.operations.story.path import find_project, step_of, steps_of
 from clinamen.operations.story.recording import add_note as record_note
-from clinamen.operations.story.words import said
+from clinamen.operations.story.words import HasEntities, said
 from clinamen.operations.text import clean
 from clinamen.texts import Message
 from clinamen.texts import say as told
@@ -103,23 +113,46 @@ def _minute(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
+class _Handed:
+    """The drafts and files of a story that was handed on, those that are in it."""
+
+    def __init__(self, log: Log) -> None:
+        self._known = {each.digest: each for each in log.entities}
+
+    def entity(self, digest: str) -> Entity:
+        """A draft or a file; of one that was kept back the digest alone is known."""
+        return self._known.get(digest) or Entity(digest, b"", "", b"")
+
+
 def show_log(song: str, store: str | None, *, language: str, as_json: bool) -> int:
-    """Every entry in one line."""
+    """Every entry in one line; of a song, or of a story in a file of its own."""
     told("story.hidden", language)  # A language that is not there is refused first.
+    if song.endswith(".story") and os.path.isfile(song):
+        log = read_log(read_bytes(song), source=song)
+        _show_entries(log.entries, _Handed(log), song, language=language, as_json=as_json)
+        if not as_json:
+            say(f"Whether it is as it was written: clinamen story verify {clean(song)}")
+        return 0
     with opened(store, is_read=True) as kept:
         path = SongPath(kept, find_project(kept, song)[0])
-        if as_json:
-            for entry in kept.story.entries(path.project.id):
-                record = {"seq": entry.seq, "hash": entry.hash, **entry.says}
-                sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
-            return 0
-        heading = told("story.log", language, title=clean(path.title), n=len(path.steps))
-        say(Text(heading, "bold"))
-        for step in path.steps:
-            words = said(step, path)
-            line = words.said(language) if isinstance(words, Message) else words
-            say(f"{step.seq:>5}  {_minute(step.at)}  {line}")
+        entries = kept.story.entries(path.project.id)
+        _show_entries(entries, path, path.title, language=language, as_json=as_json)
     return 0
+
+
+def _show_entries(
+    entries: Sequence[Entry], path: HasEntities, title: str, *, language: str, as_json: bool
+) -> None:
+    if as_json:
+        for entry in entries:
+            record = {"seq": entry.seq, "hash": entry.hash, **entry.says}
+            sys.stdout.write(json.dumps(record, ensure_ascii=False) + "\n")
+        return
+    say(Text(told("story.log", language, title=clean(title), n=len(entries)), "bold"))
+    for step in steps_of(entries):
+        words = said(step, path)
+        line = words.said(language) if isinstance(words, Message) else words
+        say(f"{step.seq:>5}  {_minute(step.at):<16}  {line}")
 
 
 def tell_maker(name: str | None, store: str | None) -> int:
@@ -143,7 +176,6 @@ def add_note(song: str, text: str, store: str | None) -> int:
 
 def add_file(song: str, file: str, store: str | None) -> int:
     """A draft made elsewhere into the path."""
-    from clinamen.io._source import read_bytes
     from clinamen.io.files import song_from_bytes
 
     data, name = read_bytes(file), Path(file).name

@@ -62,7 +62,7 @@ def list_songs(store: Store = None, json: Json = False) -> None:
 
 @story_app.command("log")
 def log(song: Song, store: Store = None, language: Language = "en", json: Json = False) -> None:
-    """What happened to a song, entry by entry."""
+    """What happened to a song, or in a .story file, entry by entry."""
     from clinamen.cli._guard import run_quietly
 
     def work() -> int:

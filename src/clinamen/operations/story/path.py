@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from clinamen.operations.text import clean
 if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
 
-__all__ = ["Path", "Step", "find_project", "step_of"]
+__all__ = ["Path", "Step", "find_project", "step_of", "steps_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,23 @@ def step_of(entry: Entry, before: str | None = None) -> Step:
         raise FormatError(f"no entry of a story ({error})", place=f"entry {entry.seq}") from None
 
 
+def steps_of(entries: Iterable[Entry]) -> tuple[Step, ...]:
+    """Entries as steps, the first first.
+
+    Raises
+    ------
+    FormatError
+        As `step_of`.
+    """
+    made: list[Step] = []
+    here: str | None = None
+    for entry in entries:
+        step = step_of(entry, here)
+        here = step.head or here
+        made.append(step)
+    return tuple(made)
+
+
 class Path:
     """A project with its steps and its songs.
 
@@ -118,13 +135,7 @@ class Path:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """All steps, the first first."""
-        made: list[Step] = []
-        here: str | None = None
-        for entry in self.store.story.entries(self.project.id):
-            step = step_of(entry, here)
-            here = step.head or here
-            made.append(step)
-        return tuple(made)
+        return steps_of(self.store.story.entries(self.project.id))
 
     @cached_property
     def makers_of(self) -> dict[str, Step]:
@@ -275,6 +286,11 @@ def find_project(store: ProjectStore, wanted: str) -> tuple[str, str | None]:
             raise MissingError(f"{clean(wanted)}: no such file, and no song is called so")
         if os.path.isdir(wanted):
             raise MissingError(f"{clean(wanted)}: a folder; name a song file, a title or an id")
+    if os.path.isfile(wanted) and wanted.endswith(".story"):
+        raise MissingError(
+            f"{clean(wanted)}: a story that was handed on, not one of this computer; clinamen "
+            "story log and verify read it"
+        )
     where = "this file" if os.path.isfile(wanted) else "a song of this name"
     raise MissingError(
         f"{clean(wanted)}: no story is known of {where}; a story begins when a song is opened in "

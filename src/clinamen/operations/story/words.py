@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from clinamen.ledger import Agent
-from clinamen.operations.story.path import Path, Step
+from typing import Protocol
+
+from clinamen.ledger import Agent, Entity
+from clinamen.operations.story.path import Step
 from clinamen.operations.text import clean
 from clinamen.texts import Message
 
-__all__ = ["maker_name", "program_name", "said"]
+__all__ = ["HasEntities", "maker_name", "program_name", "said"]
 
 _EDITS = ("pitch", "time", "length", "insert", "delete", "lock", "word", "chord")
 _KEPT = ("swerve", "compose", "sculpt")
@@ -16,13 +18,20 @@ _FILED = ("import", "export", "seal", "add")
 _TEXTS = ("note", "predict")
 
 
+class HasEntities(Protocol):
+    """What knows the drafts and files of a story: a path, or a story that was handed on."""
+
+    def entity(self, digest: str, /) -> Entity:
+        """A draft or a file."""
+
+
 def maker_name(step: Step) -> str:
     """Who did it: the name they gave, or that they are the maker."""
     person = step.agent("person")
     return clean(person.name) if person and person.name else Message("story.someone")
 
 
-def said(step: Step, path: Path) -> str:
+def said(step: Step, path: HasEntities) -> str:
     """What happened, in one line: a `Message` for every language."""
     if step.is_hidden:
         return Message("story.hidden")
@@ -86,7 +95,7 @@ def program_name(agent: Agent | None) -> str:
     return "Clinamen" if agent is None or agent.name == "clinamen" else clean(agent.name)
 
 
-def _file(step: Step, path: Path) -> str:
+def _file(step: Step, path: HasEntities) -> str:
     """The file that a step is about, by its name."""
     named = step.settings.get("file")
     if isinstance(named, str):
