@@ -49,6 +49,15 @@ def test_a_kept_break_names_the_program_and_who_kept_it_with_the_reason(page: Pa
     assert "Clinamen đề xuất, người viết giữ lại, vừa xong" in origin(page, "giữ lại")
 
 
+def test_a_chord_that_is_pointed_at_looks_as_before(page: Page) -> None:
+    chord = page.locator(".chord").nth(2)
+    filled = "chord => getComputedStyle(chord.querySelector('rect')).fill"
+    before = chord.evaluate(filled)
+    chord.hover(force=True)
+    page.wait_for_selector(".chord:nth-child(3) title", state="attached")
+    assert chord.evaluate(filled) == before != "rgb(0, 0, 0)"
+
+
 def test_it_is_asked_for_once_a_state_and_only_when_someone_wants_to_know(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda sent: asked.append(sent.url) if "/blame" in sent.url else None)
