@@ -109,6 +109,14 @@ def test_fixed_chords_stand():
     assert fixed.items() <= placed.items()
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_it_need_not_begin_at_home_before_a_tonic_that_is_given(seed):
+    song = compose_chords(frame(4), harmony_listener(), None, fixed={Fraction(4): "C"}, seed=seed)
+    spans = chord_changes(song)
+    assert len(spans) == 4
+    assert spans[1].chord == spans[3].chord != spans[0].chord
+
+
 def test_given_chords_that_are_alike_leave_no_way():
     with pytest.raises(ConstraintError, match="two that are alike"):
         compose_chords(frame(2), SHIPPED(), None, fixed={Fraction(0): "C", Fraction(4): "C"})

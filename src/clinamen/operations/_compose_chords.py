@@ -118,12 +118,17 @@ class ChordPlan:
         usable = self.vocabulary.columns["root"] >= 0
         n_slots = len(self.onsets)
         begins_at_home = slot == 0 and n_slots > 2 and self.targets[0] < _ODD_BEGINNING
-        if begins_at_home or slot == n_slots - 1:
+        if slot == n_slots - 1 or (begins_at_home and not self._is_given_home(1)):
             usable &= self._is_home(slot)
         clashes = np.where(usable, self.clashes[slot], np.inf)
         # A melody that few chords bear gets those that it rubs against least.
         few = np.sort(clashes[usable])[:_FEWEST_CHOICES]
         return np.flatnonzero(usable & (clashes <= max(_MOST_CLASH, float(few[-1]))))
+
+    def _is_given_home(self, slot: int) -> bool:
+        """Whether the tonic is given at a place: beside it there is no other."""
+        given = self.given[slot]
+        return given is not None and bool(self._is_home(slot)[self.vocabulary.number(given)])
 
     def _is_home(self, slot: int) -> npt.NDArray[np.bool_]:
         """Whether each chord is the tonic, or at an open end the dominant."""
