@@ -89,7 +89,7 @@ def locked(opened: Opened, song: str, *, notes: tuple[int, ...], chords: tuple[i
         ("swerve", {"max_shared": 2.5}, "max_shared", "whole number"),
         ("swerve", {"n": 0}, "n", "from 1 to 24"),
         ("swerve", {"n": 25}, "n", "from 1 to 24"),
-        ("swerve", {"seed": -1}, "seed", "whole number"),
+        ("swerve", {"seed": -1}, "seed", "whole number from 0"),
         ("swerve", {"range": 7}, "range", "must be a text"),
         ("swerve", {"kind": "words"}, "", "kind must be one of"),
         ("compose", {**FORM, "form": "ABABABA"}, "form", "cannot be divided into 7 sections"),

@@ -40,7 +40,7 @@ def number(data: dict[str, Any], name: str) -> int:
     """A whole number of a body, not below 0."""
     value = data.get(name)
     if type(value) is not int or value < 0:
-        raise invalid(name, f"{name} must be a whole number, not {value!r}")
+        raise invalid(name, f"{name} must be a whole number from 0, not {value!r}")
     return value
 
 
@@ -67,7 +67,7 @@ def queried(request: Request, name: str) -> int | None:
     if value is None:
         return None
     if not (value.isascii() and value.isdecimal() and len(value) < 16):
-        raise ParameterError(f"{name} must be a whole number, not {value!r}")
+        raise ParameterError(f"{name} must be a whole number from 0, not {value!r}")
     return int(value)
 
 
