@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.studio.browsers import axe_findings
-from tests.studio.pages import settled, song_of
+from tests.studio.pages import all_variants, settled, song_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -101,6 +101,17 @@ def test_a_variant_is_seen_in_notation_and_compared(page: Page) -> None:
     page.keyboard.press("Escape")
     page.wait_for_selector(".notation-tools", state="detached")
     assert in_front(page) == [0]
+
+
+def test_the_keyboard_goes_on_in_the_notation_once_a_variant_is_kept(page: Page) -> None:
+    page.locator(".note").nth(10).click()
+    show(page, "Notation")
+    page.get_by_role("button", name="Break here").click()
+    all_variants(page)
+    page.wait_for_selector(".notation-part:not([hidden]) .mark")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".which", state="detached")
+    page.wait_for_function("() => document.activeElement.matches('.sheet-lines')", timeout=20_000)
 
 
 def test_a_state_of_the_past_is_seen_in_notation(page: Page) -> None:
