@@ -48,6 +48,7 @@ def test_language_and_appearance_are_kept(page: Page) -> None:
     page.wait_for_selector(".note.c0")
     assert page.get_attribute("html", "lang") == "vi"
     assert page.get_by_role("button", name="Bài hát").is_visible()
+    assert "F trưởng" in page.locator(".facts").inner_text()
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert dark == "rgb(23, 22, 27)"
 
