@@ -105,9 +105,11 @@ export function pitchName(pitch: number, key = ''): string {
   return `${(isFlat ? FLATS : SHARPS)[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 }
 
-/** A sentence with real signs in its names of notes and chords. */
+/** A sentence with real signs in its names of notes and chords, and no line that begins with %. */
 export const withSignsIn = (text: string): string =>
-  text.replace(/\b([A-G])([#b])(?=\d|\b)/g, (_, letter: string, sign: string) => letter + (sign === '#' ? '♯' : '♭'));
+  text
+    .replace(/(?<=\d) %/g, '\u00a0%')
+    .replace(/\b([A-G])([#b])(?=\d|\b)/g, (_, letter: string, sign: string) => letter + (sign === '#' ? '♯' : '♭'));
 
 /** A name from the server with real signs: `F#4` as F♯4. */
 export const withSigns = (name: string): string =>
