@@ -433,6 +433,7 @@ def test_more_parts_than_bars_are_told() -> None:
         ({"bars": 0}, "1 bar or more"),
         ({"bars": 10_000}, "256 bars"),
         ({"range": "C4-D4"}, "range C4-D4 cannot hold"),
+        ({"form": "AA'BA'", "bars": 4}, "in bar 3 cannot hold"),
         ({"form": "AAB"}, "15 or 18 bars"),
         ({"form": "A?"}, "--form, column 2"),
         ({"form": ""}, "1 to 64 sections"),

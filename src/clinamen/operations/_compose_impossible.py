@@ -121,5 +121,6 @@ def _is_possible(plan: Plan, listener: Listener, limit: RunLimit | None) -> bool
 
 
 def _bars(plan: Plan, error: NoWayError) -> str:
-    first, last = (plan.frame.bar_of(place) + 1 for place in (error.span[0], error.span[1] - 1))
+    start, end = error.span
+    first, last = (plan.frame.bar_of(place) + 1 for place in (start, max(start, end - 1)))
     return f"bar {first}" if first == last else f"bars {first} to {last}"
