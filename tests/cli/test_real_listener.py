@@ -77,3 +77,11 @@ def test_the_help_names_the_viewpoints_of_the_shipped_listener(run: Any) -> None
     for text in load_listener().viewpoints.values():
         for viewpoint in text.split(", "):
             assert viewpoint in words.replace(" ", "")
+
+
+def test_the_first_note_has_no_note_before_it(run: Any, songs: Path) -> None:
+    tune = "X:1\nM:4/4\nL:1/4\nK:F\n=BcAG|F2C2|DEFG|A4|\n"
+    (songs / "odd.abc").write_text(tune)
+    ran = run("hear", "odd.abc", "--why", "1.1")
+    assert "at the beginning of a tune" in ran.out
+    assert "0 quarters after the note before" not in ran.out

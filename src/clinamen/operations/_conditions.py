@@ -281,7 +281,10 @@ def _degree_of(name: str) -> _Say:
 
 
 def _beats_since(moment: Moment, value: int, lag: int) -> Message:
-    return Message("when.since", length=moment.heard.length(moment.value("bioi", lag)))
+    ticks = moment.value("bioi", lag)
+    if ticks == 0 and lag == 0:  # There is no note before the first.
+        return Message("when.tune_begins")
+    return Message("when.since", length=moment.heard.length(ticks))
 
 
 def _wait_ratio(moment: Moment, value: int, lag: int) -> Message:
