@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -157,6 +159,24 @@ def test_the_browser_asks_before_what_is_unsaved_is_left(page: Page) -> None:
     page.wait_for_selector(".saving:text-is('Saved')")
     assert leave(page) == []
     assert page.url == "about:blank"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
+def test_ctrl_c_with_tabs_open_ends_the_studio_without_a_complaint(
+    browser: Browser, start: Start
+) -> None:
+    running = start()
+    with a_context(browser) as context:
+        for _ in range(2):
+            page = context.new_page()
+            enter(running, page)
+            settled(page)
+        running.process.send_signal(signal.SIGINT)
+        running.process.wait(20)
+        said = running.process.stdout
+        assert said is not None
+        assert "Traceback" not in said.read()
+    assert running.process.returncode == 0
 
 
 def test_a_studio_that_is_started_anew_gets_what_was_done_meanwhile(

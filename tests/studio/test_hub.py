@@ -68,3 +68,19 @@ def test_there_is_an_end_to_tabs_and_closed_ones_do_not_count(
             hub.open_tab()
 
     asyncio.run(work())
+
+
+def test_closing_ends_every_stream_also_one_that_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clinamen.studio._hub._KEPT", 2)
+
+    async def work() -> None:
+        hub = Hub()
+        full, quiet = await opened(hub), await opened(hub)
+        hub.send("project", {})
+        await anext(quiet)
+        hub.send("project", {})
+        hub.close()
+        for tab in (full, quiet):
+            assert [each async for each in tab] == []
+
+    asyncio.run(work())

@@ -19,6 +19,9 @@ _KEPT = 256
 
 _BEAT_SECONDS = 15.0
 
+_END = "end"
+"""Ends a stream; told to nobody."""
+
 
 class Hub:
     """Sends what happens to all tabs. Lives in the event loop."""
@@ -35,6 +38,13 @@ class Hub:
                 tab.put_nowait(("behind", {}))
             else:
                 tab.put_nowait((kind, news))
+
+    def close(self) -> None:
+        """End all streams; what still waits in them is not told."""
+        for tab in self._tabs:
+            while not tab.empty():
+                tab.get_nowait()
+            tab.put_nowait((_END, {}))
 
     def open_tab(self) -> AsyncIterator[str]:
         """The stream of one tab, as server-sent events.
@@ -59,6 +69,8 @@ class Hub:
                 except TimeoutError:
                     yield ": still here\n\n"
                     continue
+                if kind == _END:
+                    return
                 yield f"event: {kind}\ndata: {json.dumps(data, allow_nan=False)}\n\n"
         finally:
             self._tabs.discard(tab)

@@ -57,7 +57,8 @@ def run_studio(options: StudioOptions, say: Callable[[str], None]) -> int:
     listening = _listen(options.host, options.port)
     port = listening.getsockname()[1]
     keys = Keys(port, password=options.password)
-    api = Api(studio, Hub(), keys, first=first, readonly=options.readonly)
+    hub = Hub()
+    api = Api(studio, hub, keys, first=first, readonly=options.readonly)
     app = make_app(
         api,
         keys,
@@ -71,7 +72,7 @@ def run_studio(options: StudioOptions, say: Callable[[str], None]) -> int:
     say(_where(path, options))
     folder = _show(entry) if options.open_browser else None
     try:
-        _serve(app, listening)
+        _serve(app, listening, hub)
     finally:
         store.close()
         if folder is not None:
@@ -174,7 +175,19 @@ def _show(entry: str) -> Path:
     return folder
 
 
-def _serve(app: ASGIApp, listening: socket.socket) -> None:
+class _Server(uvicorn.Server):
+    """A server that ends the streams of open tabs before it ends: cut off, they would complain."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hub.close()
+        await super().shutdown(sockets)
+
+
+def _serve(app: ASGIApp, listening: socket.socket, hub: Hub) -> None:
     """Serve until Ctrl-C or a request to end."""
     config = uvicorn.Config(
         app,
@@ -184,11 +197,11 @@ def _serve(app: ASGIApp, listening: socket.socket) -> None:
         proxy_headers=False,
         lifespan="off",
         ws="none",
-        # Streams of open tabs never end by themselves.
+        # What a tab has asked for a moment ago is not waited for longer.
         timeout_graceful_shutdown=1,
     )
     try:
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            _Server(config, hub).run(sockets=[listening])
     finally:
         listening.close()
