@@ -143,7 +143,7 @@ def _summary(path: Path, way: tuple[Step, ...]) -> Mapping[str, object]:
         "entries": len(kinds),
         "entries on the way here": len(way),
         "changes by hand on the way here": sum(step.kind == "edit" for step in way),
-        "proposals asked for": sum(kind in (*_GENERATED, "sculpt") for kind in kinds),
+        "proposals asked for": sum(kind in _GENERATED for kind in kinds),
         "proposals kept on the way here": sum(1 for _ in _accepted(path, way)),
         "proposals rejected": rejected,
     }
