@@ -51,11 +51,16 @@ def test_a_kept_break_names_the_program_and_who_kept_it_with_the_reason(page: Pa
 
 def test_a_chord_that_is_pointed_at_looks_as_before(page: Page) -> None:
     chord = page.locator(".chord").nth(2)
-    filled = "chord => getComputedStyle(chord.querySelector('rect')).fill"
-    before = chord.evaluate(filled)
+    # What is drawn anew at this very moment has no colour.
+    filled = """() => {
+        const rect = document.querySelectorAll('.chord')[2]?.querySelector('rect');
+        return rect && getComputedStyle(rect).fill;
+    }"""
+    settled(page)
+    before = page.wait_for_function(filled).json_value()
     chord.hover(force=True)
     page.wait_for_selector(".chord:nth-child(3) title", state="attached")
-    assert chord.evaluate(filled) == before != "rgb(0, 0, 0)"
+    assert page.wait_for_function(filled).json_value() == before != "rgb(0, 0, 0)"
 
 
 def test_it_is_asked_for_once_a_state_and_only_when_someone_wants_to_know(page: Page) -> None:
