@@ -21,7 +21,7 @@ from clinamen.errors import (
 )
 from clinamen.ledger import Project, ProjectStore
 from clinamen.ledger._schema import MIGRATIONS, migrate
-from clinamen.ledger.projects import MAX_TASKS
+from clinamen.ledger.tasks import MAX_TASKS
 
 
 def begun(store: ProjectStore, document: str = "0") -> Project:
@@ -249,10 +249,10 @@ def test_a_file_of_the_first_format_gains_tasks(tmp_path: Path) -> None:
         migrate(database, "p.db", MIGRATIONS[:1])
     store = ProjectStore(path)
     project = begun(store)
-    task = store.add_task(project.id, project.revision.id, "sculpt", "{}")
+    task = store.tasks.add(project.id, project.revision.id, "sculpt", "{}")
     store.close()
     again = ProjectStore(path)
-    assert again.tasks(project.id) == (task,)
+    assert again.tasks.of(project.id) == (task,)
     again.close()
 
 
@@ -308,18 +308,18 @@ def test_the_name_of_a_version_stands_in_the_history() -> None:
 def test_tasks_are_remembered_the_last_ones_of_each_project() -> None:
     store = ProjectStore(None)
     one, other = begun(store), begun(store)
-    kept = store.add_task(other.id, other.revision.id, "compose", '{"seed":1}')
+    kept = store.tasks.add(other.id, other.revision.id, "compose", '{"seed":1}')
     for number in range(MAX_TASKS + 5):
-        store.add_task(one.id, one.revision.id, "swerve", str(number))
-    assert [task.request for task in store.tasks(one.id)] == [
+        store.tasks.add(one.id, one.revision.id, "swerve", str(number))
+    assert [task.request for task in store.tasks.of(one.id)] == [
         str(number) for number in range(5, MAX_TASKS + 5)
     ]
-    assert store.tasks(other.id) == (kept,) == (store.task(kept.id),)
+    assert store.tasks.of(other.id) == (kept,) == (store.tasks.task(kept.id),)
     with pytest.raises(MissingError):
-        store.add_task(one.id, other.revision.id, "swerve", "{}")
-    store.forget_task(kept.id)
-    store.forget_task(kept.id)
+        store.tasks.add(one.id, other.revision.id, "swerve", "{}")
+    store.tasks.forget(kept.id)
+    store.tasks.forget(kept.id)
     with pytest.raises(MissingError):
-        store.task(kept.id)
+        store.tasks.task(kept.id)
     store.delete(one.id)
-    assert store.tasks(one.id) == ()
+    assert store.tasks.of(one.id) == ()

@@ -30,16 +30,13 @@ from clinamen.ledger._values import (
     ProjectSummary,
     Revision,
     State,
-    Task,
     Version,
     file_kind,
 )
 from clinamen.ledger.story import Story
+from clinamen.ledger.tasks import Tasks
 
-__all__ = ["MAX_TASKS", "ProjectStore"]
-
-MAX_TASKS = 30
-"""Most tasks that are remembered of a project."""
+__all__ = ["ProjectStore"]
 
 
 def _now() -> datetime:
@@ -78,6 +75,7 @@ class ProjectStore:
         self._database = Database(path)
         self._journal = Journal(self._database, tuple(by), clock)
         self.story = Story(self._database, self._journal)
+        self.tasks = Tasks(self._database, self._journal)
 
     def is_by(self, *agents: Agent) -> None:
         """From now on every entry names these."""
@@ -366,59 +364,6 @@ class ProjectStore:
             here, _ = self._head(project, base)
             self._branch(project, here, self._revision(project, revision)[0], {})
         return self.project(project)
-
-    def add_task(self, project: str, revision: int, kind: str, request: str) -> Task:
-        """Remember what was asked; the oldest tasks are forgotten when there are many.
-
-        Raises
-        ------
-        MissingError
-            If there is no such revision.
-        """
-        with self._database.transaction():
-            self._revision(project, revision)
-            number = self._database.insert(
-                "INSERT INTO task (project, revision, kind, request, made_at) "
-                "VALUES (?, ?, ?, ?, ?)",
-                *(project, revision, kind, request, self._journal.time()),
-            )
-            self._database.rows(
-                "DELETE FROM task WHERE project = ? AND id NOT IN "
-                "(SELECT id FROM task WHERE project = ? ORDER BY id DESC LIMIT ?)",
-                *(project, project, MAX_TASKS),
-            )
-        return Task(number, project, revision, kind, request)
-
-    def tasks(self, project: str) -> tuple[Task, ...]:
-        """Tasks of a project, the oldest first."""
-        with self._database.translated():
-            rows = self._database.rows(
-                "SELECT id, project, revision, kind, request FROM task WHERE project = ? "
-                "ORDER BY id",
-                project,
-            )
-        return tuple(Task(*row) for row in rows)
-
-    def task(self, task: int) -> Task:
-        """A task by its id.
-
-        Raises
-        ------
-        MissingError
-            If there is none.
-        """
-        with self._database.translated():
-            rows = self._database.rows(
-                "SELECT id, project, revision, kind, request FROM task WHERE id = ?", task
-            )
-        if not rows:
-            raise MissingError(f"there is no job '{task}'")
-        return Task(*rows[0])
-
-    def forget_task(self, task: int) -> None:
-        """Remember a task no longer; one that is not there is no harm."""
-        with self._database.transaction():
-            self._database.rows("DELETE FROM task WHERE id = ?", task)
 
     def rename(self, project: str, title: str) -> Project:
         """Give a project another title.

@@ -130,7 +130,7 @@ class Making:
 
     async def again(self, request: Request) -> Response:
         """Begin a job that was asked for before, with the same seed."""
-        old = await self._store.do(self._studio.store.task, self._task(request))
+        old = await self._store.do(self._studio.store.tasks.task, self._task(request))
         wanted = json.loads(old.request)
         response = await self._begun(request, old.project, old.revision, old.kind, wanted)
         await self._forget(old.id)
@@ -144,7 +144,7 @@ class Making:
         unnumbered = Task(0, project, revision, kind, json.dumps(wanted))
         steps = await self._store.do(partial(steps_of, self._studio, unnumbered, wanted))
         task = await self._store.do(
-            self._studio.store.add_task, project, revision, kind, unnumbered.request
+            self._studio.store.tasks.add, project, revision, kind, unnumbered.request
         )
         job = Job(task.id, project, revision, kind)
         job.request = wanted
@@ -155,7 +155,7 @@ class Making:
         """What is done for a project, was done lately, or was lost when the studio ended."""
         project = request.path_params["project"]
         found = {job.id: job for job in self._jobs.of_project(project)}
-        tasks = await self._store.do(self._studio.store.tasks, project)
+        tasks = await self._store.do(self._studio.store.tasks.of, project)
         views = [
             found[str(task.id)].view() if str(task.id) in found else _lost(task) for task in tasks
         ]
@@ -170,7 +170,7 @@ class Making:
 
     async def recipe(self, request: Request) -> Response:
         """What has the same result on a saved file: a command, and Python."""
-        task = await self._store.do(self._studio.store.task, self._task(request))
+        task = await self._store.do(self._studio.store.tasks.task, self._task(request))
         asked, left = json.loads(task.request), queried(request, "left")
         recipe = await self._store.do(recipe_of, self._studio, task, asked, left)
         return answered(request, asdict(recipe))
@@ -216,7 +216,7 @@ class Making:
 
     async def _forget(self, task: int) -> None:
         job = self._jobs.dismiss(str(task))
-        await self._store.do(self._studio.store.forget_task, task)
+        await self._store.do(self._studio.store.tasks.forget, task)
         if job is not None:
             await self._store.do(self.recorder.left, job)
             self._hub.send("story", {"project": job.project})
