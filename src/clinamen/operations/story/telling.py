@@ -132,11 +132,10 @@ def tell(chapters: Chapters, request: TellRequest, *, listener: Listener) -> Tel
 
 
 def _log(store: ProjectStore, project: str, shown: frozenset[int]) -> bytes:
-    entries = store.story.entries(project)
-    hidden = frozenset(entry.seq for entry in entries) - shown
-    entities = store.story.entities(project)
-    attestations = _vouching(store.story.attestations(project), shown)
-    return b"".join(write_log(project, entries, entities, attestations, hidden=hidden))
+    log = store.story.log(project)
+    hidden = frozenset(entry.seq for entry in log.entries) - shown
+    attestations = _vouching(log.attestations, shown)
+    return b"".join(write_log(project, log.entries, log.entities, attestations, hidden=hidden))
 
 
 def _vouching(attestations: Sequence[Attestation], shown: frozenset[int]) -> list[Attestation]:
