@@ -18,6 +18,7 @@ from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.projection import Alphabets, widened
 from clinamen.domains.music.song_events import chord_columns, with_chords
+from clinamen.engine.measures import measure
 from clinamen.engine.mixture import ExpertView, SharedPast
 from clinamen.errors import MissingError, ParameterError
 
@@ -190,6 +191,27 @@ class Branches:
             found[target].append(-np.log2(table[np.arange(len(came)), came]))
         parts = [np.split(np.concatenate(found[target]), cuts) for target in targets]
         return [np.stack(each) for each in zip(*parts, strict=True)]
+
+    def hear(self, endings: Sequence[Sequence[NoteTicks]]) -> list[tuple[FloatArray, FloatArray]]:
+        """Information content and entropy of onset and pitch of each ending's notes.
+
+        Returns
+        -------
+        list of tuple
+            Of each ending bits and entropies, both of shape ``(2, len(ending))``.
+
+        Raises
+        ------
+        ParameterError
+            If onsets do not rise, or a note is not in the alphabets.
+        """
+        found: dict[str, list[FloatArray]] = {target: [np.empty((2, 0))] for target in _JOINT}
+        rows = [np.arange(len(ending)) for ending in endings]
+        for target, table, came in self._predicted(list(found), endings, rows):
+            found[target].append(np.stack(measure(table, came)))
+        cuts = np.cumsum([len(each) for each in rows])[:-1]
+        both = np.stack([np.concatenate(found[target], axis=1) for target in _JOINT], axis=1)
+        return [(each[0], each[1]) for each in np.split(both, cuts, axis=2)]
 
     def _predicted(
         self,
