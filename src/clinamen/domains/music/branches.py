@@ -213,6 +213,20 @@ class Branches:
         both = np.stack([np.concatenate(found[target], axis=1) for target in _JOINT], axis=1)
         return [(each[0], each[1]) for each in np.split(both, cuts, axis=2)]
 
+    def expected(self, target: str, endings: Sequence[Sequence[NoteTicks]]) -> list[FloatArray]:
+        """Distribution before each note of each ending, shapes ``(len(ending), A)``.
+
+        Raises
+        ------
+        ParameterError
+            If the target is neither, onsets do not rise, or a note is not in the alphabets.
+        """
+        self._check_target(target)
+        rows = [np.arange(len(ending)) for ending in endings]
+        found = [table for _, table, _ in self._predicted([target], endings, rows)]
+        whole = np.concatenate([np.empty((0, len(self.alphabet(target)))), *found])
+        return np.split(whole, np.cumsum([len(each) for each in rows])[:-1])
+
     def _predicted(
         self,
         targets: Sequence[str],

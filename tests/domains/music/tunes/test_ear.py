@@ -29,3 +29,19 @@ def test_it_hears_each_tune_as_the_listener_hears_it() -> None:
             alone = listener.hear(changed, target=target)
             np.testing.assert_array_equal(each.bits[row], alone.information_content)
             np.testing.assert_array_equal(each.entropy[row], alone.entropy)
+
+
+def test_its_chances_are_those_the_listener_tells() -> None:
+    song = clinamen.read("examples/ode_to_joy.musicxml")
+    listener = clinamen.load_listener()
+    ear = Ear(listener, song)
+    notes = notes_in_ticks(song.melody)
+    tunes = [Tune.of([]), Tune.of(notes), Tune.of(notes[:5])]
+    for target in ("onset", "pitch"):
+        tables = ear.chances(tunes, target)
+        alone = listener.hear(song, target=target)
+        assert [table.shape for table in tables] == [
+            (len(tune), len(ear.alphabet(target))) for tune in tunes
+        ]
+        np.testing.assert_array_equal(tables[1], alone.distribution)
+        np.testing.assert_array_equal(tables[2], alone.distribution[:5])

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from clinamen.domains.music.branches import Branches
+from clinamen.domains.music.events import IntArray
 from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.tunes.tune import Tune
@@ -53,6 +54,27 @@ class Ear:
     def __init__(self, listener: Listener, frame: Melody | Song) -> None:
         self.listener, self.frame = listener, frame
         self._branches = Branches(listener, frame)
+
+    def alphabet(self, target: str) -> IntArray:
+        """What could come, rising, shape ``(A,)``: MIDI pitches, or ticks since the last onset.
+
+        Parameters
+        ----------
+        target
+            ``onset`` or ``pitch``.
+        """
+        return self._branches.alphabet(target)
+
+    def chances(self, tunes: Sequence[Tune], target: str = "pitch") -> list[FloatArray]:
+        """What was expected before each note of each tune, shapes ``(T, A)``.
+
+        Raises
+        ------
+        ParameterError
+            If the target is neither ``onset`` nor ``pitch``, or a note is not among what could
+            come.
+        """
+        return self._branches.expected(target, [tune.notes for tune in tunes])
 
     def hear(self, tunes: Sequence[Tune]) -> list[Heard]:
         """What was expected of each tune; many at once cost little more than a few.
