@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
+from clinamen.cli._story_options import Force, Json, Language, Song, Store
 from clinamen.cli._story_papers_app import papers
 from clinamen.cli._story_predict_app import outcome, predict, predictions, score
 from clinamen.cli._story_prov_app import prov
 from clinamen.cli._story_seal_app import check, seal
 
-__all__ = ["Language", "Song", "Store", "story_app"]
+__all__ = ["story_app"]
 
 story_app = typer.Typer(
     name="story",
@@ -28,23 +29,6 @@ def story() -> None:
     from clinamen.cli._story_remind import remind
 
     remind()
-
-
-Song = Annotated[
-    str,
-    typer.Argument(
-        metavar="SONG",
-        help="A song file that was opened or made here, the title of a song, or how its id begins "
-        "(clinamen story list).",
-        show_default=False,
-    ),
-]
-Store = Annotated[
-    str | None,
-    typer.Option(help="Another file of projects than that in your data folder.", metavar="FILE"),
-]
-Language = Annotated[str, typer.Option(help="Language of what is written: en, vi or ja.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
 @story_app.command("list")
@@ -215,7 +199,7 @@ def verify(
 def head(
     song: Song,
     out: Annotated[str | None, typer.Option(metavar="FILE", help="Where to write it.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+    force: Force = False,
     store: Store = None,
 ) -> None:
     """The hash of the last entry, to keep elsewhere: who has it will see any later change."""
@@ -237,7 +221,7 @@ def export(
         list[int] | None,
         typer.Option(help="Keep an entry back: its hash stays, so that the chain holds."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
+    force: Force = False,
     store: Store = None,
 ) -> None:
     """Write a story to a file of its own, to hand on and to verify elsewhere."""

@@ -6,19 +6,13 @@ from typing import Annotated
 
 import typer
 
+from clinamen.cli._story_options import Force, Language, Song, Store
+
 __all__ = ["papers"]
 
 
 def papers(
-    song: Annotated[
-        str,
-        typer.Argument(
-            metavar="SONG",
-            help="A song file that was opened or made here, the title of a song, or how its id "
-            "begins.",
-            show_default=False,
-        ),
-    ],
+    song: Song,
     kind: Annotated[
         str, typer.Option(help="us-copyright, stim, ddex, split or credits.", show_default=False)
     ],
@@ -42,14 +36,9 @@ def papers(
             "of ddex. Else Markdown is printed.",
         ),
     ] = None,
-    language: Annotated[str, typer.Option(help="Language of the paper: en, vi or ja.")] = "en",
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
-    store: Annotated[
-        str | None,
-        typer.Option(
-            help="Another file of projects than that in your data folder.", metavar="FILE"
-        ),
-    ] = None,
+    language: Language = "en",
+    force: Force = False,
+    store: Store = None,
 ) -> None:
     """Papers that songwriters need, filled in from the record: drafts to check, no legal advice."""
     from clinamen.cli._guard import run_quietly

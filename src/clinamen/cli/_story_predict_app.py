@@ -6,13 +6,10 @@ from typing import Annotated
 
 import typer
 
+from clinamen.cli._story_options import Force, Json, Store
+
 __all__ = ["outcome", "predict", "predictions", "score"]
 
-_Store = Annotated[
-    str | None,
-    typer.Option(help="Another file of projects than that in your data folder.", metavar="FILE"),
-]
-_Json = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 _Song = Annotated[
     str | None, typer.Option(metavar="SONG", help="Only those about a song, or about none.")
 ]
@@ -26,7 +23,7 @@ def predict(
         typer.Option(help="How likely it is to come true, 0 to 1; without it, it is not scored."),
     ] = None,
     song: Annotated[str | None, typer.Option(metavar="SONG", help="The song it is about.")] = None,
-    store: _Store = None,
+    store: Store = None,
 ) -> None:
     """Seal a prediction with its date: it cannot be changed afterwards without a trace."""
     from clinamen.cli._guard import run_quietly
@@ -42,8 +39,8 @@ def predict(
 def predictions(
     due: Annotated[bool, typer.Option("--due", help="Those whose day has come.")] = False,
     song: _Song = None,
-    store: _Store = None,
-    json: _Json = False,
+    store: Store = None,
+    json: Json = False,
 ) -> None:
     """Your predictions, those that are due first coming first."""
     from clinamen.cli._guard import run_quietly
@@ -65,7 +62,7 @@ def outcome(
     correct: Annotated[
         bool, typer.Option("--correct", help="The outcome recorded before was wrong.")
     ] = False,
-    store: _Store = None,
+    store: Store = None,
 ) -> None:
     """Record how a prediction came out."""
     from clinamen.cli._guard import run_quietly
@@ -84,9 +81,9 @@ def score(
         typer.Option(metavar="FILE", help="Draw the calibration plot: .svg or .png."),
     ] = None,
     song: _Song = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
-    store: _Store = None,
-    json: _Json = False,
+    force: Force = False,
+    store: Store = None,
+    json: Json = False,
 ) -> None:
     """How well your predictions came out: Brier score, its parts, and calibration."""
     from clinamen.cli._guard import run_quietly

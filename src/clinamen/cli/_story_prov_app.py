@@ -6,29 +6,18 @@ from typing import Annotated
 
 import typer
 
+from clinamen.cli._story_options import Force, Song, Store
+
 __all__ = ["prov"]
 
 
 def prov(
-    song: Annotated[
-        str,
-        typer.Argument(
-            metavar="SONG",
-            help="A song file that was opened or made here, the title of a song, or how its id "
-            "begins.",
-            show_default=False,
-        ),
-    ],
+    song: Song,
     out: Annotated[
         str | None, typer.Option(metavar="FILE", help="Where to write it; else it is printed.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that exists.")] = False,
-    store: Annotated[
-        str | None,
-        typer.Option(
-            help="Another file of projects than that in your data folder.", metavar="FILE"
-        ),
-    ] = None,
+    force: Force = False,
+    store: Store = None,
 ) -> None:
     """A song's whole path as W3C PROV-JSON, for programs that know provenance.
 
