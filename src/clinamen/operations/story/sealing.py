@@ -66,29 +66,25 @@ def _actions(path: Path, way: tuple[Step, ...]) -> Iterator[SealAction]:
     for kind, group in itertools.groupby(way, key=_sort):
         steps = tuple(group)
         last = steps[-1]
-        program = last.agent("program")
-        name, version = (program.name, program.version) if program else ("", "")
         if kind == "begun by the program":
-            yield SealAction(
-                kind="created",
-                source=_BY_MODEL,
-                what=_words(path, last),
-                at=last.at,
-                program=name,
-                version=version,
-            )
+            yield _by_program(path, last, "created", _BY_MODEL)
         elif kind == "by hand":
             what = _words(path, last) if len(steps) == 1 else f"{len(steps)} changes by hand"
             yield SealAction(kind="edited", source=_BY_HAND, what=what, at=last.at)
         elif kind == "sculpted":
-            yield SealAction(
-                kind="edited",
-                source=_BY_RULE,
-                what=_words(path, last),
-                at=last.at,
-                program=name,
-                version=version,
-            )
+            yield _by_program(path, last, "edited", _BY_RULE)
+
+
+def _by_program(path: Path, step: Step, kind: str, source: str) -> SealAction:
+    program = step.agent("program")
+    return SealAction(
+        kind=kind,
+        source=source,
+        what=_words(path, step),
+        at=step.at,
+        program=program.name if program else "",
+        version=program.version if program else "",
+    )
 
 
 def _sort(step: Step) -> str:
