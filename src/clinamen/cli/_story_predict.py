@@ -10,6 +10,7 @@ from pathlib import Path
 
 from clinamen.cli._render import say
 from clinamen.cli._story import opened
+from clinamen.engine._plot import PLOT_FORMATS
 from clinamen.errors import MissingError, ParameterError
 from clinamen.ledger import ProjectStore
 from clinamen.operations.song_files import check_free
@@ -21,7 +22,7 @@ from clinamen.operations.story.predictions import (
     record_outcome,
     today,
 )
-from clinamen.operations.story.scoring import PLOT_FORMATS, Score, calibration_bytes, score
+from clinamen.operations.story.scoring import Score, calibration_bytes, score
 from clinamen.operations.text import a_count, clean
 
 __all__ = [

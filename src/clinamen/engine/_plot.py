@@ -15,15 +15,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from clinamen.errors import ParameterError
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from clinamen.engine.expectation import Expectation
 
-__all__ = ["FAINT", "INK", "color_limit", "draw_expectation", "dress", "figure_bytes"]
+__all__ = [
+    "FAINT",
+    "INK",
+    "PLOT_FORMATS",
+    "check_plot_format",
+    "color_limit",
+    "draw_expectation",
+    "dress",
+    "figure_bytes",
+]
 
 FloatArray = npt.NDArray[np.float64]
+
+PLOT_FORMATS = ("svg", "png")
+"""Formats a picture can be written in."""
 
 INK = "#2b2a33"
 FAINT = "#d9d6cf"
@@ -71,6 +85,18 @@ def draw_expectation(expectation: Expectation) -> Figure:
     _mark_time(axes, expectation, time)
     _add_color_scale(figure, axes, colors)
     return figure
+
+
+def check_plot_format(plot_format: str) -> None:
+    """Nothing, if a picture can be written so.
+
+    Raises
+    ------
+    ParameterError
+        If `plot_format` is not one of `PLOT_FORMATS`.
+    """
+    if plot_format not in PLOT_FORMATS:
+        raise ParameterError(f"a plot is written as svg or png, not {plot_format!r}")
 
 
 def figure_bytes(figure: Figure, file_format: str) -> bytes:

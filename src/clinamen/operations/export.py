@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from clinamen.errors import ParameterError
 from clinamen.operations._belief import choices_at
 from clinamen.operations.contrast import section_contrast, section_record
 from clinamen.operations.hear import HearResult
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
 
 __all__ = [
-    "PLOT_FORMATS",
     "SCHEMA",
     "json_record",
     "music_facts",
@@ -33,9 +31,6 @@ __all__ = [
 SCHEMA = "clinamen.hear/1"
 """Name and version of the JSON object; a key that is removed or changes its meaning
 raises the version, a new key does not."""
-
-PLOT_FORMATS = ("svg", "png")
-"""Formats a picture can be written in."""
 
 N_EXPECTED = 3
 
@@ -171,12 +166,11 @@ def plot_bytes(result: HearResult, plot_format: str) -> bytes:
     Raises
     ------
     ParameterError
-        If `plot_format` is not one of `PLOT_FORMATS`.
+        If `plot_format` is not svg or png.
     """
-    from clinamen.engine._plot import figure_bytes
+    from clinamen.engine._plot import check_plot_format, figure_bytes
 
-    if plot_format not in PLOT_FORMATS:
-        raise ParameterError(f"a plot is written as svg or png, not {plot_format!r}")
+    check_plot_format(plot_format)
     figure = result.expectation.plot()
     title = clean(result.song.title) or clean(result.song.source)
     # A dollar sign in a title is a dollar sign, not the beginning of a formula.

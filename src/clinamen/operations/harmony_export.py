@@ -5,8 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from clinamen.errors import ParameterError
-from clinamen.operations.export import PLOT_FORMATS, music_facts, plain
+from clinamen.operations.export import music_facts, plain
 from clinamen.operations.harmony_hearing import HarmonyCurves, HarmonyHearing
 
 __all__ = ["HARMONY_SCHEMA", "harmony_plot_bytes", "harmony_record"]
@@ -107,13 +106,12 @@ def harmony_plot_bytes(hearing: HarmonyHearing, plot_format: str) -> bytes:
     Raises
     ------
     ParameterError
-        If `plot_format` is not one of `clinamen.operations.export.PLOT_FORMATS`.
+        If `plot_format` is not svg or png.
     """
-    from clinamen.engine._plot import figure_bytes
+    from clinamen.engine._plot import check_plot_format, figure_bytes
     from clinamen.operations._harmony_chart import draw_harmony
 
-    if plot_format not in PLOT_FORMATS:
-        raise ParameterError(f"a plot is written as svg or png, not {plot_format!r}")
+    check_plot_format(plot_format)
     figure = draw_harmony(hearing)
     with warnings.catch_warnings():
         # A script that the font lacks shows as boxes in a PNG, and as text in an SVG.

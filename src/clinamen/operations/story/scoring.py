@@ -21,10 +21,7 @@ from clinamen.errors import ParameterError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["PLOT_FORMATS", "Band", "Score", "calibration_bytes", "score"]
-
-PLOT_FORMATS = ("svg", "png")
-"""Formats of the calibration plot."""
+__all__ = ["Band", "Score", "calibration_bytes", "score"]
 
 _N_SAMPLES, _SEED, _LEVEL = 10_000, 1973, 0.95
 _Z = 1.959964
@@ -176,12 +173,11 @@ def calibration_bytes(scored: Score, plot_format: str) -> bytes:
     Raises
     ------
     ParameterError
-        If `plot_format` is not one of `PLOT_FORMATS`.
+        If `plot_format` is not svg or png.
     """
-    from clinamen.engine._plot import figure_bytes
+    from clinamen.engine._plot import check_plot_format, figure_bytes
 
-    if plot_format not in PLOT_FORMATS:
-        raise ParameterError(f"a plot is written as svg or png, not {plot_format!r}")
+    check_plot_format(plot_format)
     return figure_bytes(_figure(scored), plot_format)
 
 
