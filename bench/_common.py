@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
@@ -32,6 +37,25 @@ def arguments(description: str, *, with_set: bool = True) -> argparse.Namespace:
             help="melodies, one JSON object a line; without it the chorales of music21",
         )
     return parser.parse_args()
+
+
+@contextmanager
+def studio_with(song: str) -> Iterator[str]:
+    """A studio with a song in ABC, running for as long as it is measured: its address."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "song.abc"
+        file.write_text(song, encoding="utf-8")
+        command = [sys.executable, "-m", "clinamen.cli", "studio", "--no-browser", "--port", "0"]
+        command += ["--projects", str(Path(folder) / "p.db"), str(file)]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            assert server.stdout is not None
+            found = re.search(r"http\S+", server.stdout.readline())
+            assert found is not None
+            yield found[0]
+        finally:
+            server.kill()
+            server.wait()
 
 
 def print_machine() -> None:

@@ -8,21 +8,17 @@ the pointer to its picture, and from letting a note go to the new notation.
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
 from http.cookiejar import CookieJar
 from os import environ
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import bench_studio
+from _common import studio_with
 from clinamen.io.abc import read_abc
 from clinamen.io.engraving import engrave
 from clinamen.io.musicxml import write_musicxml
@@ -51,21 +47,9 @@ def main() -> None:
     print(f"MusicXML: {taken(lambda: write_musicxml(song)):.2f} s, {len(data) / 1e6:.2f} MB")
     print(f"verovio, read and cleaned: {taken(lambda: engrave(data, width=WIDTH)):.2f} s")
     print(f"whole sheet: {taken(lambda: score_sheet(song, width=WIDTH)):.2f} s")
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "long.abc"
-        file.write_text(text, encoding="utf-8")
-        command = [sys.executable, "-m", "clinamen.cli", "studio", "--no-browser", "--port", "0"]
-        command += ["--projects", str(Path(folder) / "p.db"), str(file)]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        try:
-            assert server.stdout is not None
-            found = re.search(r"http\S+", server.stdout.readline())
-            assert found is not None
-            measure_answers(found[0])
-            measure_in_browser(found[0])
-        finally:
-            server.kill()
-            server.wait()
+    with studio_with(text) as entry:
+        measure_answers(entry)
+        measure_in_browser(entry)
 
 
 def taken(work: Callable[[], Any]) -> float:

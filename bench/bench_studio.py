@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import os
 import random
-import re
 import shutil
 import statistics
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
+
+from _common import studio_with
 
 N_NOTES = 2_000
 N_MOVES = 60
@@ -45,20 +42,8 @@ def main() -> None:
     if browser is None:
         print("left out: no Chromium (apt-get install chromium)")
         return
-    with tempfile.TemporaryDirectory() as folder:
-        song = Path(folder) / "long.abc"
-        song.write_text(long_song(), encoding="utf-8")
-        command = [sys.executable, "-m", "clinamen.cli", "studio", "--no-browser", "--port", "0"]
-        command += ["--projects", str(Path(folder) / "p.db"), str(song)]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        try:
-            assert server.stdout is not None
-            found = re.search(r"http\S+", server.stdout.readline())
-            assert found is not None
-            measure(browser, found[0])
-        finally:
-            server.kill()
-            server.wait()
+    with studio_with(long_song()) as entry:
+        measure(browser, entry)
 
 
 def long_song() -> str:
