@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import resources
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from clinamen.errors import MissingError, ParameterError
 from clinamen.ledger import Activity, Project, ProjectStore
-from clinamen.operations.edit import Draft, draft_of, edited_song, locked_places
+from clinamen.operations.edit import Draft, edited_song, locked_places
 from clinamen.operations.making_view import places_view
 from clinamen.operations.sculpt import Sculpture, sculpt
 from clinamen.operations.song_hearing import SongHearing, hear_song
@@ -24,7 +23,7 @@ from clinamen.operations.story.blame import Blame
 from clinamen.operations.story.blame_rows import origins_view
 from clinamen.operations.story.home import listener_agent
 from clinamen.operations.story.path import Path
-from clinamen.operations.story.recording import Reading, begin_project, options_of
+from clinamen.operations.story.recording import Reading, begin_project, new_project, source_song
 from clinamen.operations.swerve import SwerveRequest, propose_places
 from clinamen.operations.text import clean
 from clinamen.studio._export import file_stem
@@ -79,7 +78,7 @@ class Studio:
         self.listener_name = listener_name
         self._index = lru_cache(1)(self._load_index)
         self._listener = lru_cache(1)(load_listener)
-        self._first_song = lru_cache(_N_SONGS)(self._read_first_song)
+        self._first_song = lru_cache(_N_SONGS)(lambda project: source_song(store, project))
         self._song = lru_cache(_N_SONGS)(self._read_song)
         self._sculpture = lru_cache(_N_SCULPTURES)(
             lambda song, locks: sculpt(song, self._listener(), lock=locks)
@@ -105,21 +104,13 @@ class Studio:
         asked
             What was asked for, to be kept in its story.
         """
-        from clinamen.io.files import song_bytes, song_from_bytes
+        from clinamen.io.files import song_bytes
 
         name = f"{file_stem(title)}.musicxml"
         data = song_bytes(song.replace(title=title), name)
-        document = draft_of(song_from_bytes(data, name)).to_json()
-        return self.store.create(
-            title,
-            name,
-            data,
-            options=options_of(name, None),
-            document=document,
-            activity=Activity(
-                "compose", {**asked, "title": title}, (listener_agent(self.listener_name),)
-            ),
-        )
+        agents = (listener_agent(self.listener_name),)
+        activity = Activity("compose", {**asked, "title": title}, agents)
+        return new_project(self.store, data, name, title=title, activity=activity)
 
     def commit(
         self,
@@ -167,13 +158,6 @@ class Studio:
     def _read_song(self, project: str, revision: int) -> Song:
         document = self.store.revision(project, revision).document
         return edited_song(self._first_song(project), Draft.from_json(document))
-
-    def _read_first_song(self, project: str) -> Song:
-        from clinamen.io.files import song_from_bytes
-
-        options = json.loads(self.store.project(project).options)
-        name = options.pop("name")
-        return song_from_bytes(self.store.source(project), name, **options)
 
     def view(self, project: Project) -> dict[str, Any]:
         """A project as the page draws it."""

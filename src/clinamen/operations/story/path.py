@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from clinamen.errors import AmbiguousError, ClinamenError, FormatError, MissingError
 from clinamen.ledger import DRAFT, Agent, Entity, Entry, ProjectStore
 from clinamen.operations.edit import Draft, draft_of, edited_song
+from clinamen.operations.story.recording import source_song
 from clinamen.operations.text import clean
 
 if TYPE_CHECKING:
@@ -192,11 +192,7 @@ class Path:
     @cached_property
     def first_song(self) -> Song:
         """The song as it was read from its source."""
-        from clinamen.io.files import song_from_bytes
-
-        options = json.loads(self.project.options)
-        name = options.pop("name")
-        return song_from_bytes(self.store.source(self.project.id), name, **options)
+        return source_song(self.store, self.project.id)
 
     def song(self, digest: str | None = None) -> Song:
         """The song as a draft or a file has it; as it is now if none is named.

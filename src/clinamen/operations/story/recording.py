@@ -12,13 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clinamen.errors import ParameterError, UnsupportedError
 from clinamen.ledger import Activity, Agent, Content, Entry, Project, ProjectStore, file_kind
 from clinamen.operations.edit import draft_of
 from clinamen.operations.text import clean
 from clinamen.texts import LANGUAGES, Message
+
+if TYPE_CHECKING:
+    from clinamen.domains.music.notes import Song
 
 __all__ = [
     "MAX_NOTE",
@@ -27,9 +30,11 @@ __all__ = [
     "add_note",
     "begin_project",
     "in_all_languages",
+    "new_project",
     "options_of",
     "plain_request",
     "record_files",
+    "source_song",
 ]
 
 MAX_NOTE = 5_000
@@ -71,23 +76,68 @@ def begin_project(
 
     Raises
     ------
+    FormatError, MissingError, ParameterError, UnsupportedError
+        As `new_project`.
+    """
+    found = store.find(data, options_of(name, reading))
+    if found is not None:
+        return store.project(found)
+    return new_project(store, data, name, reading, activity=activity, beside=beside)
+
+
+def new_project(
+    store: ProjectStore,
+    data: bytes,
+    name: str,
+    reading: Reading | None = None,
+    *,
+    title: str | None = None,
+    activity: Activity | None = None,
+    beside: Sequence[Content] = (),
+) -> Project:
+    """Begin a project from the bytes of a file, even where one began so.
+
+    Parameters
+    ----------
+    title
+        That of the song, or the file's name, if not given.
+
+    Raises
+    ------
+    FormatError, MissingError, ParameterError
+        As `clinamen.io.files.read_song`.
+    UnsupportedError
+        If there are no notes in it.
+    """
+    from clinamen.io.files import song_from_bytes
+
+    song = song_from_bytes(data, name, **(reading or {}))
+    if not song.melody.notes:
+        raise UnsupportedError("there are no notes to edit in it", source=name)
+    return store.create(
+        (clean(song.title) or name) if title is None else title,
+        name,
+        data,
+        options=options_of(name, reading),
+        document=draft_of(song).to_json(),
+        activity=activity,
+        beside=beside,
+    )
+
+
+def source_song(store: ProjectStore, project: str) -> Song:
+    """The song of a project as it was read from its source.
+
+    Raises
+    ------
     FormatError, MissingError, ParameterError
         As `clinamen.io.files.read_song`.
     """
     from clinamen.io.files import song_from_bytes
 
-    options = options_of(name, reading)
-    found = store.find(data, options)
-    if found is not None:
-        return store.project(found)
-    song = song_from_bytes(data, name, **(reading or {}))
-    if not song.melody.notes:
-        raise UnsupportedError("there are no notes to edit in it", source=name)
-    title = clean(song.title) or name
-    document = draft_of(song).to_json()
-    return store.create(
-        title, name, data, options=options, document=document, activity=activity, beside=beside
-    )
+    options = json.loads(store.project(project).options)
+    name = options.pop("name")
+    return song_from_bytes(store.source(project), name, **options)
 
 
 def plain_request(request: Any, *, without: Sequence[str] = ()) -> dict[str, Any]:
