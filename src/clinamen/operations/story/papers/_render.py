@@ -53,24 +53,7 @@ footer { margin-top: 2rem; font-size: .875rem; color: var(--soft); }
 
 
 def rendered(paper: Paper, suffix: str, language: str, day: date) -> bytes:
-    """A paper as the bytes of a file.
-
-    Parameters
-    ----------
-    suffix
-        One of `FORMATS`.
-    language
-        Of what people read; see `clinamen.texts.LANGUAGES`.
-    day
-        Today.
-
-    Raises
-    ------
-    UnsupportedError
-        If there is no such file of this paper.
-    ParameterError
-        If the language is none.
-    """
+    """As `clinamen.operations.story.papers.paper_bytes`, whatever day is today."""
     page = _Page(paper, language, day)
     if suffix == ".md":
         return "\n".join(page.markdown()).encode("utf-8")
