@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
 
 from clinamen.errors import ParameterError
+from clinamen.ledger._hosts import is_loopback
 
-__all__ = ["DEFAULT_PORT", "StudioOptions", "is_loopback"]
+__all__ = ["DEFAULT_PORT", "StudioOptions"]
 
 DEFAULT_PORT = 8377
 _LAST_PORT = 65_535
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only programs on this machine can reach a host."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,14 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from clinamen.errors import MissingError
+from clinamen.ledger._hosts import is_loopback
 from clinamen.operations.story.home import default_store, open_store
 from clinamen.operations.story.predictions import songs
 from clinamen.studio._api import Api
 from clinamen.studio._app import make_app
 from clinamen.studio._gate import ENTRY, Keys
 from clinamen.studio._hub import Hub
-from clinamen.studio._options import StudioOptions, is_loopback
+from clinamen.studio._options import StudioOptions
 from clinamen.studio._studio import EXAMPLES, Studio, example_bytes
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ proxy, cookie or password is used, and nothing else than the given bytes is sent
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import socket
 import ssl
 import threading
@@ -19,6 +18,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from clinamen.errors import FormatError, MissingError, ParameterError
+from clinamen.ledger._hosts import is_loopback
 
 __all__ = ["DEFAULT_SECONDS", "Answer", "check_address", "fetch"]
 
@@ -105,18 +105,9 @@ def check_address(address: str) -> SplitResult:
         raise ParameterError(f"an address that begins with https:// was expected, not {address!r}")
     if parts.username is not None or parts.password is not None:
         raise ParameterError("an address with a name or password in it is not used")
-    if parts.scheme == "http" and not _is_here(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
         raise ParameterError(f"http only reaches this machine; {parts.hostname} needs https")
     return parts
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _target(parts: SplitResult) -> str:
