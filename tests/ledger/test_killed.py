@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import random
 import sqlite3
-import subprocess
-import sys
-import time
 from pathlib import Path
 
+from clinamen.bench._killed import lines_until_killed
 from clinamen.bench._story_kills import _wrong, killed_writers
 from clinamen.ledger import ProjectStore, Revision
 
@@ -39,16 +37,7 @@ while True:
 
 def last_acknowledged(path: Path, delay: float) -> int:
     """What a writer said was done before it was killed, `delay` seconds after its first word."""
-    with subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True
-    ) as writer:
-        assert writer.stdout is not None
-        first = writer.stdout.readline()
-        time.sleep(delay)
-        writer.kill()
-        # The last line may be cut off by the kill.
-        lines = [first, *writer.stdout.read().splitlines(keepends=True)]
-    return max(int(line) for line in lines if line.endswith("\n"))
+    return max(int(line) for line in lines_until_killed(WRITER, str(path), seconds=delay))
 
 
 def number_of(revision: Revision) -> int:

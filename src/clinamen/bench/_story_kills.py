@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from clinamen.bench._killed import lines_until_killed
 from clinamen.errors import AttestationError
 from clinamen.ledger import Activity, Attestation, Content, ProjectStore
 from clinamen.ledger.verifying import Shown
@@ -75,19 +74,10 @@ def lost(path: Path, seconds: float) -> list[str]:
 
     The file may hold what earlier writers left.
     """
-    command = "import sys; from pathlib import Path; "
-    command += f"from {__name__} import write_on; write_on(Path(sys.argv[1]))"
-    with subprocess.Popen(
-        [sys.executable, "-c", command, str(path)], stdout=subprocess.PIPE, text=True
-    ) as writer:
-        assert writer.stdout is not None
-        first = writer.stdout.readline()
-        time.sleep(seconds)
-        writer.kill()
-        # The last line may be cut off by the kill.
-        lines = [first, *writer.stdout.read().splitlines(keepends=True)]
-    said = [json.loads(line) for line in lines if line.endswith("\n")]
-    return _wrong(path, said)
+    program = "import sys; from pathlib import Path; "
+    program += f"from {__name__} import write_on; write_on(Path(sys.argv[1]))"
+    lines = lines_until_killed(program, str(path), seconds=seconds)
+    return _wrong(path, [json.loads(line) for line in lines])
 
 
 def _wrong(path: Path, said: list[tuple[int, str, int]]) -> list[str]:
