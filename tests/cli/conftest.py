@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.cli.walks import walk
 
 from clinamen.cli import main
 from clinamen.domains.music.notes import Song
@@ -99,3 +102,21 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
         return Ran(int(ended.value.code or 0), out, err)
 
     return run_command
+
+
+@pytest.fixture(scope="session")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which songs were broken, sculpted, converted and composed; made once."""
+    folder = tmp_path_factory.mktemp("walked")
+    walk(folder)
+    return folder
+
+
+@pytest.fixture
+def home(walked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same folder with a store of its own, so that tests do not see each other."""
+    monkeypatch.setenv("CLINAMEN_HOME", str(tmp_path))
+    monkeypatch.chdir(walked)
+    with closing(sqlite3.connect(walked / "home" / "projects.db")) as database:
+        database.execute("VACUUM INTO ?", (str(tmp_path / "projects.db"),))
+    return tmp_path
