@@ -123,6 +123,17 @@ def test_a_closed_pipe_is_quiet() -> None:
     assert process.wait() == 141
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no disk that is always full")
+@pytest.mark.parametrize("arguments", [("viewpoints",), ("--version",), ("--help",)])
+def test_output_that_finds_no_room_is_one_line_and_no_success(arguments: tuple[str, ...]) -> None:
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "clinamen.cli", *arguments]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False, text=True)
+    assert done.returncode == 2
+    assert done.stderr.startswith("clinamen: the output cannot be written (")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_nothing_heavy_is_loaded_for_help() -> None:
     code = (
         "import sys\n"

@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     from clinamen.cli._app import app
     from clinamen.cli._arguments import fill_optional_values
-    from clinamen.cli._guard import BAD_INPUT, report_error
+    from clinamen.cli._guard import BAD_INPUT, all_written, report_error
     from clinamen.errors import ParameterError
 
     for stream in (sys.stdout, sys.stderr):
@@ -34,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except ParameterError as error:
         report_error(error)
         raise SystemExit(BAD_INPUT) from None
-    app(args=filled, prog_name="clinamen")
+    with all_written():
+        app(args=filled, prog_name="clinamen")
 
 
 def __getattr__(name: str) -> object:

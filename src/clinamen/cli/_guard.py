@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from clinamen.errors import ClinamenError
 
-__all__ = ["BAD_INPUT", "report_error", "run_quietly"]
+__all__ = ["BAD_INPUT", "all_written", "report_error", "run_quietly"]
 
 BAD_INPUT = 2
 _INTERRUPTED, _PIPE_CLOSED = 130, 141
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def report_error(error: ClinamenError, file: str | None = None) -> None:
@@ -47,8 +50,36 @@ def run_quietly(work: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        # The reader has left (`clinamen hear song | head`); nothing more can reach it, and
-        # the interpreter must not try again when it shuts down.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has left (`clinamen hear song | head`).
+        _drop_output()
         return _PIPE_CLOSED
     return code
+
+
+@contextmanager
+def all_written() -> Iterator[None]:
+    """What is printed within has been written when this ends, or `SystemExit` tells that not.
+
+    A disk that is full is one line and no success (``clinamen hear song > /dev/full``).
+    """
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _drop_output()
+        raise SystemExit(_PIPE_CLOSED) from None
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        _drop_output()
+        # Where the disk takes no errors either, the exit code has to do.
+        with suppress(OSError):
+            sys.stderr.write(f"clinamen: the output cannot be written ({error.strerror})\n")
+        raise SystemExit(BAD_INPUT) from None
+
+
+def _drop_output() -> None:
+    """Nothing more can be written, and the interpreter must not try when it shuts down."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
