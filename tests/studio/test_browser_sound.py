@@ -226,11 +226,9 @@ def test_a_broken_font_is_refused_with_one_line(visit: Page) -> None:
             open_own(visit, "broken.sf2", data)
             visit.wait_for_selector(f"dialog[open] .hint:has-text('{line}')")
             assert visit.locator("dialog[open] strong").count() == 0
+            assert visit.locator(".said").inner_text() == "", "it is told once"
             visit.keyboard.press("Escape")
-            assert visit.get_by_role("status").filter(has_text=line).is_visible()
-            # What was said is said no more once something is chosen.
-            chosen(visit).select_option("organ")
-            visit.wait_for_selector(".said", state="hidden")
+            visit.get_by_text(line).wait_for(state="detached")
         press(visit, "Play")
         sound_of(visit)
 
@@ -250,6 +248,9 @@ def test_a_font_is_dropped_on_the_page_and_too_large_a_one_is_not_read(visit: Pa
         visit.evaluate(drop, ["large.sf2", data, 64 * 2**20])
         visit.wait_for_selector(".said:has-text('at most 64 MiB')")
         assert visit.locator("optgroup").get_attribute("label") == "dropped.SF2"
+        # What was said is said no more once something is chosen.
+        chosen(visit).select_option("organ")
+        visit.wait_for_selector(".said", state="hidden")
 
 
 def test_where_the_font_does_not_come_the_simple_one_plays(visit: Page) -> None:

@@ -16,6 +16,8 @@ const MOST_BYTES = 64 * 2 ** 20;
 /** A larger font is not loaded a second time to measure it; the simple synthesizer is measured. */
 const MOST_MEASURED = 4 * 2 ** 20;
 
+const FAULTS_OF_FILES: readonly Key[] = ['sound_too_large', 'sound_bad', 'sound_not_kept'];
+
 export const isFontName = (name: string): boolean => /\.sf[23]$/i.test(name);
 export const ownChoice = ({ bank, program }: Patch): string => `own:${bank}:${program}`;
 
@@ -97,6 +99,11 @@ export class Sounds {
     await forget();
     this.setOwn(null);
     if (ownPatch(this.choice)) await this.choose(SIMPLE);
+  }
+
+  /** What was wrong with a file was told where it was chosen, and is not told again elsewhere. */
+  settle(): void {
+    if (FAULTS_OF_FILES.some((fault) => fault === this.said)) this.said = '';
   }
 
   /** The font could not be loaded, or broke down: the simple synthesizer plays on. */
