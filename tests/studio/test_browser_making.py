@@ -279,3 +279,19 @@ def test_axe_finds_nothing_at_the_workbench(page: Page, appearance: str) -> None
     for width in (320, 640, 1100):
         page.set_viewport_size({"width": width, "height": 700})
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+
+
+def test_a_job_that_failed_says_why_for_as_long_as_it_is_there(page: Page) -> None:
+    panel = open_panel(page, "Compose")
+    panel.locator(".choosing summary").click()
+    panel.get_by_label("Range").fill("C2-G2")
+    panel.get_by_role("button", name="Compose").click()
+    why = page.locator(".jobs .rows .fault")
+    why.wait_for()
+    assert "range C2-G2" in why.inner_text()
+    assert axe_findings(page) == {}
+    page.reload()
+    why.wait_for()
+    assert "range C2-G2" in why.inner_text()
+    page.locator(".jobs").get_by_role("button", name="Forget it").click()
+    why.wait_for(state="detached")

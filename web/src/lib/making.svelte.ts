@@ -159,6 +159,8 @@ export class Making {
     const { state, share, n_results } = news as unknown as Job;
     const isNews = n_results !== known.n_results || state !== known.state;
     this.jobs = this.jobs.map((job) => (job.id === news.id ? { ...job, state, share, n_results } : job));
+    // Why it failed is no part of the news.
+    if (isNews && state === 'failed') await this.listJobs();
     if (isNews) await this.fetch(known.id);
   }
 
