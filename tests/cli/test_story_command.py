@@ -87,7 +87,7 @@ def test_a_story_that_was_handed_on_is_read_where_nothing_else_is_known(
     own = run("story", "log", "song.musicxml").out.splitlines()
     monkeypatch.setenv("CLINAMEN_HOME", str(tmp_path / "stranger"))
     lines = run("story", "log", handed).out.splitlines()
-    assert lines[2].split() == ["2", "kept", "back"]
+    assert lines[2].split() == ["2", "Kept", "back"]
     assert [*lines[1:2], *lines[3:-1]] == [*own[1:2], *own[3:]]
     assert "clinamen story verify" in lines[-1]
     assert not (tmp_path / "stranger").exists()
@@ -114,6 +114,16 @@ def test_the_log_tells_in_three_languages(run: Any, home: Path) -> None:
         assert ran.out.splitlines()[0] == heading
     ran = run("story", "log", "song.musicxml", "--language", "la")
     assert (ran.code, ran.out) == (2, "")
+
+
+def test_lines_begin_with_a_capital_but_a_name_stays_as_it_was_given(run: Any, home: Path) -> None:
+    for name, note in (("", "once"), ("k. d.", "twice")):
+        run("story", "me", name)
+        run("story", "note", "song.musicxml", note)
+    for language, someone in (("en", "The maker noted"), ("vi", "Người viết ghi")):
+        told = run("story", "log", "song.musicxml", "--language", language).out.splitlines()[-2:]
+        assert someone in told[0]
+        assert "k. d. " in told[1]
 
 
 def test_the_list_begins_with_the_song_whose_story_went_on_last(run: Any, home: Path) -> None:

@@ -38,9 +38,9 @@ def told(opened: Opened, language: str = "en") -> Any:
 
 def test_a_story_is_told_in_the_language_of_the_page(opened: Opened) -> None:
     (passage,) = told(opened)["passages"]
-    assert passage["said"] == "the maker opened harbour_light.musicxml"
+    assert passage["said"] == "The maker opened harbour_light.musicxml"
     assert passage["kind"] == "step"
-    for language, word in (("vi", "người viết"), ("ja", "作り手")):
+    for language, word in (("vi", "Người viết"), ("ja", "作り手")):
         assert told(opened, language)["passages"][0]["said"].startswith(word)
     assert opened.get("/api/projects/nobody/story").status_code == 404
 
@@ -51,11 +51,11 @@ def test_changes_by_hand_are_one_passage_that_holds_them_all(opened: Opened) -> 
     newest, first = told(opened)["passages"]
     assert (newest["kind"], newest["said"]) == (
         "hand",
-        "the maker changed the song by hand, 3 times",
+        "The maker changed the song by hand, 3 times",
     )
     assert [step["seq"] for step in newest["steps"]] == [4, 3, 2]
     assert newest["at"] == newest["steps"][0]["at"]
-    assert {step["said"] for step in newest["steps"]} == {"the maker changed pitches"}
+    assert {step["said"] for step in newest["steps"]} == {"The maker changed pitches"}
     assert first["steps"][0]["seq"] == 1
 
 
@@ -64,7 +64,7 @@ def test_a_note_stands_in_the_story_as_it_was_written(opened: Opened) -> None:
     text = "Bà ngoại hát câu này.\n<b>Mai</b> 歌詞"
     assert opened.post(opened.song("/story/notes"), {"text": f" {text} "}).json() == {"entry": 3}
     newest = told(opened)["passages"][0]
-    assert newest["said"] == "the maker noted: Bà ngoại hát câu này. <b>Mai</b> 歌詞"
+    assert newest["said"] == "The maker noted: Bà ngoại hát câu này. <b>Mai</b> 歌詞"
     entry = opened.studio.store.story.entries(opened.first)[-1]
     assert entry.says["settings"] == {"text": text}
 
@@ -86,7 +86,7 @@ def test_the_maker_is_named_from_then_on_and_may_be_nobody(opened: Opened) -> No
     assert opened.post("/api/maker", {"name": ""}).json() == {"maker": ""}
     change(opened)
     said = [passage["said"] for passage in told(opened)["passages"]]
-    assert said[:2] == ["the maker changed pitches", "Lan changed pitches"]
+    assert said[:2] == ["The maker changed pitches", "Lan changed pitches"]
 
 
 @pytest.mark.parametrize("name", ["x" * 201, "a\nb", 7, None])

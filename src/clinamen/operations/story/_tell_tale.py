@@ -73,9 +73,11 @@ def _by_weight(chapters: Chapters, choice: Choice) -> Iterator[str]:
 def heading_of(chapter: Chapter, path: Path) -> str:
     """What a chapter is about, in one line."""
     if chapter.kind == "hand":
-        return Message("tell.hand", who=maker_name(chapter.first), n=len(chapter.steps))
+        return Message(
+            "tell.hand", who=maker_name(chapter.first, begins=True), n=len(chapter.steps)
+        )
     if chapter.kind == "note":
-        return Message("tell.note", who=maker_name(chapter.first))
+        return Message("tell.note", who=maker_name(chapter.first, begins=True))
     return said(chapter.first, path)
 
 

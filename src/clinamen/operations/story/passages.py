@@ -78,7 +78,7 @@ def told(passage: Passage, path: Path) -> str:
     """A passage in one line: a `Message` for every language."""
     steps = passage.steps
     if passage.kind == "hand":
-        return Message("story.run.hand", who=maker_name(steps[0]), n=len(steps))
+        return Message("story.run.hand", who=maker_name(steps[0], begins=True), n=len(steps))
     proposing = [step for step in steps if step.kind in _PROPOSING]
     if len(proposing) > 1:
         program = program_name(proposing[0].agent("program"))

@@ -25,17 +25,25 @@ class HasEntities(Protocol):
         """A draft or a file."""
 
 
-def maker_name(step: Step) -> str:
-    """Who did it: the name they gave, or that they are the maker."""
+def maker_name(step: Step, *, begins: bool = False) -> str:
+    """Who did it: the name they gave, or that they are the maker.
+
+    Parameters
+    ----------
+    begins
+        Whether a line begins with it. A name stays as it was given: some write theirs small.
+    """
     person = step.agent("person")
-    return clean(person.name) if person and person.name else Message("story.someone")
+    if person and person.name:
+        return clean(person.name)
+    return Message("story.someone_begins" if begins else "story.someone")
 
 
 def said(step: Step, path: HasEntities) -> str:
     """What happened, in one line: a `Message` for every language."""
     if step.is_hidden:
         return Message("story.hidden")
-    who = maker_name(step)
+    who = maker_name(step, begins=True)
     program = program_name(step.agent("program"))
     settings, kind = step.settings, step.kind
     if kind == "outcome":
