@@ -22,7 +22,7 @@ Row = tuple[str, float, tuple[float, float, float], str]
 ROWS = st.lists(
     st.tuples(
         st.sampled_from("abc"),
-        st.sampled_from([0.0, 0.5, 1.0]),
+        st.sampled_from([0.0, 0.1, 0.7, 1e9 + 0.1]),
         st.tuples(
             st.sampled_from([-3.0, -2.0, -1.0, 0.0, 1.99, 2.0, 5.0]),
             st.sampled_from([0.0, 7.0]),
@@ -117,15 +117,16 @@ def test_an_add_only_betters_and_tells_by_how_much(before, rows) -> None:
     score = archive.qd_score
     added = archive.add(*(list(column) for column in zip(*rows, strict=True))) if rows else None
     for cell, elite in old.items():
-        now = archive.get(cell)
-        assert now is not None
-        assert elite is not None
-        assert now.objective >= elite.objective
+        assert archive.get(cell).objective >= elite.objective
     assert len(archive) >= len(old)
     assert archive.qd_score >= score
     if added is None:
         return
-    assert added.gained == pytest.approx(archive.qd_score - score)
+    assert added.gained == pytest.approx(archive.qd_score - score, abs=1e-6)
+    after = {cell: archive.get(cell) for cell in archive.cells}
+    assert added.n_improved == sum(
+        after[cell].objective > elite.objective for cell, elite in old.items()
+    )
     assert added.n_new == len(archive) - len(old)
     for row, status, value in zip(rows, added.status, added.value, strict=True):
         there = old.get(archive.cell_of(row[2]))

@@ -122,7 +122,7 @@ def test_evolution_begins_again_where_nothing_is_gained() -> None:
 
 
 def test_evolution_ranks_new_cells_first() -> None:
-    """The first half of each generation wins new cells by going right, with the less objective."""
+    """Who goes right wins a new cell, and gains less by it than the others do on an old one."""
     archive = empty()
     emitter, rng = evolution(archive, 20), np.random.default_rng(1)
     archive.add([tuple(np.zeros(D))], [1.0], [[0.0, 0.0]])
@@ -132,10 +132,10 @@ def test_evolution_ranks_new_cells_first() -> None:
         firsts = np.array(solutions)[:, 0]
         means.append(firsts.mean())
         goes_right = firsts > np.median(firsts)
-        objectives = np.where(goes_right, 0.1, 1.0)
+        objectives = np.where(goes_right, 0.1, 2.0 + generation)
         measures = np.where(goes_right, -51 + 3.5 * generation, 0.0)[:, None] * [1.0, 1.0]
         added = archive.add(solutions, objectives, measures)
-        assert (added.status == 2).tolist() == goes_right.tolist()
+        assert added.status.tolist() == np.where(goes_right, 2, 1).tolist()
         emitter.tell(solutions, objectives, measures, added)
     assert means[-1] > means[0] + 0.5
 
@@ -187,6 +187,33 @@ def test_a_scheduler_gives_more_to_who_gains_more() -> None:
     assert sum(tally.n_new for tally in tallies.values()) == len(archive)
     assert sum(tally.gained for tally in tallies.values()) == pytest.approx(archive.qd_score)
     assert {elite.origin for elite in archive.elites} <= {"stuck", "evolution"}
+
+
+def test_shares_follow_what_was_gained_of_late() -> None:
+    """One emitter wins many cells that are worth little, the other few that are worth much."""
+    archive = empty()
+    many, few = (VariationEmitter(archive, vary, start) for _ in range(2))
+    scheduler = Scheduler(archive, {"many": many, "few": few}, least=0.0)
+    rng = np.random.default_rng(1)
+
+    def told(objectives: list[float], places: list[float]) -> None:
+        scheduler.ask(len(objectives), rng)
+        scheduler.tell(objectives, [[place, place] for place in places])
+
+    told([0.1, 0.1, 1.2, 0.0], [-40, -30, 30, 30])
+    assert scheduler.tallies["many"].n_new == 2
+    assert scheduler.shares["few"] == pytest.approx(1.2 / 1.4)
+    scheduler = Scheduler(archive, {"many": many, "few": few}, least=0.25)
+    told([1.0, 0.0, 0.0, 0.0], [-20, -20, 30, 30])
+    told([0.0] * 8, [-20] * 8)
+    told([0.0] * 8, [-20] * 8)
+    assert scheduler.tallies["many"].n_asked == 2 + 6 + 6
+    told([0.0] * 6 + [1.0, 1.0], [-20] * 6 + [-10, 10])
+    # 1 of 2 at first, long ago; then 2 of 2.
+    gained = np.array([1.0 * 0.9**3, 2.0])
+    tried = np.array([2 * 0.9**3 + 6 * (0.9**2 + 0.9 + 1), 2 * (0.9**3 + 0.9**2 + 0.9 + 1)])
+    rates = gained / tried
+    assert scheduler.shares["few"] == pytest.approx(0.25 + 0.5 * rates[1] / rates.sum())
 
 
 def test_a_scheduler_owes_nobody_for_long() -> None:

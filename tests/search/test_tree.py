@@ -58,7 +58,7 @@ def test_a_wrong_prior_is_overcome() -> None:
     """One in a thousand beforehand, the most visited afterwards: the unheard-of move."""
 
     def value(word: Word) -> float:
-        return 0.9 if word[:1] == (2,) else 0.4
+        return {(2,): 0.9, (1,): 0.4}.get(word[:1], 0.5)
 
     top = search(value, priors=(0.8, 0.199, 0.001), n_visits=2000)
     first = top.line()[0]
@@ -156,7 +156,16 @@ def test_it_can_be_stopped_and_told_apart_by_seed() -> None:
     visits = [[child.n_visits for child in top.children] for top in (*alike, *other)]
     assert visits[0] == visits[1]
     assert visits[2] != visits[3]
-    assert [child.prior for child in alike[0].children] == pytest.approx([1 / 3] * 3)
+    for node in (alike[0], *alike[0].children):
+        assert [child.prior for child in node.children] == pytest.approx([1 / 3] * 3)
+        has_noise = [child.weight for child in node.children] != pytest.approx([1 / 3] * 3)
+        assert has_noise == (node is alike[0]), "the first move alone is left to chance"
+
+
+def test_a_line_is_where_most_went() -> None:
+    """One that was tried once and found good is not yet where the search would go."""
+    top = Node[Word, int](children=[Node(0, 0.5, (0,), 9, 4.5, 0.5), Node(1, 0.5, (1,), 1, 0.9)])
+    assert moves(top.line()) == [0]
 
 
 def test_priors_that_say_nothing_are_all_alike() -> None:

@@ -167,9 +167,9 @@ def puct(
     Q + c P sqrt(N) / (1 + n) is next. Q is scaled to what the tree has seen, from its least
     value to its greatest (Schrittwieser et al. 2020, *Mastering Atari, Go, chess and shogi by
     planning with a learned model*), and is its parent's where nobody has been. One player
-    only: nobody answers the moves. States valued together are kept apart by counting a visit
-    that has not come back as the least value (Chaslot, Winands & van den Herik 2008, *Parallel
-    Monte-Carlo tree search*).
+    only: nobody answers the moves. States valued together are kept apart by counting visits that
+    have not come back as visits (Liu et al. 2020, *Watch the unobserved: a simple approach to
+    parallelizing Monte Carlo tree search*).
 
     Examples
     --------
@@ -261,8 +261,7 @@ class _Search(Generic[S, M]):
 
         def score(child: Node[S, M]) -> float:
             n = child.n_visits + child.n_pending
-            # A visit on its way counts as one that found the least.
-            quality = own if n == 0 else self._scaled(child.mean) * child.n_visits / n
+            quality = self._scaled(child.mean) if child.n_visits else own
             return quality + reach * child.weight / (1 + n)
 
         return max(node.children, key=score)
