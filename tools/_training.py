@@ -63,14 +63,17 @@ def main(
     train: Callable[[Path], Any],
     write: Callable[[Any], bytes],
     sizes: Callable[[Any], tuple[int, int]] = lambda trained: (trained.n_melodies, trained.n_notes),
+    quick: Callable[[Path], Any] | None = None,
 ) -> None:
     """Train on the folder given, write the file, say what it is and how many melodies and notes
     it knows."""
     parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
+    if quick is not None:
+        parser.add_argument("--quick", action="store_true", help="train the quick one")
     options = parser.parse_args()
-    trained = train(options.folder)
+    trained = (quick if quick is not None and options.quick else train)(options.folder)
     data, (n_melodies, n_notes) = write(trained), sizes(trained)
     options.output.write_bytes(data)
     print(

@@ -1,27 +1,32 @@
 """Train the shipped listener from melodies in JSON lines.
 
     python tools/train_listener.py FOLDER -o src/clinamen/listeners/songs.listener
+    python tools/train_listener.py FOLDER --quick -o src/clinamen/listeners/songs_quick.listener
 
 FOLDER holds lieder.jsonl, openewld.jsonl, openhymnal.jsonl and folk_pd.jsonl (see
 clinamen.io.jsonl). The learned mixture hears all of them, the classic model those with
-words. The same data give the same bytes on one kind of machine. One core, some minutes.
+words. The quick listener has heard the same melodies with a few experts, onset and pitch only,
+and no classic model: it is for searches that hear thousands of tunes a second. The same data give the same bytes on one kind of machine. One core, some minutes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
+
+import numpy as np
 
 from _training import main, read_chord_songs, read_corpora, sha256_of
 
-from clinamen.domains.music.events import melody_events
+from clinamen.domains.music.events import MelodyEvents, melody_events
+from clinamen.domains.music.experts import Expert, Experts, quick_experts
 from clinamen.domains.music.harmony import in_a_key
-from clinamen.domains.music.learned import Learned
+from clinamen.domains.music.learned import HEARD_KNOWN, Learned
 from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.progression import LearnedChords, harmony_events, learn_chords
-from clinamen.domains.music.projection import Alphabets
+from clinamen.domains.music.projection import Alphabets, inter_onset_intervals
 from clinamen.domains.music.song_events import song_events
 from clinamen.domains.music.training import (
     Course,
@@ -57,6 +62,9 @@ OPTIONS = TrainingOptions(mixture=MixtureOptions(n_passes=2))
 FEWEST = 4
 """Contexts seen less often are left out of the file, which then has half the size
 (docs/decisions/0009)."""
+FEWEST_WITH_TIME = 20
+"""Times between onsets that came in fewer melodies are no candidates of the quick listener, but
+where a song has them."""
 
 
 def read_songs(path: Path) -> Iterator[Melody]:
@@ -94,11 +102,14 @@ def train_chords(folder: Path) -> dict[str, LearnedChords]:
     return found
 
 
-def train_over_chords(folder: Path) -> dict[str, Learned]:
+def train_over_chords(
+    folder: Path, experts: Sequence[Expert] | None = None
+) -> dict[str, Learned]:
     """Pitch over chords that are given, from lead sheets alone: other melodies have none."""
     heard = tuple(song_events(song) for song in chords_of(folder, "openewld"))
     options = TrainingOptions(targets=("pitch",))
-    begun = {target: Learned.new(target, with_chords=True) for target in options.targets}
+    known = HEARD_KNOWN["pitch"] | {"chords"}
+    begun = {"pitch": Learned.new("pitch", Experts("pitch", experts, known))}
     course = Course(heard, opening_labels(heard), options, begun)
     return train(course, first_lessons(course))
 
@@ -132,5 +143,46 @@ def train_songs(folder: Path) -> Listener:
     return listener
 
 
+def usual_alphabets(heard: Sequence[MelodyEvents]) -> Alphabets:
+    """All that came, but only the times between onsets that came in some melodies."""
+    everything = Alphabets.of(heard)
+    times = np.concatenate([np.unique(inter_onset_intervals(events)) for events in heard])
+    values, n_melodies = np.unique(times, return_counts=True)
+    return replace(everything, onset=values[n_melodies >= FEWEST_WITH_TIME])
+
+
+def train_quick(folder: Path) -> Listener:
+    """A listener of few experts that has heard all corpora in order."""
+    listener = Listener(name="songs_quick", viewpoints={})
+    melodies, listener.facts = read_corpora(folder, CORPORA, read_all)
+    heard = tuple(melody_events(melody) for melody in melodies)
+    options = replace(OPTIONS, targets=("onset", "pitch"))
+    begun = {
+        target: Learned.new(
+            target, Experts(target, quick_experts(target), known=HEARD_KNOWN[target])
+        )
+        for target in options.targets
+    }
+    course = Course(heard, opening_labels(heard), options, begun)
+    costs: dict[str, tuple[float, ...]] = {}
+    listener.learned = train(
+        course,
+        first_lessons(course),
+        keep=lambda lessons: costs.update({each.target: each.costs for each in lessons}),
+    )
+    listener.with_chords = train_over_chords(folder, quick_experts("pitch", with_chords=True))
+    listener.facts |= {
+        "mixture": asdict(OPTIONS) | {"fewest": FEWEST, "bits_by_pass": costs},
+    }
+    listener.alphabets = usual_alphabets(heard)
+    listener.n_melodies, listener.n_notes = len(heard), sum(map(len, heard))
+    return listener
+
+
 if __name__ == "__main__":
-    main(__doc__ or "", train_songs, lambda listener: write_listener(listener, fewest=FEWEST))
+    main(
+        __doc__ or "",
+        train_songs,
+        lambda listener: write_listener(listener, fewest=FEWEST),
+        quick=train_quick,
+    )

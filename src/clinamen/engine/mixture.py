@@ -174,7 +174,7 @@ class Mixture:
             default.
         """
         for view, step in zip(views, self._steps(views, steps), strict=True):
-            self._check(view)
+            self.check(view)
             self._count(self.long_term.add(view.codes), view, step)
 
     def _steps(self, views: Sequence[ExpertView], steps: Sequence[int] | None) -> Sequence[int]:
@@ -294,7 +294,7 @@ class Mixture:
         return bits / max(n_events, 1)
 
     def _taken_out(self, view: ExpertView, step: int) -> _Found:
-        self._check(view)
+        self.check(view)
         found = self.long_term.find(view.codes)
         self._count(found, view, -step)
         return found
@@ -307,7 +307,7 @@ class Mixture:
         learn
             Add the sequence to the long-term counts afterwards (LTM+, BOTH+).
         """
-        self._check(view)
+        self.check(view)
         found = self.long_term.find(view.codes)
         rows = self._run(view, found, SongStore(), np.empty((0, 0)), np.zeros(2))
         if learn:
@@ -327,7 +327,7 @@ class Mixture:
         """
         if view is None:
             return SharedPast(self.n_experts)
-        self._check(view)
+        self.check(view)
         return SharedPast(
             self.n_experts, view.codes, view.symbols, self.frames, self.strength, asked
         )
@@ -354,7 +354,7 @@ class Mixture:
         past
             Of the beginning (see `past`); None where there is none.
         """
-        self._check(view)
+        self.check(view)
         check_range("rows", rows, 0, max(len(view.came), 1))
         check_range("firsts", firsts, 0, max(len(view.came), 1))
         shared = self.past() if past is None else past
@@ -384,7 +384,7 @@ class Mixture:
         )
         return out
 
-    def _check(self, view: ExpertView) -> None:
+    def check(self, view: ExpertView) -> None:
         """Refuse what was made for other experts."""
         if view.codes.shape[1] != self.n_experts or view.images.shape[1] <= self.frames.max():
             raise ParameterError(
@@ -437,7 +437,7 @@ class Mixture:
 
     def votes(self, view: ExpertView, event: int) -> Votes:
         """What every expert said at one event of a sequence."""
-        self._check(view)
+        self.check(view)
         song = SongStore()
         short_found = song.start(view.codes, self.n_experts)
         song.store.count(

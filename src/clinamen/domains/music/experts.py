@@ -36,6 +36,7 @@ __all__ = [
     "Experts",
     "default_experts",
     "parse_experts",
+    "quick_experts",
     "together",
     "usually_known",
 ]
@@ -165,7 +166,18 @@ def default_experts(
     return tuple(dict.fromkeys(expert for name in files for expert in _shipped_experts(name)))
 
 
-@lru_cache(maxsize=8)
+def quick_experts(target: str, *, with_chords: bool = False) -> tuple[Expert, ...]:
+    """A few of the experts on ``onset`` or ``pitch``, for a listener that is quick.
+
+    Parameters
+    ----------
+    with_chords
+        Those on the pitch that look at chords which are given.
+    """
+    return _shipped_experts(f"{target}_{'chord_' if with_chords else ''}quick_experts.txt")
+
+
+@lru_cache(maxsize=16)
 def _shipped_experts(name: str) -> tuple[Expert, ...]:
     folder = resources.files("clinamen.domains.music")
     return parse_experts(folder.joinpath(name).read_text("utf-8"))
