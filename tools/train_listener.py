@@ -5,8 +5,9 @@
 
 FOLDER holds lieder.jsonl, openewld.jsonl, openhymnal.jsonl and folk_pd.jsonl (see
 clinamen.io.jsonl). The learned mixture hears all of them, the classic model those with
-words. The quick listener has heard the same melodies with a few experts, onset and pitch only,
-and no classic model: it is for searches that hear thousands of tunes a second. The same data give the same bytes on one kind of machine. One core, some minutes.
+words. The quick listener has heard the same melodies with a few experts, on onset and pitch
+only: it is for searches that hear thousands of tunes a second. The same data give the same
+bytes on one kind of machine. One core, some minutes; half a minute for the quick one.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
-
 from _training import main, read_chord_songs, read_corpora, sha256_of
 
 from clinamen.domains.music.events import MelodyEvents, melody_events
@@ -102,9 +102,7 @@ def train_chords(folder: Path) -> dict[str, LearnedChords]:
     return found
 
 
-def train_over_chords(
-    folder: Path, experts: Sequence[Expert] | None = None
-) -> dict[str, Learned]:
+def train_over_chords(folder: Path, experts: Sequence[Expert] | None = None) -> dict[str, Learned]:
     """Pitch over chords that are given, from lead sheets alone: other melodies have none."""
     heard = tuple(song_events(song) for song in chords_of(folder, "openewld"))
     options = TrainingOptions(targets=("pitch",))

@@ -101,9 +101,9 @@ def test_the_shipped_listener_says_what_it_heard_and_hears():
 
 
 def test_names_of_listeners():
-    assert listener_names() == ("songs", "new")
+    assert listener_names() == ("songs", "songs_quick", "new")
     assert isinstance(load_listener("new"), Listener)
-    with pytest.raises(MissingError, match="songs, new"):
+    with pytest.raises(MissingError, match="songs, songs_quick, new"):
         load_listener("nobody")
     with pytest.raises(MissingError, match="no such file"):
         load_listener("nobody.listener")

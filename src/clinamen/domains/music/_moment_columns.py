@@ -53,9 +53,11 @@ class Columns:
 
     def __init__(self, melodies: Sequence[MelodyEvents]) -> None:
         self.melodies = melodies
-        lengths = np.array([len(events) for events in melodies], dtype=np.int64)
+        self._lay_out(np.array([len(events) for events in melodies], dtype=np.int64))
+
+    def _lay_out(self, lengths: IntArray) -> None:
         self.ends = np.cumsum(lengths)
-        self.melody = np.repeat(np.arange(len(melodies)), lengths)
+        self.melody = np.repeat(np.arange(len(lengths)), lengths)
         self.note = np.arange(len(self.melody))
         self.first = (self.ends - lengths)[self.melody]
         self.index = self.note - self.first
@@ -71,6 +73,10 @@ class Columns:
 
     def _together(self, name: str) -> IntArray:
         return np.concatenate([getattr(events, name) for events in self.melodies])
+
+    def _of_each(self, fact: Callable[[MelodyEvents], int]) -> IntArray:
+        """A number a melody."""
+        return np.array([fact(events) for events in self.melodies], dtype=np.int64)
 
     @cached_property
     def shift(self) -> IntArray:
@@ -124,7 +130,7 @@ class Columns:
     @cached_property
     def _n_bars(self) -> IntArray:
         """Of each melody."""
-        return np.array([len(events.bar_onset) for events in self.melodies], dtype=np.int64)
+        return self._of_each(lambda events: len(events.bar_onset))
 
     @cached_property
     def _first_bar(self) -> IntArray:
@@ -140,7 +146,7 @@ class Columns:
 
     @cached_property
     def _bar_shift(self) -> IntArray:
-        return np.repeat(np.arange(len(self.melodies)) * _SPAN, self._n_bars)
+        return np.repeat(np.arange(len(self.ends)) * _SPAN, self._n_bars)
 
     @cached_property
     def bar_onset(self) -> IntArray:
@@ -157,7 +163,7 @@ class Columns:
     def _bar_begin(self) -> IntArray:
         """Where bars begin, shifted, shape ``(B,)``; a pickup is the end of a bar."""
         begin = self.bar_onset.copy()
-        pickup = np.array([events.pickup for events in self.melodies], dtype=np.int64)
+        pickup = self._of_each(lambda events: events.pickup)
         opening = (np.cumsum(self._n_bars) - self._n_bars)[pickup > 0]
         begin[opening] += pickup[pickup > 0] - self.bar_length[opening]
         return begin
@@ -186,7 +192,7 @@ class Columns:
     @cached_property
     def bar_number(self) -> IntArray:
         """Bars from the first full one, so that a pickup is bar -1."""
-        upbeat = np.array([events.pickup > 0 for events in self.melodies], dtype=np.int64)
+        upbeat = self._of_each(lambda events: int(events.pickup > 0))
         number: IntArray = self.bar - upbeat[self.melody]
         return number
 
@@ -217,12 +223,12 @@ class Columns:
     @cached_property
     def _n_chords(self) -> IntArray:
         """Of each melody."""
-        return np.array([len(events.chord_onset) for events in self.melodies], dtype=np.int64)
+        return self._of_each(lambda events: len(events.chord_onset))
 
     @cached_property
     def chord_melody(self) -> IntArray:
         """Number of the melody of each chord, shape ``(C,)``."""
-        return np.repeat(np.arange(len(self.melodies)), self._n_chords)
+        return np.repeat(np.arange(len(self.ends)), self._n_chords)
 
     @cached_property
     def chord_onset(self) -> IntArray:
@@ -347,7 +353,7 @@ class Columns:
             self.index - self.phrase_start,
             np.append(self.chord_onset - self.chord_melody * _SPAN, 0),
         )
-        far = _FARTHEST - max(abs(events.pickup) for events in self.melodies)
+        far = _FARTHEST - np.abs(self._of_each(lambda events: events.pickup)).max()
         return bool(rising) and all(each.min() >= 0 and each.max() < far for each in found)
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from clinamen.engine._kernels import kernel
 
-__all__ = ["best_keys", "rhythms_there", "runs", "seen_there"]
+__all__ = ["best_keys", "number_rows", "rhythms_there", "runs", "seen_there"]
 
 
 @kernel
@@ -60,6 +62,35 @@ def runs(
         length = length + 1 if goes_on else 0
         out[place] = min(length, longest)
         began, before = begins, there
+
+
+@kernel
+def number_rows(rows: Any, slots: Any, firsts: Any, out: Any) -> int:
+    """Number rows ``(T, K)`` by first appearance, the same for the same; how many differ.
+
+    ``slots`` a power of two, more than T, all -1; ``firsts`` (T,) gets where each of those
+    that differ came first, ``out`` (T,) the numbers.
+    """
+    n_rows, mask = 0, len(slots) - 1
+    for place in range(len(rows)):
+        mixed = np.int64(0)
+        for value in rows[place]:
+            mixed = (mixed ^ value) * np.int64(0x2545F4914F6CDD1D)  # wraps round, as hashes do
+            mixed ^= (mixed >> 29) & np.int64(0x7FFFFFFFF)
+        slot = mixed & mask
+        while slots[slot] >= 0:
+            same, other = True, firsts[slots[slot]]
+            for column in range(rows.shape[1]):
+                same &= rows[place, column] == rows[other, column]
+            if same:
+                break
+            slot = (slot + 1) & mask
+        if slots[slot] < 0:
+            slots[slot] = n_rows
+            firsts[n_rows] = place
+            n_rows += 1
+        out[place] = slots[slot]
+    return n_rows
 
 
 @kernel

@@ -18,11 +18,10 @@ from clinamen.domains.music.listener import Listener
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.projection import Alphabets, widened
 from clinamen.domains.music.song_events import chord_columns, with_chords
-from clinamen.engine.measures import measure
 from clinamen.engine.mixture import ExpertView, SharedPast
 from clinamen.errors import MissingError, ParameterError
 
-__all__ = ["Branches"]
+__all__ = ["Branches", "what_could_come"]
 
 FloatArray = npt.NDArray[np.float64]
 _JOINT = ("onset", "pitch")
@@ -72,7 +71,7 @@ class Branches:
         chords = chord_columns(frame)
         self._learned = {target: listener.best(target, bool(chords)) for target in _JOINT}
         self._bars = with_chords(bars_and_keys(melody, melody.end_quarters), chords)
-        self._alphabets = _alphabets(listener, melody, beginning)
+        self._alphabets = what_could_come(listener, melody, beginning)
         self._beginning = tuple(beginning)
         self._before: dict[str, ExpertView] = {}
         self._past: dict[str, SharedPast] = {}
@@ -192,41 +191,6 @@ class Branches:
         parts = [np.split(np.concatenate(found[target]), cuts) for target in targets]
         return [np.stack(each) for each in zip(*parts, strict=True)]
 
-    def hear(self, endings: Sequence[Sequence[NoteTicks]]) -> list[tuple[FloatArray, FloatArray]]:
-        """Information content and entropy of onset and pitch of each ending's notes.
-
-        Returns
-        -------
-        list of tuple
-            Of each ending bits and entropies, both of shape ``(2, len(ending))``.
-
-        Raises
-        ------
-        ParameterError
-            If onsets do not rise, or a note is not in the alphabets.
-        """
-        found: dict[str, list[FloatArray]] = {target: [np.empty((2, 0))] for target in _JOINT}
-        rows = [np.arange(len(ending)) for ending in endings]
-        for target, table, came in self._predicted(list(found), endings, rows):
-            found[target].append(np.stack(measure(table, came)))
-        cuts = np.cumsum([len(each) for each in rows])[:-1]
-        both = np.stack([np.concatenate(found[target], axis=1) for target in _JOINT], axis=1)
-        return [(each[0], each[1]) for each in np.split(both, cuts, axis=2)]
-
-    def expected(self, target: str, endings: Sequence[Sequence[NoteTicks]]) -> list[FloatArray]:
-        """Distribution before each note of each ending, shapes ``(len(ending), A)``.
-
-        Raises
-        ------
-        ParameterError
-            If the target is neither, onsets do not rise, or a note is not in the alphabets.
-        """
-        self._check_target(target)
-        rows = [np.arange(len(ending)) for ending in endings]
-        found = [table for _, table, _ in self._predicted([target], endings, rows)]
-        whole = np.concatenate([np.empty((0, len(self.alphabet(target)))), *found])
-        return np.split(whole, np.cumsum([len(each) for each in rows])[:-1])
-
     def _predicted(
         self,
         targets: Sequence[str],
@@ -312,8 +276,16 @@ def _columns(notes: Sequence[NoteTicks]) -> IntArray:
     return np.array(notes, dtype=np.int64).reshape(-1, 3).T
 
 
-def _alphabets(listener: Listener, melody: Melody, beginning: Sequence[NoteTicks]) -> Alphabets:
-    """What could come: all that the listener has heard, and what is in frame and beginning."""
+def what_could_come(
+    listener: Listener, melody: Melody, beginning: Sequence[NoteTicks] = ()
+) -> Alphabets:
+    """What could come: all that the listener has heard, and what is in frame and beginning.
+
+    Raises
+    ------
+    MissingError
+        If that is nothing.
+    """
     found = listener.alphabets
     for notes in (notes_in_ticks(melody), tuple(beginning)):
         if notes:

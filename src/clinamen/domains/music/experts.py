@@ -335,10 +335,12 @@ class Experts:
     def _references(self, columns: Columns) -> References:
         """What candidates are seen against at every note."""
         key, chords = "key" in self.known, "chord_tone" in self._frames
-        guess = "guessed" in self._frames
+        guess, first = "guessed" in self._frames, "cpintfip" in self._frames
         return columns.once(
-            (references, self.target, key, guess, chords),
-            lambda: references(self.target, columns, key=key, guess=guess, chords=chords),
+            (references, self.target, key, guess, chords, first),
+            lambda: references(
+                self.target, columns, key=key, guess=guess, chords=chords, first=first
+            ),
         )
 
     def _check_alphabet(self, alphabet: IntArray, values: IntArray, came: IntArray) -> None:

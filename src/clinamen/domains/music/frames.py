@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from clinamen.domains.music import _moment_kernels as kernels
 from clinamen.domains.music._moment_columns import Columns
 from clinamen.domains.music.events import TICKS_PER_QUARTER, IntArray
 from clinamen.domains.music.viewpoints import UNDEFINED
@@ -56,8 +57,6 @@ _INTERVAL_ZERO, _DEGREE_ZERO = 128, 12
 _N_BINS = 128
 _MOST_IMAGES = 4096
 """References whose images are kept: some megabytes."""
-_MANY_ROWS = 256
-"""From so many rows on, NumPy finds those that differ sooner than a dictionary does."""
 _MOST_BEATS, _PARTS_OF_BEAT, _PARTS_OF_QUARTER, _RARE_PLACES = 8, 24, 24, 32
 
 
@@ -70,15 +69,22 @@ class References(NamedTuple):
 
 
 def references(
-    target: str, columns: Columns, *, key: bool, guess: bool, chords: bool = False
+    target: str,
+    columns: Columns,
+    *,
+    key: bool,
+    guess: bool,
+    chords: bool = False,
+    first: bool = True,
 ) -> References:
     """What candidates of a target are seen against at every note.
 
     `key`: whether it is known; `guess`: whether to guess it; `chords`: whether to look at
-    those that are given.
+    those that are given; `first`: whether at the first pitch.
     """
     if target == "pitch":
-        return References(_pitch_rows(columns, key=key, guess=guess, chords=chords), _pitch_symbols)
+        rows = _pitch_rows(columns, key=key, guess=guess, chords=chords, first=first)
+        return References(rows, _pitch_symbols)
     if target == "onset":
         return References(_onset_rows(columns), _onset_symbols)
     return References(_duration_rows(columns), _duration_symbols)
@@ -86,14 +92,10 @@ def references(
 
 def distinct_rows(rows: IntArray) -> tuple[IntArray, IntArray]:
     """Rows ``(R, K)`` that differ, and for each of the given ones ``(T, K)`` which it is."""
-    number = np.zeros(len(rows), dtype=np.int64)
-    first = np.zeros(1, dtype=np.int64)
-    for column in rows.T:
-        values, place = np.unique(column, return_inverse=True)
-        _, first, number = np.unique(
-            number * len(values) + place, return_index=True, return_inverse=True
-        )
-    return rows[first], number
+    slots = np.full(1 << (2 * len(rows)).bit_length(), -1)
+    firsts, number = np.empty(len(rows), dtype=np.int64), np.empty(len(rows), dtype=np.int64)
+    n_rows = kernels.number_rows(rows, slots, firsts, number)
+    return rows[firsts[:n_rows]], number
 
 
 class Images:
@@ -113,13 +115,10 @@ class Images:
         """Images of the rows that differ, shape ``(R, F, A)``, and which is whose, ``(T,)``."""
         if len(self._made) > _MOST_IMAGES:
             self._made.clear()
-        different, number = distinct_rows(rows) if len(rows) > _MANY_ROWS else (rows, None)
-        places: dict[tuple[int, ...], int] = {}
-        keys = map(tuple, different.tolist())
-        index = np.array([places.setdefault(key, len(places)) for key in keys], dtype=np.int64)
-        self._make(seen, [key for key in places if key not in self._made])
-        images = np.stack([self._made[key] for key in places])
-        return images, index if number is None else index[number]
+        different, index = distinct_rows(rows)
+        keys = [*map(tuple, different.tolist())]
+        self._make(seen, [key for key in keys if key not in self._made])
+        return np.stack([self._made[key] for key in keys]), index
 
     def _make(self, seen: References, missing: list[tuple[int, ...]]) -> None:
         if missing:
@@ -150,16 +149,16 @@ def _metre_class(columns: Columns) -> IntArray:
 # Pitch
 
 
-def _pitch_rows(columns: Columns, *, key: bool, guess: bool, chords: bool) -> IntArray:
+def _pitch_rows(columns: Columns, *, key: bool, guess: bool, chords: bool, first: bool) -> IntArray:
     """Previous pitch, tonic, first pitch, guessed key, root; `UNDEFINED` where there is none."""
     pitch, tonic = columns.pitch, columns.tonic
     nothing = np.full(len(pitch), UNDEFINED)
-    first = np.where(columns.index > 0, pitch[columns.first], UNDEFINED)
+    begun = np.where(columns.index > 0, pitch[columns.first], UNDEFINED)
     return np.stack(
         [
             columns.previous(pitch, 1, UNDEFINED),
             np.where(tonic >= 0, tonic, UNDEFINED) if key else nothing,
-            first,
+            begun if first else nothing,
             columns.guess if guess else nothing,
             columns.root if chords else nothing,
         ],
