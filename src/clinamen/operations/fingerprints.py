@@ -77,15 +77,16 @@ def load_fingerprints(
     is_name = wanted in listener_names() and not isinstance(listener, os.PathLike)
     if is_name and wanted == NEW_LISTENER:
         return Fingerprints.of([])
-    return _shipped(wanted) if is_name else _beside(wanted)
+    return _shipped() if is_name else _beside(wanted)
 
 
 @lru_cache(maxsize=1)
-def _shipped(name: str) -> Fingerprints:
+def _shipped() -> Fingerprints:
+    """Of all shipped listeners: they have heard the same melodies."""
     from clinamen.io.fingerprint_file import read_fingerprints
 
-    file = resources.files("clinamen.listeners") / f"{name}{SUFFIX}"
-    return read_fingerprints(file.read_bytes(), source=name)
+    file = resources.files("clinamen.listeners") / f"{DEFAULT_LISTENER}{SUFFIX}"
+    return read_fingerprints(file.read_bytes(), source=DEFAULT_LISTENER)
 
 
 def _of_listener(listener: Listener) -> Fingerprints:
@@ -93,7 +94,7 @@ def _of_listener(listener: Listener) -> Fingerprints:
 
     if not listener.n_melodies:
         return Fingerprints.of([])
-    index = _shipped(DEFAULT_LISTENER)
+    index = _shipped()
     if listener.facts.get("corpora") != index.facts["corpora"]:
         raise MissingError(
             f"there is no index of fingerprints with the listener {listener.name}: give the path "

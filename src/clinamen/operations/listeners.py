@@ -16,6 +16,7 @@ __all__ = [
     "DEFAULT_LISTENER",
     "DEFAULT_PROFILE",
     "NEW_LISTENER",
+    "QUICK_LISTENER",
     "listener_names",
     "load_listener",
     "load_profile",
@@ -25,6 +26,9 @@ __all__ = [
 
 DEFAULT_LISTENER = "songs"
 """The shipped listener that `hear` uses when none is named."""
+
+QUICK_LISTENER = "songs_quick"
+"""The shipped listener for searches: few experts, onset and pitch only, the same melodies."""
 
 NEW_LISTENER = "new"
 """Name of a listener that has heard nothing; use it with the model ``stm``."""
