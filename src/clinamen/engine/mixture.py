@@ -27,7 +27,7 @@ import numpy.typing as npt
 from clinamen.engine import _mixture_kernels as kernels
 from clinamen.engine import _mixture_votes as voting
 from clinamen.engine._mixture_store import SharedPast, SongStore, Store, StoreRows, Strength
-from clinamen.engine.mixture_view import ExpertView, check_range
+from clinamen.engine.mixture_view import ExpertView, check_fits, check_range
 from clinamen.errors import ParameterError
 
 __all__ = [
@@ -174,7 +174,7 @@ class Mixture:
             default.
         """
         for view, step in zip(views, self._steps(views, steps), strict=True):
-            self.check(view)
+            check_fits(view, self.frames, self.n_classes)
             self._count(self.long_term.add(view.codes), view, step)
 
     def _steps(self, views: Sequence[ExpertView], steps: Sequence[int] | None) -> Sequence[int]:
@@ -294,7 +294,7 @@ class Mixture:
         return bits / max(n_events, 1)
 
     def _taken_out(self, view: ExpertView, step: int) -> _Found:
-        self.check(view)
+        check_fits(view, self.frames, self.n_classes)
         found = self.long_term.find(view.codes)
         self._count(found, view, -step)
         return found
@@ -307,7 +307,7 @@ class Mixture:
         learn
             Add the sequence to the long-term counts afterwards (LTM+, BOTH+).
         """
-        self.check(view)
+        check_fits(view, self.frames, self.n_classes)
         found = self.long_term.find(view.codes)
         rows = self._run(view, found, SongStore(), np.empty((0, 0)), np.zeros(2))
         if learn:
@@ -327,7 +327,7 @@ class Mixture:
         """
         if view is None:
             return SharedPast(self.n_experts)
-        self.check(view)
+        check_fits(view, self.frames, self.n_classes)
         return SharedPast(
             self.n_experts, view.codes, view.symbols, self.frames, self.strength, asked
         )
@@ -354,7 +354,7 @@ class Mixture:
         past
             Of the beginning (see `past`); None where there is none.
         """
-        self.check(view)
+        check_fits(view, self.frames, self.n_classes)
         check_range("rows", rows, 0, max(len(view.came), 1))
         check_range("firsts", firsts, 0, max(len(view.came), 1))
         shared = self.past() if past is None else past
@@ -383,21 +383,6 @@ class Mixture:
             out,
         )
         return out
-
-    def check(self, view: ExpertView) -> None:
-        """Refuse what was made for other experts."""
-        if view.codes.shape[1] != self.n_experts or view.images.shape[1] <= self.frames.max():
-            raise ParameterError(
-                f"a view of {view.codes.shape[1]} experts and {view.images.shape[1]} frames does "
-                f"not fit {self.n_experts} experts and {self.frames.max() + 1} frames"
-            )
-        if view.classes.shape[1] != len(self.n_classes):
-            raise ParameterError(
-                f"a view of {view.classes.shape[1]} groups of classes does not fit "
-                f"{len(self.n_classes)}"
-            )
-        for group, n_classes in enumerate(self.n_classes):
-            check_range("classes", view.classes[:, group], 0, n_classes)
 
     def _run(
         self,
@@ -437,7 +422,7 @@ class Mixture:
 
     def votes(self, view: ExpertView, event: int) -> Votes:
         """What every expert said at one event of a sequence."""
-        self.check(view)
+        check_fits(view, self.frames, self.n_classes)
         song = SongStore()
         short_found = song.start(view.codes, self.n_experts)
         song.store.count(

@@ -12,7 +12,7 @@ from clinamen.engine import _mixture_kernels as kernels
 from clinamen.engine.symbols import NO_SYMBOL
 from clinamen.errors import ParameterError
 
-__all__ = ["ExpertView", "check_range"]
+__all__ = ["ExpertView", "check_fits", "check_range"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,27 @@ class ExpertView:
             object.__setattr__(part, "n_symbols", self.n_symbols)
             yield part
             begin = end
+
+
+def check_fits(view: ExpertView, frames: npt.NDArray[np.int64], n_classes: Sequence[int]) -> None:
+    """A view must be made for experts with these frames, and groups of so many classes.
+
+    Raises
+    ------
+    ParameterError
+        If it is not.
+    """
+    if view.codes.shape[1] != len(frames) or view.images.shape[1] <= frames.max():
+        raise ParameterError(
+            f"a view of {view.codes.shape[1]} experts and {view.images.shape[1]} frames does "
+            f"not fit {len(frames)} experts and {frames.max() + 1} frames"
+        )
+    if view.classes.shape[1] != len(n_classes):
+        raise ParameterError(
+            f"a view of {view.classes.shape[1]} groups of classes does not fit {len(n_classes)}"
+        )
+    for group, n_of_group in enumerate(n_classes):
+        check_range("classes", view.classes[:, group], 0, n_of_group)
 
 
 def check_range(name: str, values: npt.NDArray[np.signedinteger], low: int, end: int) -> None:

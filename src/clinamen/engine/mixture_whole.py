@@ -8,7 +8,7 @@ import numpy.typing as npt
 from clinamen.engine import _mixture_whole as kernels
 from clinamen.engine._mixture_store import Store
 from clinamen.engine.mixture import Mixture
-from clinamen.engine.mixture_view import ExpertView, check_range
+from clinamen.engine.mixture_view import ExpertView, check_fits, check_range
 from clinamen.errors import ParameterError
 
 __all__ = ["SequenceHearing"]
@@ -62,7 +62,7 @@ class SequenceHearing:
 
     def _run(self, view: ExpertView, ends: _Ends, rows: FloatArray) -> FloatArray:
         mixture = self.mixture
-        mixture.check(view)
+        check_fits(view, mixture.frames, mixture.n_classes)
         _check_ends(view, ends)
         measured = np.empty((2, len(view.came)))
         found, begun = self._numbered(view, ends)

@@ -394,7 +394,7 @@ class Listener:
     ) -> list[LongTermMemory]:
         """Copies of the memories asked for; empty ones where only short term is used."""
         if target not in self.viewpoints:
-            learnt = " and ".join(self.viewpoints) or "nothing"
+            learnt = " and ".join(self.viewpoints or self.learned) or "nothing"
             raise MissingError(f"{self.name} has learnt {learnt} only (clinamen learn --targets)")
         found = []
         for viewpoint in some_viewpoints(viewpoints or self.viewpoints[target]):
