@@ -63,16 +63,18 @@ def test_listeners_are_listed_with_what_they_heard(run: Any) -> None:
     table = run("listeners").out
     assert "knows      6,602 melodies again" in table
     records = json.loads(run("listeners", "--json").out)
-    assert [record["name"] for record in records] == ["songs", "people", "people", "new"]
-    kinds = ["listener", "profile", "profile of harmony", "listener"]
+    names = ["songs", "songs_quick", "people", "people", "new"]
+    assert [record["name"] for record in records] == names
+    kinds = ["listener", "listener", "profile", "profile of harmony", "listener"]
     assert [record["kind"] for record in records] == kinds
-    assert records[2]["n_chords"] == 128_680
+    assert records[3]["n_chords"] == 128_680
     for record in records:
         assert f"{record['n_notes'] or record['n_chords']:,}" in table
         for corpus in record["corpora"]:
             assert corpus in table
     assert any("POP909" in corpus for corpus in records[0]["corpora"])  # of its chords
-    assert records[0]["n_notes"] > 0 == records[3]["n_notes"]
+    assert records[0]["n_notes"] == records[1]["n_notes"] > 0 == records[4]["n_notes"]
+    assert records[1]["targets"] == ["onset", "pitch"]
 
 
 def test_a_listener_of_ones_own_is_told_like_the_shipped_ones(
