@@ -109,6 +109,42 @@ MIGRATIONS: tuple[tuple[Step, ...], ...] = (
         "DROP TABLE attestation",
         "ALTER TABLE attested RENAME TO attestation",
     ),
+    (
+        """CREATE TABLE expedition (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            project TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+            wish TEXT NOT NULL,
+            options TEXT NOT NULL,
+            state TEXT NOT NULL,
+            progress TEXT NOT NULL DEFAULT '',
+            begun_at TEXT NOT NULL,
+            holder TEXT NOT NULL DEFAULT '',
+            heard_at TEXT NOT NULL DEFAULT ''
+        )""",
+        # A song is fished by one at a time.
+        "CREATE UNIQUE INDEX open_expedition ON expedition (project) "
+        "WHERE state IN ('running', 'paused')",
+        "CREATE INDEX expedition_of_project ON expedition (project)",
+        """CREATE TABLE idea (
+            expedition INTEGER NOT NULL REFERENCES expedition (id) ON DELETE CASCADE,
+            key TEXT NOT NULL,
+            data TEXT NOT NULL,
+            PRIMARY KEY (expedition, key)
+        )""",
+        """CREATE TABLE find (
+            project TEXT NOT NULL REFERENCES project (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            expedition INTEGER REFERENCES expedition (id) ON DELETE SET NULL,
+            draft TEXT NOT NULL,
+            data TEXT NOT NULL,
+            surfaced_at TEXT NOT NULL,
+            seen_at TEXT NOT NULL DEFAULT '',
+            status TEXT NOT NULL DEFAULT 'surfaced',
+            decided_at TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (project, number)
+        )""",
+        "CREATE INDEX find_of_expedition ON find (expedition)",
+    ),
 )
 """Steps that lead from each format of the file to the next; never changed once released."""
 

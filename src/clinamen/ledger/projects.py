@@ -33,6 +33,7 @@ from clinamen.ledger._values import (
     Version,
     file_kind,
 )
+from clinamen.ledger.expeditions import Expeditions
 from clinamen.ledger.story import Story
 from clinamen.ledger.tasks import Tasks
 
@@ -76,6 +77,7 @@ class ProjectStore:
         self._journal = Journal(self._database, tuple(by), clock)
         self.story = Story(self._database, self._journal)
         self.tasks = Tasks(self._database, self._journal)
+        self.expeditions = Expeditions(self._database, self._journal)
 
     def is_by(self, *agents: Agent) -> None:
         """From now on every entry names these."""
