@@ -12,8 +12,8 @@ from clinamen.errors import ParameterError
 __all__ = ["Bids", "Record"]
 
 _FADING = 0.99
-"""What an earlier turn still counts after the next one of the same maker: what bit an hour ago
-may bite no more, and the other way round."""
+"""What a turn still counts after the next one, of whichever maker: what bit an hour ago may bite
+no more, and who brought nothing then may now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,19 @@ class Record:
     gains: float = 0.0
     losses: float = 0.0
 
+    def faded(self) -> Record:
+        """The record after a turn of anyone."""
+        return replace(self, gains=_FADING * self.gains, losses=_FADING * self.losses)
+
     def after(self, n_ideas: int, n_held: int) -> Record:
-        """The record after one more turn."""
+        """The record after a turn of its own."""
         return replace(
             self,
             n_turns=self.n_turns + 1,
             n_ideas=self.n_ideas + n_ideas,
             n_held=self.n_held + n_held,
-            gains=_FADING * self.gains + (n_held > 0),
-            losses=_FADING * self.losses + (n_held == 0),
+            gains=self.gains + (n_held > 0),
+            losses=self.losses + (n_held == 0),
         )
 
 
@@ -52,8 +56,9 @@ class Bids:
 
     Every maker has a chance of bringing something worth holding, of which its record tells;
     one value of each chance is drawn from what is believed of it (a beta distribution, from a
-    flat one on), and the highest has the turn. So who brings much has many turns, and nobody
-    is ever given up. Source: Thompson (1933); fading as in Raj and Kalyani (2017).
+    flat one on), and the highest has the turn. Records fade, so that who brings much has many
+    turns, and who has had none for long is tried again. Source: Thompson (1933); fading as in
+    Raj and Kalyani (2017).
 
     Parameters
     ----------
@@ -99,4 +104,5 @@ class Bids:
 
     def tell(self, name: str, *, n_ideas: int, n_held: int) -> None:
         """What a turn has brought."""
+        self.records = {each: record.faded() for each, record in self.records.items()}
         self.records[name] = self.records[name].after(n_ideas, n_held)

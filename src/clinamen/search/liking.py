@@ -81,15 +81,16 @@ class Liking:
         if not np.isfinite(features).all():
             raise ParameterError("features must be finite numbers")
         rows = _with_constant(features)
-        weights = np.zeros(rows.shape[1])
+        weights: FloatArray = np.zeros(rows.shape[1])
         precision = np.eye(rows.shape[1]) / _PRIOR_VARIANCE
         for _ in range(_MOST_STEPS):
             step, curvature = _newton(rows, target, weights, precision)
-            weights = weights - step
+            weights -= step
             if float(np.abs(step).max()) < _SETTLED:
                 break
         _, curvature = _newton(rows, target, weights, precision)
-        return cls(weights, np.linalg.inv(curvature), len(target))
+        covariance = np.asarray(np.linalg.inv(curvature), dtype=np.float64)
+        return cls(weights, covariance, len(target))
 
     def chances(self, features: FloatArray) -> FloatArray:
         """Chance of each of being kept, shape ``(N,)``; less certain weights bring it nearer to
@@ -105,8 +106,8 @@ def _newton(
 ) -> tuple[FloatArray, FloatArray]:
     chance = _logistic(rows @ weights)
     slope = rows.T @ (chance - target) + precision @ weights
-    curvature = (rows * (chance * (1 - chance))[:, None]).T @ rows + precision
-    return np.linalg.solve(curvature, slope), curvature
+    curvature: FloatArray = (rows * (chance * (1 - chance))[:, None]).T @ rows + precision
+    return np.asarray(np.linalg.solve(curvature, slope), dtype=np.float64), curvature
 
 
 def _logistic(score: FloatArray) -> FloatArray:
