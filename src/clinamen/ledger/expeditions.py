@@ -301,6 +301,12 @@ class Expeditions:
         with self._database.translated():
             return self._find(project, number)
 
+    def decided_at(self, project: str) -> str:
+        """When something of a project was last kept or rejected; "" if never. Cheap to ask."""
+        last = "SELECT coalesce(max(decided_at), '') FROM find WHERE project = ?"
+        with self._database.translated():
+            return str(self._database.rows(last, project)[0][0])
+
     def look(self, project: str) -> None:
         """All that has surfaced in a project has now been looked at."""
         unseen = "SELECT 1 FROM find WHERE project = ? AND seen_at = '' LIMIT 1"
