@@ -18,6 +18,7 @@ ROOMS = (
     "chord",
     "compose",
     "file",
+    "fish",
     "idea",
     "join",
     "looks",

@@ -20,7 +20,7 @@ SITTING = timedelta(hours=3)
 
 _HAND = ("edit", "undo", "redo")
 _BEGINNINGS = ("import", "adopt")
-_PROPOSING = ("swerve", "compose", "sculpt")
+_PROPOSING = ("swerve", "compose", "sculpt", "fish")
 _SAME = {"keep": "keep", "branch": "back", "name": "name", "note": "note", "add": "add"}
 
 

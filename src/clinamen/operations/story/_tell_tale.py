@@ -32,7 +32,7 @@ _MOST_LINES = 500
 _FATES = {
     "keep": "kept",
     "reject": "rejected",
-    **dict.fromkeys(("swerve", "sculpt", "compose", "edit"), "taken"),
+    **dict.fromkeys(("swerve", "sculpt", "compose", "fish", "edit"), "taken"),
 }
 
 

@@ -77,6 +77,7 @@ _HOW = {
     "swerve": "asked",
     "compose": "asked",
     "sculpt": "asked",
+    "fish": "asked",
     "export": "written",
 }
 

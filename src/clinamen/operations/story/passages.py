@@ -16,7 +16,7 @@ REST = timedelta(hours=1)
 """After so long a pause a run of changes by hand is another one."""
 
 _BY_HAND = frozenset({"edit", "undo", "redo"})
-_PROPOSING = frozenset({"swerve", "compose", "sculpt"})
+_PROPOSING = frozenset({"swerve", "compose", "sculpt", "fish"})
 _PROPOSED = _PROPOSING | {"reject"}
 
 

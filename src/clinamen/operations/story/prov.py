@@ -27,7 +27,10 @@ _TYPES = {
 
 # Who an entity is attributed to. A file that was brought in has an author whom the record does
 # not know, and what was kept is there already: its maker is whoever proposed it.
-_MAKERS = {"edit": "person", "swerve": "program", "compose": "program", "sculpt": "program"}
+_MAKERS = {
+    "edit": "person",
+    **dict.fromkeys(("swerve", "compose", "sculpt", "fish"), "program"),
+}
 
 Record = dict[str, Any]
 

@@ -15,7 +15,7 @@ from clinamen.operations.text import clean
 
 __all__ = ["find_sealable", "record_seal", "seal_facts"]
 
-_GENERATED = ("swerve", "compose")
+_GENERATED = ("swerve", "compose", "fish")
 """Proposals of a model that has learned; to sculpt takes away and adds nothing."""
 
 _BY_HAND = "humanEdits"

@@ -12,7 +12,7 @@ from clinamen.texts import Message
 __all__ = ["HasEntities", "maker_name", "program_name", "said"]
 
 _EDITS = ("pitch", "time", "length", "insert", "delete", "lock", "word", "chord")
-_KEPT = ("swerve", "compose", "sculpt")
+_KEPT = ("swerve", "compose", "sculpt", "fish")
 _PLAIN = ("begin", "branch", "undo", "redo")
 _FILED = ("import", "export", "seal", "add")
 _TEXTS = ("note", "predict")
@@ -57,7 +57,7 @@ def said(step: Step, path: HasEntities) -> str:
     if kind == "keep":
         proposed = str(settings.get("of", ""))
         name = f"story.step.keep_{proposed}" if proposed in _KEPT else "story.step.keep"
-        values = {"program": program} if proposed in ("swerve", "compose") else {}
+        values = {"program": program} if proposed in ("swerve", "compose", "fish") else {}
         return Message(name, who=who, **values)
     if kind in _PLAIN:
         return Message(f"story.step.{kind}", who=who)
@@ -78,6 +78,10 @@ def _counted(step: Step, who: str, program: str) -> str:
     if kind == "swerve":
         place = _place(step.settings.get("request", {}).get("at", ""))
         return Message("story.step.swerve", program=program, n=n, place=place)
+    if kind == "fish":
+        wish = clean(str(step.settings.get("wish", "")))
+        values = {"wish": wish} if wish else {}
+        return Message(f"story.step.{'fish_for' if wish else 'fish'}", program=program, **values)
     if kind == "sculpt":
         name = "sculpt_files" if n else "sculpt"
         return Message(f"story.step.{name}", program=program, **({"n": n} if n else {}))

@@ -16,7 +16,7 @@ from clinamen.operations.text import clean
 
 __all__ = ["Facts", "Marks", "Part", "facts_of"]
 
-PROPOSED = ("swerve", "compose", "sculpt")
+PROPOSED = ("swerve", "compose", "sculpt", "fish")
 """Activities in which the program proposes."""
 
 _ORIGINS = {"import": "file", "add": "file", "adopt": "before", "edit": "hand"}
