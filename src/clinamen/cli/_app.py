@@ -8,6 +8,7 @@ import typer
 
 from clinamen.cli._bench_app import bench_app
 from clinamen.cli._compose_app import compose
+from clinamen.cli._fish_app import fish_app
 from clinamen.cli._learn_app import learn
 from clinamen.cli._options import (
     Files,
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(bench_app)
 app.add_typer(story_app)
+app.add_typer(fish_app)
 
 
 def _show_version(wanted: bool) -> None:
