@@ -62,6 +62,16 @@ def test_its_room_grows_with_what_a_sequence_needs():
     assert np.array_equal(SequenceHearing(mixture).predict(view, ends), alone)
 
 
+def test_its_room_does_not_grow_with_how_many_sequences_there_are():
+    hearing = SequenceHearing(Mixture([0]))
+    wide = one_expert([*range(500)], n_alphabet=500)
+    sizes = set()
+    for n_sequences in (1, 12):
+        hearing.measure(*end_to_end([wide] * n_sequences))
+        sizes.add(len(hearing._short.counts))
+    assert len(sizes) == 1
+
+
 def test_what_is_learnt_in_between_is_heard():
     mixture = Mixture([0])
     hearing = SequenceHearing(mixture)
