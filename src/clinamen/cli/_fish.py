@@ -187,7 +187,7 @@ def order(song: str, state: str, store: str | None, language: str) -> int:
     with closing(open_store(_path(store))) as kept:
         expedition = order_fishing(kept, song, state)
         title = clean(kept.project(expedition.project).title)
-    _tell(Message(f"fish.{state}", title=title), language)
+    _tell(Message("fish.paused" if state == PAUSED else "fish.stopped", title=title), language)
     return 0
 
 
