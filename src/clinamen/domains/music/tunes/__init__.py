@@ -5,6 +5,7 @@ from clinamen.domains.music.tunes.evaluating import Evaluator
 from clinamen.domains.music.tunes.measures import MEASURES, Measure, measure_tunes
 from clinamen.domains.music.tunes.quality import quality
 from clinamen.domains.music.tunes.tune import Tune
+from clinamen.domains.music.tunes.varying import Varying
 
 __all__ = [
     "MEASURES",
@@ -13,6 +14,7 @@ __all__ = [
     "Heard",
     "Measure",
     "Tune",
+    "Varying",
     "measure_tunes",
     "quality",
 ]

@@ -65,6 +65,16 @@ class Ground:
     chord_tones: BoolArray
     chord_strain: FloatArray
 
+    @property
+    def ladder(self) -> IntArray:
+        """Which pitch classes above the tonic are rungs of a ladder, shape ``(K, 12)``.
+
+        Of minor with its two sixths and sevenths, the lower ones: seven notes an octave.
+        """
+        rungs = self.in_key.astype(np.int64)
+        rungs[np.ix_(rungs.sum(axis=1) == 9, [9, 11])] = 0
+        return rungs
+
     @classmethod
     def of(cls, frame: Melody | Song) -> Ground:
         """The ground of a song's bars, keys, phrases and chords.

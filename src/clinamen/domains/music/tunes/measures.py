@@ -149,9 +149,7 @@ class Measuring:
     def _ladders(self) -> IntArray:
         """How many notes of each key's scale lie below or at a pitch, shape ``(K, 128)``."""
         above = (np.arange(128) - self.ground.tonic[:, None]) % 12
-        ladders: IntArray = np.cumsum(
-            np.take_along_axis(_seven(self.ground), above, axis=1), axis=1
-        )
+        ladders: IntArray = np.cumsum(np.take_along_axis(self.ground.ladder, above, axis=1), axis=1)
         return ladders
 
     @cached_property
@@ -167,18 +165,6 @@ class Measuring:
             places = np.where(above == 6, 0, (above * 7 + 5) % 12 - 5)
             total += lasts * np.array([1.0, places.mean(), (above == 6).mean()])
         return total
-
-
-def _seven(ground: Ground) -> IntArray:
-    """Which pitch classes above the tonic are rungs of the ladder, shape ``(K, 12)``.
-
-    Of minor with its two sixths and sevenths, the lower ones: seven notes an octave.
-    """
-    rungs = ground.in_key.astype(np.int64)
-    for row in rungs:
-        if row.sum() == 9:
-            row[[9, 11]] = 0
-    return rungs
 
 
 def joint_gap(heard: Sequence[Heard]) -> FloatArray:

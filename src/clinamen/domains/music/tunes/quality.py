@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from clinamen.domains.music.breaks import NEAR_HOME_BITS, NOTES_TO_COME_HOME
 from clinamen.domains.music.constraints import Bounds
-from clinamen.domains.music.events import TICKS_PER_QUARTER, IntArray, to_ticks
+from clinamen.domains.music.events import IntArray, to_ticks
 from clinamen.domains.music.notes import Melody, Song
 from clinamen.domains.music.tunes import _quality_kernels as kernels
 from clinamen.domains.music.tunes._laid_out import laid_out

@@ -13,6 +13,8 @@ from clinamen.errors import ParameterError
 
 __all__ = ["Tune"]
 
+_NOT_RISING = "the notes of a tune last, rise and do not overlap"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tune:
@@ -44,7 +46,7 @@ class Tune:
             raise ParameterError(f"a tune has three rows, not the shape {columns.shape}")
         onset, duration, _ = columns
         if (duration < 1).any() or (onset[:-1] + duration[:-1] > onset[1:]).any():
-            raise ParameterError("the notes of a tune last, rise and do not overlap")
+            raise ParameterError(_NOT_RISING)
         columns.setflags(write=False)
         object.__setattr__(self, "columns", columns)
 
@@ -52,6 +54,37 @@ class Tune:
     def of(cls, notes: Iterable[NoteTicks]) -> Tune:
         """A tune of notes in order."""
         return cls(np.array([*notes], dtype=np.int64).reshape(-1, 3).T.copy())
+
+    @classmethod
+    def apart(cls, columns: IntArray, ends: IntArray) -> list[Tune]:
+        """Tunes that are laid end to end, looked at all at once.
+
+        Parameters
+        ----------
+        columns
+            As of one tune, shape ``(3, N)``; becomes read-only.
+        ends
+            Where each tune ends in them, rising, shape ``(B,)``.
+
+        Raises
+        ------
+        ParameterError
+            As for a tune by itself.
+        """
+        onset, duration, _ = columns
+        within = np.ones(max(len(onset) - 1, 0), dtype=np.bool_)
+        within[ends[(ends > 0) & (ends < len(onset))] - 1] = False
+        overlaps = (onset[:-1] + duration[:-1] > onset[1:]) & within
+        if (duration < 1).any() or overlaps.any():
+            raise ParameterError(_NOT_RISING)
+        columns.setflags(write=False)
+        found, first = [], 0
+        for end in ends.tolist():
+            tune = object.__new__(cls)
+            object.__setattr__(tune, "columns", columns[:, first:end])
+            found.append(tune)
+            first = end
+        return found
 
     def __len__(self) -> int:
         return int(self.columns.shape[1])
