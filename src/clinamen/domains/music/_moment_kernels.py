@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from clinamen.engine._kernels import kernel
+from clinamen.engine._mixture_kernels import hash_step
 
 __all__ = ["best_keys", "number_rows", "rhythms_there", "runs", "seen_there"]
 
@@ -73,10 +72,9 @@ def number_rows(rows: Any, slots: Any, firsts: Any, out: Any) -> int:
     """
     n_rows, mask = 0, len(slots) - 1
     for place in range(len(rows)):
-        mixed = np.int64(0)
+        mixed = 1
         for value in rows[place]:
-            mixed = (mixed ^ value) * np.int64(0x2545F4914F6CDD1D)  # wraps round, as hashes do
-            mixed ^= (mixed >> 29) & np.int64(0x7FFFFFFFF)
+            mixed = hash_step(mixed, value)
         slot = mixed & mask
         while slots[slot] >= 0:
             same, other = True, firsts[slots[slot]]
