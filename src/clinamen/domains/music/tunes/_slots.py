@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -199,7 +200,7 @@ def _times(
     found = []
     end = int(lines[-1])
     bounds = [*ground.bar_onset[ground.bar_onset < end], end]
-    for bar, (start, stop) in enumerate(zip(bounds[:-1], bounds[1:], strict=True)):
+    for bar, (start, stop) in enumerate(pairwise(bounds)):
         begin = int(ground.bar_begin[bar])
         inside = {time for grid in grids for time in range(begin, int(stop), grid)}
         inside |= {int(line) for line in lines if start <= line < stop}

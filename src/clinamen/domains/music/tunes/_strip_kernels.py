@@ -82,7 +82,7 @@ def from_strips(strips: Any, times: Any, out: Any) -> None:
 def can_come(times: Any, before: int, slot: int, unit: int, interval: Any) -> bool:
     """Whether a note at a slot may follow one at another."""
     steps = (times[slot] - times[before]) // unit
-    return steps < len(interval) and interval[steps] >= 0
+    return bool(steps < len(interval) and interval[steps] >= 0)
 
 
 @kernel

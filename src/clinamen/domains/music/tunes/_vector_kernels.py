@@ -6,7 +6,6 @@ A vector has, for each felt beat, a height and then for each beat a will to soun
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from clinamen.domains.music.tunes._strip_kernels import HOLD, REST
@@ -29,7 +28,7 @@ def pitch_at(height: float, ladder: Any, n_rungs: int) -> int:
     """The pitch at a height; 0 is the middle of ``ladder`` (R,)."""
     step = n_rungs // 2 + height * _STEPS
     step = min(max(step, 0.0), n_rungs - 1.0)
-    rung = int(math.floor(step))
+    rung = int(step)
     over = step - rung
     if rung + 1 < n_rungs and abs(over - 0.5) < _BETWEEN / 2:
         return int(ladder[rung] + ladder[rung + 1]) // 2

@@ -90,14 +90,21 @@ class Ground:
             metre_levels(melody.meter_at(Fraction(int(onset), TICKS_PER_QUARTER)))
             for onset in bars.bar_onset
         ]
+        key_onset, tonic, in_key = _keys(melody)
+        chord_onset, chord_end, chord_tones, chord_strain = _chords(frame)
         return cls(
-            bars.bar_onset,
-            begin,
-            np.stack([levels for levels, _ in meters]),
-            np.array([beat for _, beat in meters]),
-            *_keys(melody),
-            _phrases(melody, bars.bar_onset, bool(bars.pickup)),
-            *_chords(frame),
+            bar_onset=bars.bar_onset,
+            bar_begin=begin,
+            levels=np.stack([levels for levels, _ in meters]),
+            beat_level=np.array([beat for _, beat in meters]),
+            key_onset=key_onset,
+            tonic=tonic,
+            in_key=in_key,
+            phrase_onset=_phrases(melody, bars.bar_onset, bool(bars.pickup)),
+            chord_onset=chord_onset,
+            chord_end=chord_end,
+            chord_tones=chord_tones,
+            chord_strain=chord_strain,
         )
 
 
@@ -121,8 +128,8 @@ def _scale(key: Key) -> tuple[int, ...]:
 
 def _phrases(melody: Melody, bar_onset: IntArray, has_pickup: bool) -> IntArray:
     if melody.phrase_starts:
-        starts = [to_ticks(melody.notes[start].onset_quarters) for start in melody.phrase_starts]
-        return np.array([0, *starts[1:]], dtype=np.int64)
+        begun = [to_ticks(melody.notes[start].onset_quarters) for start in melody.phrase_starts]
+        return np.array([0, *begun[1:]], dtype=np.int64)
     starts = bar_onset[int(has_pickup) :: _PHRASE_BARS].copy()
     # A pickup belongs to the first phrase.
     starts[:1] = 0

@@ -20,6 +20,7 @@ from clinamen.domains.music.tunes.tune import Tune
 __all__ = ["Varying"]
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 _Table = npt.NDArray[np.float32]
 _Tables = tuple[_Table, _Table]
 
@@ -185,8 +186,8 @@ class Varying:
     ) -> list[Tune]:
         """Strips changed by ways, with what was expected in some tunes, if there are any."""
         slots, n = self._slots, len(strips)
-        asks = np.isin(ways, _DRAWING_WAYS).any(axis=1) & (len(expecting) > 0)
-        tables, at = self._expected(strips, expecting, asks)
+        drawing = np.isin(ways, _DRAWING_WAYS if expecting else ()).any(axis=1)
+        tables, at = self._expected(strips, expecting, np.flatnonzero(drawing).tolist())
         kernels.vary_all(
             strips,
             ways,
@@ -207,13 +208,13 @@ class Varying:
     def _write(
         self,
         strips: StripArray,
-        chosen: npt.NDArray[np.bool_],
+        chosen: BoolArray,
         rng: np.random.Generator,
         expecting: Sequence[Tune] = (),
     ) -> None:
         """Write some bars of strips anew, in place."""
         slots, n = self._slots, len(strips)
-        tables, at = self._expected(strips, expecting, np.full(n, len(expecting) > 0))
+        tables, at = self._expected(strips, expecting, range(len(expecting)))
         kernels.write_bars(
             strips,
             chosen,
@@ -229,20 +230,20 @@ class Varying:
         )
 
     def _expected(
-        self, strips: StripArray, tunes: Sequence[Tune], asks: npt.NDArray[np.bool_]
+        self, strips: StripArray, tunes: Sequence[Tune], children: Sequence[int]
     ) -> tuple[_Tables, IntArray]:
-        """Chances of pitches and intervals before notes, and which of the rows are about a slot.
+        """Chances before the notes of some tunes, and which of the rows are about a slot.
 
         Shapes ``(N, A)``, ``(N, I)`` and ``(B, S)``.
         """
         first = np.full(len(strips), -1)
-        wanted = {tunes[child].key: tunes[child] for child in np.flatnonzero(asks)}
+        wanted = {tunes[child].key: tunes[child] for child in children}
         found = self._heard(wanted)
         begins, begin = {}, 0
         for key, (pitch, _) in found.items():
             begins[key] = begin
             begin += len(pitch)
-        for child in np.flatnonzero(asks):
+        for child in children:
             first[child] = begins[tunes[child].key]
         at = np.empty(strips.shape, dtype=np.int64)
         kernels.rows_at(strips, first, at)
