@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from clinamen.cli._atlas_app import atlas_app
 from clinamen.cli._bench_app import bench_app
 from clinamen.cli._compose_app import compose
 from clinamen.cli._fish_app import fish_app
@@ -37,6 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(atlas_app)
 app.add_typer(bench_app)
 app.add_typer(story_app)
 app.add_typer(fish_app)

@@ -123,6 +123,12 @@ def _empty_song(request: ComposeRequest, like: Song | None, n_bars: int) -> Song
     pickup = given.pickup_quarters
     if pickup is None:
         pickup = own.pickup_quarters if own and not given.meter else Fraction(0)
+    song = empty_song(key, meter, pickup, n_bars)
+    return song if like is None else song.replace(tempos=like.tempos[:1])
+
+
+def empty_song(key: Key, meter: Meter, pickup: Fraction, n_bars: int) -> Song:
+    """Bars without notes."""
     melody = Melody(
         (),
         keys=(KeyChange(Fraction(0), key),),
@@ -132,7 +138,7 @@ def _empty_song(request: ComposeRequest, like: Song | None, n_bars: int) -> Song
         key_source="given",
         meter_source="given",
     )
-    return Song(melody, tempos=like.tempos[:1] if like is not None else ())
+    return Song(melody)
 
 
 def _heard_before(
@@ -143,7 +149,7 @@ def _heard_before(
         return None, ()
     if like.melody.meters[0].meter != song.melody.meters[0].meter:
         return None, (Message("compose.other_metre"),)
-    beginning = _first_bars(like, _LIKE_BARS)
+    beginning = first_bars(like, _LIKE_BARS)
     key, new_key = beginning.melody.key_at(Fraction(0)), song.melody.key_at(Fraction(0))
     if key is not None and new_key is not None and key != new_key:
         beginning = _transposed(beginning, key, new_key)
@@ -185,9 +191,9 @@ def _continuing(request: ComposeRequest) -> Setup:
             f"the beginning has {n_given} already",
             nearest=f"{n_given + 1} bars",
         )
-    start = _first_bars(source, n_given)
+    start = first_bars(source, n_given)
     given = notes_in_ticks(start.melody)
-    song = _longer(start, n_bars)
+    song = longer(start, n_bars)
     lines = bar_lines(song.melody)
     curve = _curve(request, song.melody, (lines[n_given], lines[-1]))
     frame = _frame(request, song.replace(melody=_without_notes(song.melody)), start, curve)
@@ -222,7 +228,7 @@ def _path_and_bars(text: str) -> tuple[str, int | None]:
     return match[1], int(match[2])
 
 
-def _first_bars(song: Song, n_bars: int) -> Song:
+def first_bars(song: Song, n_bars: int) -> Song:
     """A song up to a bar line."""
     melody = song.melody
     lines = bar_lines(melody)
@@ -251,7 +257,7 @@ def _first_bars(song: Song, n_bars: int) -> Song:
     )
 
 
-def _longer(song: Song, n_bars: int) -> Song:
+def longer(song: Song, n_bars: int) -> Song:
     """A song with more empty bars at its end."""
     melody = song.melody
     lines = bar_lines(melody)

@@ -14,6 +14,7 @@ LANGUAGES = ("en", "vi", "ja")
 """Languages that every text is there in; the first is that of the terminal."""
 
 ROOMS = (
+    "atlas",
     "blame",
     "chord",
     "compose",

@@ -1,0 +1,249 @@
+"""The verb `atlas build`: rounds of search, on one core or many machines."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import chain
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from clinamen.errors import MissingError, ParameterError
+from clinamen.operations._runners import runner
+from clinamen.operations.atlas._atlas import Atlas, Run, atlas_of, load_atlas, save_atlas
+from clinamen.operations.atlas._mine import measured, songs_of_files, songs_of_projects
+from clinamen.operations.atlas._plan import (
+    DEFAULT_BARS,
+    DEFAULT_MEASURES,
+    MOST_BARS,
+    Plan,
+    axes_of,
+    read_source,
+    shard_size,
+)
+from clinamen.operations.atlas._request import (
+    DEFAULT_EVALUATIONS,
+    AtlasRequest,
+    AtlasResult,
+    AtlasWatcher,
+)
+from clinamen.operations.atlas._shard import (
+    Context,
+    Found,
+    Packed,
+    Shard,
+    listener_of,
+    search_shard,
+)
+from clinamen.operations.listeners import DEFAULT_LISTENER, listener_names
+from clinamen.operations.story.home import listener_agent
+
+__all__ = ["QUICK_LISTENER", "build_atlas", "search_round"]
+
+QUICK_LISTENER = "songs_quick"
+"""The shipped listener that listens during a search."""
+
+SECONDS_BETWEEN = 5.0
+"""The file is written at the end of a round, when it is older than this."""
+
+Runner = Callable[[Callable[..., Any], Sequence[tuple[Any, Any]]], Iterable[Any]]
+
+
+def build_atlas(
+    request: AtlasRequest,
+    watcher: AtlasWatcher | None = None,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+) -> AtlasResult:
+    """Build an atlas, or go on with one.
+
+    The search goes in rounds, each of a fixed number of shards whatever runs them; the file is
+    replaced whole after a round, so that one that is broken off loses a few seconds at most.
+
+    Parameters
+    ----------
+    clock
+        Seconds.
+
+    Raises
+    ------
+    ParameterError
+        If the file there is an atlas of something else, or others do not fit it.
+    MissingError
+        If song, listener or cluster do not exist, or the file cannot be written.
+    FormatError
+        If song or atlases are damaged.
+    """
+    watcher = watcher or AtlasWatcher()
+    atlas, listener_bytes = _opened(request)
+    for other in request.merge:
+        atlas.merge(load_atlas(other))
+    context = Context(atlas.plan, listener_bytes)
+    _add_mine(atlas, context, request, watcher)
+    save_atlas(atlas, request.output)
+    before = atlas.n_evaluations
+    goal = _goal(request)
+    started = written = clock()
+    with runner(request.jobs, request.cluster) as run:
+        while not _is_done(atlas, request, goal, clock() - started):
+            watcher.progress(
+                atlas.n_evaluations - before, _still(atlas, request, goal, before), atlas
+            )
+            search_round(atlas, context, request.seed, run)
+            if clock() - written >= SECONDS_BETWEEN:
+                save_atlas(atlas, request.output)
+                written = clock()
+    watcher.progress(atlas.n_evaluations - before, _still(atlas, request, goal, before), atlas)
+    n_bytes = save_atlas(atlas, request.output)
+    return AtlasResult(atlas, atlas.n_evaluations - before, n_bytes)
+
+
+def search_round(atlas: Atlas, context: Context, seed: int, run: Runner | None = None) -> None:
+    """One round more with a seed; the atlas changes once all of it is done.
+
+    Parameters
+    ----------
+    run
+        Runs shards (see `clinamen.operations._runners.runner`); None for here, one by one.
+    """
+    so_far = atlas.runs.get(seed, Run())
+    start = Packed.of(atlas.archive.elites)
+    tasks = [
+        (context, Shard(seed, so_far.n_rounds, number, start))
+        for number in range(atlas.plan.n_shards)
+    ]
+    results: Iterable[Found]
+    results = run(search_shard, tasks) if run is not None else (search_shard(*t) for t in tasks)
+    # They come in any order; sums of gains would differ in their last digit.
+    found = sorted(results, key=lambda each: each.number)
+    grown = so_far
+    for each in found:
+        each.elites.add_to(atlas.archive)
+        grown = Run(so_far.n_rounds, grown.grown(each.tallies).tallies)
+    atlas.runs[seed] = Run(so_far.n_rounds + 1, grown.tallies)
+
+
+def _opened(request: AtlasRequest) -> tuple[Atlas, bytes]:
+    """The atlas to go on with, or a new one; and the listener's file where it is not shipped."""
+    from clinamen.io._source import read_bytes
+
+    path = Path(request.output)
+    _check_place(path)
+    there = None
+    if path.exists() and path.stat().st_size:
+        there = atlas_of(read_bytes(path), source=request.output)
+    elif request.merge and not request.asks_for_a_plan:
+        there = Atlas.begun(load_atlas(request.merge[0]).plan)
+    if there is not None and not request.asks_for_a_plan:
+        return there, _listener_bytes(there.plan, request)
+    begun = Atlas.begun(_plan(request))
+    if there is not None:
+        begun.merge(there)
+    return begun, _listener_bytes(begun.plan, request)
+
+
+def _check_place(path: Path) -> None:
+    """Refuse, before the work, what could not be written after it."""
+    if path.is_dir():
+        raise MissingError(f"{path}: a folder, not a file")
+    if not path.parent.is_dir():
+        raise MissingError(f"{path}: the folder {path.parent} does not exist")
+    if not os.access(path.parent, os.W_OK):
+        raise MissingError(f"{path}: permission to write it was refused")
+
+
+def _plan(request: AtlasRequest) -> Plan:
+    from clinamen.domains.music.curve import bar_lines
+    from clinamen.io._source import read_bytes
+
+    axes = axes_of(request.measures or DEFAULT_MEASURES, request.cells)
+    listener = request.listener or quick_listener()
+    agent = listener_agent(listener)
+    # The name alone: an atlas is handed on, and should not tell of folders.
+    common = partial(Plan, axes, listener=agent.name, listener_hash=agent.sha256)
+    if request.path is None:
+        if request.track is not None or request.pickup is not None:
+            raise ParameterError("--track and --pickup tell how a song is read; there is none")
+        bars = DEFAULT_BARS if request.bars is None else request.bars
+        plan = common(
+            bars,
+            key=request.key or Plan.key,
+            meter=request.meter or Plan.meter,
+            shard_size=shard_size(bars),
+        )
+    else:
+        reading = _reading(request)
+        name, source = Path(request.path).name, read_bytes(request.path)
+        own = len(bar_lines(read_source(source, name, dict(reading)).melody)) - 1
+        bars = min(own, MOST_BARS) if request.bars is None else request.bars
+        plan = common(bars, name, source, reading, shard_size=shard_size(bars))
+    _ = plan.bounds  # What cannot be sung is said before anything is written.
+    return plan
+
+
+def _reading(request: AtlasRequest) -> tuple[tuple[str, Any], ...]:
+    """What was told of how the song is read."""
+    told = {
+        "track": request.track,
+        "key": request.key,
+        "meter": request.meter,
+        "pickup": request.pickup,
+    }
+    return tuple(sorted((key, value) for key, value in told.items() if value is not None))
+
+
+def quick_listener() -> str:
+    """The listener of searches, where it is shipped; else the usual one."""
+    return QUICK_LISTENER if QUICK_LISTENER in listener_names() else DEFAULT_LISTENER
+
+
+def _listener_bytes(plan: Plan, request: AtlasRequest) -> bytes:
+    """The file of a listener that is not shipped: workers elsewhere do not have it.
+
+    Raises
+    ------
+    MissingError
+        If the atlas needs one that was not named.
+    """
+    from clinamen.io._source import read_bytes
+
+    # A file of one's own may bear the name of a shipped one.
+    is_known = plan.listener in listener_names()
+    if is_known and listener_agent(plan.listener).sha256 == plan.listener_hash:
+        return b""
+    if request.listener is None:
+        raise MissingError(f"the atlas was built with {plan.listener}: say --listener and its file")
+    return read_bytes(request.listener)
+
+
+def _add_mine(atlas: Atlas, context: Context, request: AtlasRequest, watcher: AtlasWatcher) -> None:
+    songs = chain(songs_of_projects(), songs_of_files(request.mine, watcher.error))
+    atlas.mine = atlas.mine.joined(measured(songs, listener_of(context), "mine"))
+
+
+def _goal(request: AtlasRequest) -> int | None:
+    """Evaluations of this seed in all; None where time decides."""
+    if request.minutes is not None:
+        return None
+    return DEFAULT_EVALUATIONS if request.evaluations is None else request.evaluations
+
+
+def _n_rounds(atlas: Atlas, goal: int) -> int:
+    return ceil(goal / atlas.plan.round_size)
+
+
+def _is_done(atlas: Atlas, request: AtlasRequest, goal: int | None, seconds: float) -> bool:
+    if goal is None:
+        return seconds >= 60 * (request.minutes or 0.0)
+    return atlas.runs.get(request.seed, Run()).n_rounds >= _n_rounds(atlas, goal)
+
+
+def _still(atlas: Atlas, request: AtlasRequest, goal: int | None, before: int) -> int | None:
+    """Evaluations of this build in all."""
+    if goal is None:
+        return None
+    left = _n_rounds(atlas, goal) - atlas.runs.get(request.seed, Run()).n_rounds
+    return atlas.n_evaluations - before + max(left, 0) * atlas.plan.round_size
