@@ -68,8 +68,9 @@ def _pack(name: str, array: StoredArray) -> tuple[dict[str, Any], bytes]:
 def split(data: bytes, magic: bytes, what: str, source: str) -> tuple[dict[str, Any], bytes]:
     """Header and body of a file that begins with `magic`; `what` is its name for people."""
     if not data.startswith(magic):
+        name, begin = f"a{'n' * (what[0] in 'aeiou')} {what}", magic.decode().strip()
         raise FormatError(
-            f"not a {what} file of this version (it should begin {magic.decode().strip()!r})",
+            f"not {name} file of this version (it should begin {begin!r})",
             source=source,
             place="byte 1",
         )

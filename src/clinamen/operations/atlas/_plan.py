@@ -17,9 +17,22 @@ if TYPE_CHECKING:
     from clinamen.domains.music.constraints import Bounds
     from clinamen.domains.music.notes import Song
 
-__all__ = ["DEFAULT_BARS", "DEFAULT_MEASURES", "MAX_SOURCE_BYTES", "MOST_BARS", "Plan", "axes_of"]
+__all__ = [
+    "DEFAULT_BARS",
+    "DEFAULT_KEY",
+    "DEFAULT_MEASURES",
+    "DEFAULT_METER",
+    "MAX_SOURCE_BYTES",
+    "MOST_BARS",
+    "N_SHARDS",
+    "Plan",
+    "axes_of",
+    "read_source",
+    "shard_size",
+]
 
 DEFAULT_BARS = 16
+DEFAULT_KEY, DEFAULT_METER = "C major", "4/4"
 MOST_BARS = 64
 """What is longer is not made by changing a bar here and a note there."""
 
@@ -89,8 +102,8 @@ class Plan:
     name: str = ""
     source: bytes = field(default=b"", repr=False)
     reading: tuple[tuple[str, Any], ...] = ()
-    key: str = "C major"
-    meter: str = "4/4"
+    key: str = DEFAULT_KEY
+    meter: str = DEFAULT_METER
     listener: str = ""
     listener_hash: str = ""
     n_shards: int = N_SHARDS

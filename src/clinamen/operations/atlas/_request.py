@@ -98,7 +98,7 @@ class AtlasRequest:
         """Whether it says anything of what the atlas is of."""
         given = (
             self.path, self.bars, self.track, self.key, self.meter, self.pickup, self.measures,
-            self.cells, self.listener,
+            self.cells,
         )  # fmt: skip
         return any(each is not None for each in given)
 

@@ -17,8 +17,11 @@ from clinamen.operations.atlas._atlas import Atlas, Run, atlas_of, load_atlas, s
 from clinamen.operations.atlas._mine import measured, songs_of_files, songs_of_projects
 from clinamen.operations.atlas._plan import (
     DEFAULT_BARS,
+    DEFAULT_KEY,
     DEFAULT_MEASURES,
+    DEFAULT_METER,
     MOST_BARS,
+    N_SHARDS,
     Plan,
     axes_of,
     read_source,
@@ -163,15 +166,15 @@ def _plan(request: AtlasRequest) -> Plan:
     listener = request.listener or quick_listener()
     agent = listener_agent(listener)
     # The name alone: an atlas is handed on, and should not tell of folders.
-    common = partial(Plan, axes, listener=agent.name, listener_hash=agent.sha256)
+    common = partial(Plan, axes, listener=agent.name, listener_hash=agent.sha256, n_shards=N_SHARDS)
     if request.path is None:
         if request.track is not None or request.pickup is not None:
             raise ParameterError("--track and --pickup tell how a song is read; there is none")
         bars = DEFAULT_BARS if request.bars is None else request.bars
         plan = common(
             bars,
-            key=request.key or Plan.key,
-            meter=request.meter or Plan.meter,
+            key=request.key or DEFAULT_KEY,
+            meter=request.meter or DEFAULT_METER,
             shard_size=shard_size(bars),
         )
     else:
@@ -207,16 +210,21 @@ def _listener_bytes(plan: Plan, request: AtlasRequest) -> bytes:
     ------
     MissingError
         If the atlas needs one that was not named.
+    ParameterError
+        If another one was named.
     """
     from clinamen.io._source import read_bytes
 
+    named = request.listener
+    if named is not None and listener_agent(named).sha256 != plan.listener_hash:
+        raise ParameterError(f"{named} is not the listener that the atlas was built with")
     # A file of one's own may bear the name of a shipped one.
     is_known = plan.listener in listener_names()
     if is_known and listener_agent(plan.listener).sha256 == plan.listener_hash:
         return b""
-    if request.listener is None:
+    if named is None:
         raise MissingError(f"the atlas was built with {plan.listener}: say --listener and its file")
-    return read_bytes(request.listener)
+    return read_bytes(named)
 
 
 def _add_mine(atlas: Atlas, context: Context, request: AtlasRequest, watcher: AtlasWatcher) -> None:
