@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from clinamen.operations.story.path import Path, Step
+from clinamen.operations.story.path import PROPOSING, Path, Step
 
 __all__ = ["SITTING", "Chapter", "Chapters", "time_of"]
 
@@ -20,7 +20,6 @@ SITTING = timedelta(hours=3)
 
 _HAND = ("edit", "undo", "redo")
 _BEGINNINGS = ("import", "adopt")
-_PROPOSING = ("swerve", "compose", "sculpt", "fish")
 _SAME = {"keep": "keep", "branch": "back", "name": "name", "note": "note", "add": "add"}
 
 
@@ -181,7 +180,7 @@ def _kind_of(step: Step) -> str:
     is_first = step.before is None and step.head is not None
     if step.kind in _BEGINNINGS or is_first:
         return "begin"
-    if step.kind in _PROPOSING:
+    if step.kind in PROPOSING:
         return "proposals"
     return _SAME.get(step.kind, "other")
 
@@ -197,6 +196,6 @@ def _draft_of(kind: str, last: Step) -> str | None:
 def _proposals_of(kind: str, first: Step) -> tuple[str, ...]:
     """What was proposed. A story that begins with what was composed has its first draft last,
     which is the first of the files."""
-    if kind == "begin" and first.kind == "compose":
+    if kind == "begin" and first.kind in ("compose", "atlas"):
         return first.generated[1:-1]
     return first.generated if kind == "proposals" else ()

@@ -20,7 +20,7 @@ from clinamen.operations.story._tell_facts import (
 )
 from clinamen.operations.story._tell_values import Fact, Tale, Told, ToldDraft, ToldProposal
 from clinamen.operations.story._tell_when import duration_words, when_words
-from clinamen.operations.story.path import Path, Step
+from clinamen.operations.story.path import PROPOSING, Path, Step
 from clinamen.operations.story.words import maker_name, said
 from clinamen.operations.text import clean
 from clinamen.texts import Message
@@ -32,7 +32,7 @@ _MOST_LINES = 500
 _FATES = {
     "keep": "kept",
     "reject": "rejected",
-    **dict.fromkeys(("swerve", "sculpt", "compose", "fish", "edit"), "taken"),
+    **dict.fromkeys((*PROPOSING, "edit"), "taken"),
 }
 
 

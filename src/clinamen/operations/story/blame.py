@@ -21,7 +21,7 @@ from clinamen.operations.story._draft_rows import (
     Mark,
     changed,
 )
-from clinamen.operations.story.path import Path, Step
+from clinamen.operations.story.path import PROPOSING, Path, Step
 
 __all__ = ["Blame", "NoteOrigin", "blame"]
 
@@ -74,10 +74,7 @@ class NoteOrigin:
 _HOW = {
     "import": "file",
     "add": "file",
-    "swerve": "asked",
-    "compose": "asked",
-    "sculpt": "asked",
-    "fish": "asked",
+    **dict.fromkeys(PROPOSING, "asked"),
     "export": "written",
 }
 

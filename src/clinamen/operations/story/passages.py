@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from clinamen.operations.story.path import Path, Step
+from clinamen.operations.story.path import PROPOSING, Path, Step
 from clinamen.operations.story.words import maker_name, program_name, said
 from clinamen.texts import Message
 
@@ -16,8 +16,7 @@ REST = timedelta(hours=1)
 """After so long a pause a run of changes by hand is another one."""
 
 _BY_HAND = frozenset({"edit", "undo", "redo"})
-_PROPOSING = frozenset({"swerve", "compose", "sculpt", "fish"})
-_PROPOSED = _PROPOSING | {"reject"}
+_PROPOSED = frozenset({*PROPOSING, "reject"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def told(passage: Passage, path: Path) -> str:
     steps = passage.steps
     if passage.kind == "hand":
         return Message("story.run.hand", who=maker_name(steps[0], begins=True), n=len(steps))
-    proposing = [step for step in steps if step.kind in _PROPOSING]
+    proposing = [step for step in steps if step.kind in PROPOSING]
     if len(proposing) > 1:
         program = program_name(proposing[0].agent("program"))
         return Message("story.run.proposals", program=program, n=len(proposing))

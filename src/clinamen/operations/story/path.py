@@ -16,7 +16,10 @@ from clinamen.operations.text import clean
 if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
 
-__all__ = ["Path", "Step", "find_project", "step_of", "steps_of"]
+__all__ = ["PROPOSING", "Path", "Step", "find_project", "step_of", "steps_of"]
+
+PROPOSING = ("swerve", "compose", "sculpt", "fish", "atlas")
+"""Activities in which the program proposes music."""
 
 
 @dataclass(frozen=True, slots=True)

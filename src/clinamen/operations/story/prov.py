@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from clinamen.ledger import DRAFT, Agent
-from clinamen.operations.story.path import Path, Step
+from clinamen.operations.story.path import PROPOSING, Path, Step
 from clinamen.operations.story.words import said
 from clinamen.operations.text import clean
 
@@ -29,7 +29,7 @@ _TYPES = {
 # not know, and what was kept is there already: its maker is whoever proposed it.
 _MAKERS = {
     "edit": "person",
-    **dict.fromkeys(("swerve", "compose", "sculpt", "fish"), "program"),
+    **dict.fromkeys(PROPOSING, "program"),
 }
 
 Record = dict[str, Any]

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 
 from clinamen.ledger import Activity, ProjectStore
 from clinamen.operations.seal import AcceptedProposal, SealAction, SealFacts
-from clinamen.operations.story.path import Path, Step
+from clinamen.operations.story.path import PROPOSING, Path, Step
 from clinamen.operations.story.words import said
 from clinamen.operations.text import clean
 
 __all__ = ["find_sealable", "record_seal", "seal_facts"]
 
-_GENERATED = ("swerve", "compose", "fish")
+_GENERATED = tuple(kind for kind in PROPOSING if kind != "sculpt")
 """Proposals of a model that has learned; to sculpt takes away and adds nothing."""
 
 _BY_HAND = "humanEdits"
@@ -88,7 +88,7 @@ def _by_program(path: Path, step: Step, kind: str, source: str) -> SealAction:
 
 
 def _sort(step: Step) -> str:
-    if step.kind == "compose" and step.head is not None:
+    if step.kind in ("compose", "atlas") and step.head is not None:
         return "begun by the program"
     if step.kind == "edit":
         return "by hand"

@@ -85,6 +85,8 @@ def _counted(step: Step, who: str, program: str) -> str:
     if kind == "sculpt":
         name = "sculpt_files" if n else "sculpt"
         return Message(f"story.step.{name}", program=program, **({"n": n} if n else {}))
+    if kind == "atlas":
+        return _atlas(step, program)
     if kind == "reject":
         return Message("story.step.reject", who=who, n=max(len(step.used), 1))
     if kind == "name" and step.names:
@@ -92,6 +94,16 @@ def _counted(step: Step, who: str, program: str) -> str:
     if kind == "retitle":
         return Message("story.step.retitle", who=who, title=clean(str(step.settings["title"])))
     return Message("story.step.any", who=who, kind=clean(kind))
+
+
+def _atlas(step: Step, program: str) -> str:
+    """A find that was written, or a map that was drawn."""
+    if step.generated:
+        cell = step.settings.get("cell", {})
+        place = cell.get("place", "") if isinstance(cell, dict) else ""
+        return Message("story.step.atlas_find", program=program, place=clean(place))
+    n = step.settings.get("elites")
+    return Message("story.step.atlas", program=program, n=n if type(n) is int else 0)
 
 
 def _place(at: object) -> str:

@@ -11,13 +11,10 @@ from clinamen.domains.music.notes import Melody
 from clinamen.domains.music.places import bar_and_beat
 from clinamen.ledger import DRAFT, Head
 from clinamen.operations.story._draft_rows import N_CHORD, N_NOTE, DraftRows, Mark, changed
-from clinamen.operations.story.path import Path, Step
+from clinamen.operations.story.path import PROPOSING, Path, Step
 from clinamen.operations.text import clean
 
 __all__ = ["Facts", "Marks", "Part", "facts_of"]
-
-PROPOSED = ("swerve", "compose", "sculpt", "fish")
-"""Activities in which the program proposes."""
 
 _ORIGINS = {"import": "file", "add": "file", "adopt": "before", "edit": "hand"}
 
@@ -175,7 +172,7 @@ def facts_of(path: Path, digest: str | None = None) -> Facts:
 
 def _offered(step: Step) -> tuple[str, ...]:
     """What a step proposed; what a story begins with is its first draft, read from a file."""
-    if step.kind not in PROPOSED:
+    if step.kind not in PROPOSING:
         return ()
     return step.generated[:-1] if step.head is not None else step.generated
 
@@ -244,11 +241,11 @@ def _rows(path: Path, digest: str) -> DraftRows:
 
 def _source(path: Path, step: Step) -> tuple[str, Step | None, str]:
     """Origin, proposal and file of what a step brought."""
-    if step.kind in PROPOSED:
+    if step.kind in PROPOSING:
         return "program", step, ""
     if step.kind == "keep":
         made = (path.makers_of.get(digest) for digest in reversed(step.used))
-        found = next((each for each in made if each and each.kind in PROPOSED), None)
+        found = next((each for each in made if each and each.kind in PROPOSING), None)
         return "program", found or step, ""
     named = step.settings.get("file")
     return _ORIGINS.get(step.kind, "other"), None, clean(named) if isinstance(named, str) else ""

@@ -16,8 +16,8 @@ from clinamen.operations.story.papers._wording import (
     song_section,
 )
 from clinamen.operations.story.papers.details import Details
-from clinamen.operations.story.papers.facts import PROPOSED, Facts
-from clinamen.operations.story.path import Path, Step
+from clinamen.operations.story.papers.facts import Facts
+from clinamen.operations.story.path import PROPOSING, Path, Step
 from clinamen.operations.story.words import said
 from clinamen.texts import Message
 
@@ -83,9 +83,9 @@ def _chosen(step: Step, path: Path) -> str:
 
 def _offered(step: Step, path: Path) -> int:
     """Among how many proposals was chosen."""
-    if step.kind in PROPOSED and step.head is None:
+    if step.kind in PROPOSING and step.head is None:
         return len(step.generated)
     if step.kind != "keep":
         return 0
     made = (path.makers_of.get(digest) for digest in reversed(step.used))
-    return next((len(each.generated) for each in made if each and each.kind in PROPOSED), 0)
+    return next((len(each.generated) for each in made if each and each.kind in PROPOSING), 0)
