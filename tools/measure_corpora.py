@@ -36,8 +36,7 @@ from clinamen.engine.measures import measure
 from clinamen.errors import ClinamenError
 from clinamen.io.jsonl import read_rows, song_of
 from clinamen.io.measures_file import MeasureTable, write_measures
-from clinamen.operations.atlas.building import quick_listener
-from clinamen.operations.listeners import load_listener
+from clinamen.operations.listeners import QUICK_LISTENER, load_listener
 from clinamen.operations.story.home import listener_agent
 from clinamen.operations.text import clean
 
@@ -122,10 +121,9 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args()
     rows = list(read_all(options.folder))
-    name = quick_listener()
-    population = measured(rows, load_listener(name))
+    population = measured(rows, load_listener(QUICK_LISTENER))
     facts = {
-        "listener": {"name": name, "sha256": listener_agent(name).sha256},
+        "listener": {"name": QUICK_LISTENER, "sha256": listener_agent(QUICK_LISTENER).sha256},
         "corpora": [
             {
                 "corpus": corpus,

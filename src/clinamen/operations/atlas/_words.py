@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from clinamen.operations.text import clean, percent
@@ -38,7 +38,9 @@ def title_of(atlas_map: AtlasMap) -> str:
     """The song, or that there is none."""
     plan = atlas_map.atlas.plan
     if not plan.source:
-        return Message("atlas.of_nothing", bars=plan.n_bars, key=plan.key, meter=plan.meter)
+        return Message(
+            "atlas.of_nothing", bars=plan.n_bars, key=clean(plan.key), meter=clean(plan.meter)
+        )
     return clean(plan.song.title) or clean(plan.name)
 
 
@@ -59,14 +61,19 @@ def who_words(place: Place) -> Iterator[Message]:
         yield Message("atlas.nobody")
         return
     if place.n_corpus:
-        titles = [Message("atlas.title", title=title) for title in place.corpus_titles]
+        titles = _named(place.corpus_titles)
         key = "atlas.corpus" if titles else "atlas.corpus_untitled"
         yield Message(key, n=place.n_corpus, **({"titles": titles} if titles else {}))
     if place.n_mine:
-        titles = [Message("atlas.title", title=title) for title in place.my_titles]
+        titles = _named(place.my_titles)
         yield Message("atlas.mine", n=place.n_mine, titles=titles)
     else:
         yield Message("atlas.not_mine")
+
+
+def _named(titles: Sequence[str]) -> list[Message]:
+    """Titles, which come from files of strangers."""
+    return [Message("atlas.title", title=clean(title)) for title in titles]
 
 
 def novelty_words(find: Find) -> Iterator[Message]:

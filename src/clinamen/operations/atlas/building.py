@@ -41,13 +41,10 @@ from clinamen.operations.atlas._shard import (
     listener_of,
     search_shard,
 )
-from clinamen.operations.listeners import DEFAULT_LISTENER, listener_names
+from clinamen.operations.listeners import QUICK_LISTENER, listener_names
 from clinamen.operations.story.home import listener_agent
 
-__all__ = ["QUICK_LISTENER", "build_atlas", "search_round"]
-
-QUICK_LISTENER = "songs_quick"
-"""The shipped listener that listens during a search."""
+__all__ = ["build_atlas", "search_round"]
 
 SECONDS_BETWEEN = 5.0
 """The file is written at the end of a round, when it is older than this."""
@@ -163,7 +160,7 @@ def _plan(request: AtlasRequest) -> Plan:
     from clinamen.io._source import read_bytes
 
     axes = axes_of(request.measures or DEFAULT_MEASURES, request.cells)
-    listener = request.listener or quick_listener()
+    listener = request.listener or QUICK_LISTENER
     agent = listener_agent(listener)
     # The name alone: an atlas is handed on, and should not tell of folders.
     common = partial(Plan, axes, listener=agent.name, listener_hash=agent.sha256, n_shards=N_SHARDS)
@@ -196,11 +193,6 @@ def _reading(request: AtlasRequest) -> tuple[tuple[str, Any], ...]:
         "pickup": request.pickup,
     }
     return tuple(sorted((key, value) for key, value in told.items() if value is not None))
-
-
-def quick_listener() -> str:
-    """The listener of searches, where it is shipped; else the usual one."""
-    return QUICK_LISTENER if QUICK_LISTENER in listener_names() else DEFAULT_LISTENER
 
 
 def _listener_bytes(plan: Plan, request: AtlasRequest) -> bytes:
