@@ -71,9 +71,8 @@ def a_cell(run: Any) -> str:
 def test_a_cell_is_told_and_its_find_written(run: Any, small: Path, suffix: str) -> None:
     (small / "my.atlas").write_bytes(built())
     cell, name = a_cell(run), f"find.{suffix}"
-    ran = run(
-        "atlas", "show", "my.atlas", "--cell", cell, "-o", name, "--listener", "small.listener"
-    )
+    show = ("atlas", "show", "my.atlas", "--cell", cell, "-o", name)
+    ran = run(*show, "--listener", "small.listener")
     assert ran.code == 0, ran.err
     assert ran.out.startswith(f"Cell {cell}\n")
     assert "Fits the listener and the constraints: " in ran.out

@@ -35,7 +35,7 @@ def a_population(n: int, seed: int, group: str) -> Population:
 @pytest.fixture
 def atlas(monkeypatch: pytest.MonkeyPatch) -> Atlas:
     """The small one, with a made-up corpus and songs of mine."""
-    theirs = a_population(40, 1, "corpus")
+    theirs = a_population(12, 1, "corpus")
     far = np.array([
         novelty(theirs.measures[[place]], np.delete(theirs.measures, place, axis=0), SPANS)[0]
         for place in range(len(theirs))
@@ -76,7 +76,7 @@ def test_every_cell_tells_who_has_been_there(atlas: Atlas, x: str, y: str) -> No
 
 
 def test_what_is_worth_going_is_empty_and_ranked(atlas: Atlas) -> None:
-    found = maps.map_of(atlas)
+    found = maps.map_of(atlas, n_cells=40)
     worth = found.worth_going
     assert worth
     assert [place.rank for place in worth] == list(range(1, len(worth) + 1))
