@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from clinamen.operations.atlas._plan import Plan
 
 __all__ = [
+    "EVOLUTION",
     "NAMES",
     "Context",
     "Found",
@@ -40,6 +41,9 @@ __all__ = [
 
 NAMES = tuple(measure.name for measure in MEASURES)
 """All measures that elites keep."""
+
+EVOLUTION = "evolution"
+"""Name of the emitter that moves a distribution over whole tunes."""
 
 BATCH = 64
 """Tunes that are heard together."""
@@ -117,12 +121,16 @@ class Shard:
         Where its chance comes from.
     start
         The archive as it was when the round began.
+    evolves
+        Whether it is given to the one emitter that needs many generations; the others share
+        the rest.
     """
 
     seed: int
     n_round: int
     number: int
     start: Packed
+    evolves: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +165,7 @@ def search_shard(context: Context, shard: Shard) -> Found:
     archive = empty_archive(plan.axes)
     shard.start.add_to(archive)
     before = dict(zip(archive.cells, archive.elites, strict=True))
-    scheduler = Scheduler(archive, emitters_of(ground.varying, archive))
+    scheduler = Scheduler(archive, _emitters(shard, ground.varying, archive))
     left = plan.shard_size
     while left:
         tunes = scheduler.ask(min(left, BATCH), rng)
@@ -171,6 +179,14 @@ def search_shard(context: Context, shard: Shard) -> Found:
     return Found(shard.number, Packed.of(found), scheduler.tallies)
 
 
+def _emitters(shard: Shard, varying: Varying, archive: Archive[Tune]) -> dict[str, Emitter[Tune]]:
+    return {
+        name: emitter
+        for name, emitter in emitters_of(varying, archive).items()
+        if (name == EVOLUTION) == shard.evolves
+    }
+
+
 def emitters_of(varying: Varying, archive: Archive[Tune]) -> dict[str, Emitter[Tune]]:
     """Who proposes tunes for an atlas, by name."""
 
@@ -181,7 +197,7 @@ def emitters_of(varying: Varying, archive: Archive[Tune]) -> dict[str, Emitter[T
         "variation": VariationEmitter(archive, varying.vary, varying.start, fresh=_FRESH),
         "chance": VariationEmitter(archive, by_chance, varying.start),
         "crossing": VariationEmitter(archive, varying.cross, varying.start),
-        "evolution": EvolutionEmitter(
+        EVOLUTION: EvolutionEmitter(
             archive,
             varying.decode,
             varying.encode,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
-from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ from clinamen.operations.atlas._request import (
     AtlasWatcher,
 )
 from clinamen.operations.atlas._shard import (
+    EVOLUTION,
     Context,
     Found,
     Packed,
@@ -48,6 +49,8 @@ __all__ = ["build_atlas", "search_round"]
 
 SECONDS_BETWEEN = 5.0
 """The file is written at the end of a round, when it is older than this."""
+
+_LEAST_EVOLVING, _MOST_EVOLVING = 1 / 8, 1 / 2
 
 Runner = Callable[[Callable[..., Any], Sequence[tuple[Any, Any]]], Iterable[Any]]
 
@@ -111,9 +114,11 @@ def search_round(atlas: Atlas, context: Context, seed: int, run: Runner | None =
     """
     so_far = atlas.runs.get(seed, Run())
     start = Packed.of(atlas.archive.elites)
+    n_shards = atlas.plan.n_shards
+    n_evolving = _n_evolving(n_shards, so_far)
     tasks = [
-        (context, Shard(seed, so_far.n_rounds, number, start))
-        for number in range(atlas.plan.n_shards)
+        (context, Shard(seed, so_far.n_rounds, number, start, number >= n_shards - n_evolving))
+        for number in range(n_shards)
     ]
     results: Iterable[Found]
     results = run(search_shard, tasks) if run is not None else (search_shard(*t) for t in tasks)
@@ -124,6 +129,21 @@ def search_round(atlas: Atlas, context: Context, seed: int, run: Runner | None =
         each.elites.add_to(atlas.archive)
         grown = Run(so_far.n_rounds, grown.grown(each.tallies).tallies)
     atlas.runs[seed] = Run(so_far.n_rounds + 1, grown.tallies)
+
+
+def _n_evolving(n_shards: int, run: Run) -> int:
+    """Shards of the next round that are given to the emitter that evolves.
+
+    As many as what it has gained for each tune says, beside what the others have; an eighth at
+    least, and no more than half: where a map is nearly empty, changing what is there is cheap.
+    """
+    rates = []
+    for is_it in (True, False):
+        some = [tally for name, tally in run.tallies.items() if (name == EVOLUTION) == is_it]
+        n_asked = sum(tally.n_asked for tally in some)
+        rates.append(math.fsum(tally.gained for tally in some) / n_asked if n_asked else 0.0)
+    share = rates[0] / sum(rates) if sum(rates) else _LEAST_EVOLVING
+    return math.ceil(n_shards * min(max(share, _LEAST_EVOLVING), _MOST_EVOLVING))
 
 
 def _opened(request: AtlasRequest) -> tuple[Atlas, bytes]:
@@ -232,7 +252,7 @@ def _goal(request: AtlasRequest) -> int | None:
 
 
 def _n_rounds(atlas: Atlas, goal: int) -> int:
-    return ceil(goal / atlas.plan.round_size)
+    return math.ceil(goal / atlas.plan.round_size)
 
 
 def _is_done(atlas: Atlas, request: AtlasRequest, goal: int | None, seconds: float) -> bool:
