@@ -42,7 +42,7 @@ MAX_SOURCE_BYTES = 4 * 2**20
 """Largest file of a song that is kept within an atlas."""
 
 N_SHARDS = 16
-SHARD_SIZE = 256
+SHARD_SIZE = 512
 """Evaluations of a shard on tunes of `DEFAULT_BARS`; on longer ones fewer, so that a round takes
 as long."""
 

@@ -76,14 +76,15 @@ class Packed:
     Parameters
     ----------
     columns
-        Onset, duration and pitch of all notes, shape ``(3, N)``.
+        Onset, duration and pitch of all notes, shape ``(3, N)``; tunes of 64 bars are far from
+        the largest number that fits.
     lengths
         Notes of each elite.
     objectives, measures, origins
         One row for each.
     """
 
-    columns: npt.NDArray[np.int64]
+    columns: npt.NDArray[np.int32]
     lengths: tuple[int, ...]
     objectives: FloatArray
     measures: FloatArray
@@ -94,7 +95,7 @@ class Packed:
         """Elites in their order."""
         tunes = [np.empty((3, 0), np.int64), *(elite.solution.columns for elite in elites)]
         return cls(
-            np.concatenate(tunes, axis=1),
+            np.concatenate(tunes, axis=1).astype(np.int32),
             tuple(len(elite.solution) for elite in elites),
             np.array([elite.objective for elite in elites], dtype=np.float64),
             np.array([elite.measures for elite in elites]).reshape(-1, len(NAMES)),

@@ -12,6 +12,8 @@ from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from clinamen.domains.music.tunes.measures import MEASURES
 from clinamen.io.abc import write_abc
 from clinamen.operations._one_page import one_page
@@ -118,9 +120,8 @@ class _Page:
         )
 
     def _ordered(self) -> list[Place]:
-        """What is worth going first."""
-        places = list(self._map.places.values())
-        return sorted(places, key=lambda place: (place.rank or 1_000, place.cell))
+        """What is worth going first, then the other finds, then where there are none."""
+        return sorted(self._map.places.values(), key=_order)
 
     def _link(self, place: Place, drawn: str) -> str:
         label = escape(place_label(self._map, place, self._language))
@@ -255,6 +256,11 @@ def _figures(find: Find | None) -> Iterator[str]:
         return
     for value in (find.elite.objective, find.new_for_me, find.new_for_corpus, find.worth):
         yield "" if value is None else f"{value:.2f}"
+
+
+def _order(place: Place) -> tuple[float, float, tuple[int, int]]:
+    worth = -1.0 if place.find is None else place.find.worth
+    return place.rank or np.inf, -worth, place.cell
 
 
 def _anchor(place: Place) -> str:
