@@ -105,7 +105,8 @@ class Packed:
     def tunes(self) -> list[Tune]:
         """The elites' tunes."""
         ends = np.cumsum([0, *self.lengths])
-        return [Tune(self.columns[:, start:end].copy()) for start, end in pairwise(ends.tolist())]
+        columns = self.columns.astype(np.int64)
+        return [Tune(columns[:, start:end].copy()) for start, end in pairwise(ends.tolist())]
 
     def add_to(self, archive: Archive[Tune]) -> None:
         """Put all of them into an archive."""
