@@ -14,18 +14,44 @@ from clinamen.engine._kernels import kernel
 
 
 @kernel
-def typicality(gap: Any, first: int, end: int, bits: float, scratch: Any) -> float:
-    """How steadily the notes of a tune cost what was expected of them, 0 to 1.
+def steadiness(bits: Any, gap: Any, first: int, end: int, scratch: Any) -> float:
+    """How alike the notes of a tune are in what they cost beyond what was expected, 0 to 1.
 
-    ``gap`` (N,): information content less entropy.
+    ``gap`` (N,): information content less entropy. What a tune costs on average widens the
+    scale: where more is at stake, more varies.
     """
-    if end == first:
-        return 0.0
     usual = median(gap, first, end, -1, scratch)
+    mean = 0.0
+    for note in range(first, end):
+        mean += bits[note] / (end - first)
     total = 0.0
     for note in range(first, end):
-        total += math.exp(-abs(gap[note] - usual) / bits)
+        total += math.exp(-abs(gap[note] - usual) / (2.0 + mean / 2))
     return total / (end - first)
+
+
+@kernel
+def following(bits: Any, gap: Any, first: int, end: int) -> float:
+    """Correlation of information content with entropy; 0 below 0 or where one is constant."""
+    count = end - first
+    own = 0.0
+    asked = 0.0
+    for note in range(first, end):
+        own += bits[note] / count
+        asked += (bits[note] - gap[note]) / count
+    both = 0.0
+    one = 0.0
+    other = 0.0
+    for note in range(first, end):
+        a = bits[note] - own
+        b = bits[note] - gap[note] - asked
+        both += a * b
+        one += a * a
+        other += b * b
+    # Rounding leaves a little of two constants.
+    if both <= 0 or one * other <= 1e-18 * count * count:
+        return 0.0
+    return min(both / math.sqrt(one * other), 1.0)
 
 
 @kernel
@@ -153,7 +179,6 @@ def judge_all(
     allowed: Any,
     may_end: Any,
     leap: int,
-    steady: float,
     near: float,
     patience: int,
     scratch: Any,
@@ -166,7 +191,10 @@ def judge_all(
     first = 0
     for tune in range(len(ends)):
         end = ends[tune]
-        out[tune, 0] = typicality(gap, first, end, steady, scratch)
+        out[tune, 0] = 0.0
+        if end > first:
+            steady = steadiness(bits, gap, first, end, scratch)
+            out[tune, 0] = (steady + following(bits, gap, first, end)) / 2
         out[tune, 1] = home(bits, columns[0], first, end, phrases, near, patience, scratch)
         kept = keeping(columns[2], first, end, allowed, may_end, leap)
         kept *= share_sounding(columns, first, end, bars, stop)

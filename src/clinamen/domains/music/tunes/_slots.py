@@ -97,6 +97,11 @@ class Slots:
         """Shape ``(S + 1,)``."""
         return np.append(self.times, self.end)
 
+    @cached_property
+    def place(self) -> IntArray:
+        """How many slots of its bar come before each, shape ``(S,)``."""
+        return np.arange(len(self)) - np.repeat(self.bars[:-1], np.diff(self.bars))
+
     def strips(self, tunes: Sequence[Tune]) -> StripArray:
         """Tunes as strips, shape ``(B, S)``; notes between slots move to the nearest."""
         columns, ends = laid_out(tunes)

@@ -44,12 +44,12 @@ class Measure:
 
 
 MEASURES: tuple[Measure, ...] = (
-    Measure("surprise", "bits a note", 1.0, 8.0),
-    Measure("contrast", "bits", 0.0, 14.0),
-    Measure("range", "semitones", 5.0, 24.0),
-    Measure("density", "notes a quarter", 0.5, 3.0),
-    Measure("repetition", "share of figures", 0.0, 1.0),
-    Measure("syncopation", "levels a note", 0.0, 1.0),
+    Measure("surprise", "bits a note", 1.0, 7.0),
+    Measure("contrast", "bits", 3.0, 18.0),
+    Measure("range", "semitones", 7.0, 24.0),
+    Measure("density", "notes a quarter", 0.4, 2.5),
+    Measure("repetition", "share of figures", 0.0, 0.8),
+    Measure("syncopation", "levels a note", 0.0, 0.6),
     Measure("chromaticism", "share of time", 0.0, 0.3),
     Measure("brightness", "fifths", -1.5, 3.0),
 )

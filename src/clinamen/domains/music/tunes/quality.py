@@ -28,9 +28,6 @@ FloatArray = npt.NDArray[np.float64]
 TERMS = ("typical", "home", "kept")
 """What quality is made of, in the order of the columns of `Judging.terms`."""
 
-_STEADY_BITS = 4.0
-"""Where a note is so far from what its tune costs elsewhere, it counts 1/e."""
-
 _WIDEST_LEAP = 12
 """Semitones; wider ones lower the quality where no leap is forbidden."""
 
@@ -41,12 +38,14 @@ class Judging:
     Quality is the cube root of the product of three terms, each from 0 to 1:
 
     typical
-        Notes cost about what the listener expects that the next one will cost: with *d* the
-        information content less the entropy of a note and *m* the median of *d* in the tune,
-        the mean of exp(-abs(d - m) / 4 bits). *Source*: local typicality (Meister, Pimentel,
-        Wiher and Cotterell 2023, *Locally typical sampling*), who take *m* as 0. Departure: a
-        tune may be as surprising as it likes as long as it is so steadily, as mean surprise is
-        an axis of the map and not a fault; a single break costs it one note.
+        Notes cost about what the listener expects that the next one will cost. With *b* the
+        joint information content of a note, *h* the entropy before it, *d = b - h* and *m* the
+        median of *d* in the tune: half of it is the mean of exp(-abs(d - m) / (2 + mean b / 2)),
+        the other half the correlation of *b* with *h* (0 where it is below 0): surprising where
+        the listener was unsure, plain where it was sure. *Source*: local typicality (Meister,
+        Pimentel, Wiher and Cotterell 2023, *Locally typical sampling*), who take *m* as 0 and
+        no scale. Departure: a tune may be as surprising as it likes as long as it is so steadily,
+        as mean surprise is an axis of the map and not a fault; a single break costs it one note.
     home
         After the most surprising note of each phrase expectation comes home, within
         `NEAR_HOME_BITS` of the phrase's median: at the next note 1, by a quarter less for each
@@ -116,7 +115,6 @@ class Judging:
             self._allowed,
             self._may_end,
             self._leap,
-            _STEADY_BITS,
             NEAR_HOME_BITS,
             NOTES_TO_COME_HOME,
             np.empty(len(bits)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,17 +11,15 @@ from clinamen.domains.music.constraints import Bounds
 from clinamen.domains.music.events import IntArray
 from clinamen.domains.music.tunes import _vary_kernels as kernels
 from clinamen.domains.music.tunes import _vector_kernels as vectors_kernels
+from clinamen.domains.music.tunes._expected import Expected, luck_for, powers_for
 from clinamen.domains.music.tunes._slots import StripArray, slots_of
-from clinamen.domains.music.tunes._strip_kernels import HOLD
+from clinamen.domains.music.tunes._strip_kernels import HOLD, REST
 from clinamen.domains.music.tunes.ear import Ear
 from clinamen.domains.music.tunes.tune import Tune
 
 __all__ = ["Varying"]
 
 FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
-_Table = npt.NDArray[np.float32]
-_Tables = tuple[_Table, _Table]
 
 # How often each way of changing is taken; those of a few notes most, as they reach what is near.
 _WAYS = np.array([0.22, 0.12, 0.06, 0.18, 0.10, 0.06, 0.04, 0.05, 0.12, 0.05])
@@ -30,11 +27,11 @@ _MOST_WAYS = 4
 _DRAWING_WAYS = (kernels.PITCHES, kernels.RHYTHM, kernels.ANEW)
 """Ways that ask what was expected."""
 
-_COLDEST, _HOTTEST = 0.5, 4.0
+_REST = 0.05
+"""Share of the slots without a note where silence begins, in tunes of anything."""
+
 _N_LUCK = 256
-_N_SWEEPS = 3
-_MOST_KEPT = 4096
-"""Tunes of which it is kept what was expected in them: some 40 MB."""
+"""Numbers drawn for a child; the longest changes of a long bar use them twice."""
 
 
 class Varying:
@@ -83,11 +80,7 @@ class Varying:
     def __init__(self, ear: Ear, bounds: Bounds, n_bars: int | None = None) -> None:
         self.ear, self.bounds = ear, bounds
         self._slots = slots = slots_of(ear, bounds, n_bars)
-        self._pitch_columns = np.searchsorted(ear.alphabet("pitch"), slots.pitches)
-        self._onset_columns = np.unique(slots.interval[slots.interval >= 0])
-        column = np.searchsorted(self._onset_columns, slots.interval)
-        self._column = np.where(slots.interval >= 0, column, -1)
-        self._known: OrderedDict[bytes, _Tables] = OrderedDict()
+        self._expected = Expected(ear, slots)
 
     @property
     def n_dims(self) -> int:
@@ -97,23 +90,21 @@ class Varying:
     def start(self, n: int, rng: np.random.Generator, prior: bool = True) -> list[Tune]:
         """Fresh tunes.
 
-        Without the prior every slot of a bar is as likely to have a note, and every pitch to be
-        the one. With it, the listener's ideas of such a tune take its place, half of the bars at
-        a time, three times over, and half of the tunes are given a form: bars that come back.
+        Without the prior a tune has notes at a share of the slots, drawn for each bar, and every
+        pitch is as likely. With it a tune is a chain: each pitch by the one before, each interval
+        of time by the place in the bar before, as the listener expected them on average in such
+        tunes; and half of the tunes are given a form, with bars that come back.
         """
         slots = self._slots
-        strips = np.full((n, len(slots)), HOLD, dtype=np.int16)
-        self._write(strips, np.ones((n, slots.n_bars), np.bool_), rng)
-        slots.repair(strips)
         if not prior:
-            return slots.tunes(strips)
-        for _ in range(_N_SWEEPS):
-            chosen = rng.random((n, slots.n_bars)) < 0.5
-            self._write(strips, chosen, rng, slots.tunes(strips))
-            slots.repair(strips)
+            strips = np.full((n, len(slots)), HOLD, dtype=np.int16)
+            self._write_any(strips, rng)
+            return self._bounded(strips)
+        strips = self._expected.chains(n, rng)
         ways = np.full((n, _MOST_WAYS), -1)
+        forms = [kernels.COPY, kernels.SEQUENCE]
         has_form = rng.random(n) < 0.5
-        ways[has_form] = rng.choice([kernels.COPY, kernels.SEQUENCE], (has_form.sum(), _MOST_WAYS))
+        ways[has_form] = rng.choice(forms, (int(has_form.sum()), _MOST_WAYS))
         return self._changed(strips, ways, rng, ())
 
     def vary(
@@ -187,7 +178,7 @@ class Varying:
         """Strips changed by ways, with what was expected in some tunes, if there are any."""
         slots, n = self._slots, len(strips)
         drawing = np.isin(ways, _DRAWING_WAYS if expecting else ()).any(axis=1)
-        tables, at = self._expected(strips, expecting, np.flatnonzero(drawing).tolist())
+        chances, at = self._expected.rows(strips, expecting, np.flatnonzero(drawing).tolist())
         kernels.vary_all(
             strips,
             ways,
@@ -197,96 +188,19 @@ class Varying:
             slots.times,
             slots.unit,
             slots.pitches,
-            self._column,
-            *tables,
+            self._expected.column,
+            chances.pitch,
+            chances.onset,
             at,
-            _powers(n, rng),
-            _luck(n, _N_LUCK, rng),
+            powers_for(n, rng),
+            luck_for(n, _N_LUCK, rng),
         )
         return self._bounded(strips)
 
-    def _write(
-        self,
-        strips: StripArray,
-        chosen: BoolArray,
-        rng: np.random.Generator,
-        expecting: Sequence[Tune] = (),
-    ) -> None:
-        """Write some bars of strips anew, in place."""
-        slots, n = self._slots, len(strips)
-        tables, at = self._expected(strips, expecting, range(len(expecting)))
-        kernels.write_bars(
-            strips,
-            chosen,
-            slots.bars,
-            slots.times,
-            slots.unit,
-            slots.pitches,
-            self._column,
-            *tables,
-            at,
-            _powers(n, rng),
-            _luck(n, 4 * len(slots), rng),
-        )
-
-    def _expected(
-        self, strips: StripArray, tunes: Sequence[Tune], children: Sequence[int]
-    ) -> tuple[_Tables, IntArray]:
-        """Chances before the notes of some tunes, and which of the rows are about a slot.
-
-        Shapes ``(N, A)``, ``(N, I)`` and ``(B, S)``.
-        """
-        first = np.full(len(strips), -1)
-        wanted = {tunes[child].key: tunes[child] for child in children}
-        found = self._heard(wanted)
-        begins, begin = {}, 0
-        for key, (pitch, _) in found.items():
-            begins[key] = begin
-            begin += len(pitch)
-        for child in children:
-            first[child] = begins[tunes[child].key]
-        at = np.empty(strips.shape, dtype=np.int64)
-        kernels.rows_at(strips, first, at)
-        empty = (self._no_rows(self._pitch_columns), self._no_rows(self._onset_columns))
-        both = (empty, *found.values())
-        return (
-            np.concatenate([pitch for pitch, _ in both]),
-            np.concatenate([onset for _, onset in both]),
-        ), at
-
-    @staticmethod
-    def _no_rows(columns: IntArray) -> _Table:
-        return np.empty((0, len(columns)), dtype=np.float32)
-
-    def _heard(self, tunes: dict[bytes, Tune]) -> dict[bytes, _Tables]:
-        """What was expected in tunes, of those that can be proposed."""
-        new = [tune for key, tune in tunes.items() if key not in self._known]
-        if new:
-            pitch = self.ear.chances(new, "pitch")
-            onset = self.ear.chances(new, "onset")
-            for tune, *tables in zip(new, pitch, onset, strict=True):
-                self._known[tune.key] = (
-                    tables[0][:, self._pitch_columns].astype(np.float32),
-                    tables[1][:, self._onset_columns].astype(np.float32),
-                )
-        found = {}
-        for key in tunes:
-            self._known.move_to_end(key)
-            found[key] = self._known[key]
-        while len(self._known) > _MOST_KEPT:
-            self._known.popitem(last=False)
-        return found
-
-
-def _powers(n: int, rng: np.random.Generator) -> FloatArray:
-    """One over the temperature of each child."""
-    lowest, highest = np.log2([_COLDEST, _HOTTEST])
-    powers: FloatArray = 2.0 ** -rng.uniform(lowest, highest, n)
-    return powers
-
-
-def _luck(n: int, count: int, rng: np.random.Generator) -> FloatArray:
-    """Numbers for each child, and that none is used yet."""
-    luck = rng.random((n, count + 1))
-    luck[:, -1] = 0
-    return luck
+    def _write_any(self, strips: StripArray, rng: np.random.Generator) -> None:
+        """Write strips of anything, in place."""
+        thick = rng.uniform(0.1, 0.9, (len(strips), self._slots.n_bars))
+        share = np.repeat(thick, np.diff(self._slots.bars), axis=1)
+        sounds = rng.random(strips.shape) < share
+        strips[sounds] = rng.choice(self._slots.pitches, int(sounds.sum()))
+        strips[~sounds & (rng.random(strips.shape) < _REST)] = REST
