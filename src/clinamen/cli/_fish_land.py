@@ -131,6 +131,7 @@ def _record(view: FindView) -> dict[str, Any]:
         "novelty": facts.novelty,
         "quality": facts.quality,
         "fit": facts.fit,
+        "sense": facts.sense,
         "liking": facts.liking,
         "contrast": facts.contrast,
         "draft": find.draft,

@@ -55,7 +55,7 @@ def test_a_night_brings_a_few_finds_with_their_reasons(night: Cast) -> None:
     for _, facts in night.found:
         assert set(facts.bars) <= {9, 10, 11, 12}
         assert all(facts.reason[language] and facts.change[language] for language in LANGUAGES)
-        for figure in (facts.worth, facts.novelty, facts.quality, facts.fit):
+        for figure in (facts.worth, facts.novelty, facts.quality, facts.fit, facts.sense):
             assert 0 < figure <= 1
         assert facts.liking == 0.5  # Nothing was kept or rejected yet.
 

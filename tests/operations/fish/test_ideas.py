@@ -26,7 +26,7 @@ def idea(pitch: int, *, quality: float = 0.5, n: int = 8) -> Idea:
     notes = tuple((5040 * place, 5040, pitch + place % 3) for place in range(n))
     marks = frozenset((onset, pitch) for onset, _, pitch in notes)
     proposal = Proposal(notes, ((0, "C"),), "swerve", {"en": "why"})
-    return Idea(proposal, marks, (pitch / 12, 0.5), quality, 1.0, 0, 2.5)
+    return Idea(proposal, marks, (pitch / 12, 0.5), quality, 1.0, 0.5, 0, 2.5)
 
 
 @given(KNOWN, KNOWN)
@@ -121,9 +121,9 @@ def test_a_pool_holds_few_and_the_best() -> None:
 
 def test_two_that_are_alike_compete_for_one_place() -> None:
     pool = Pool(lambda each: each.quality)
-    twin = Idea(idea(60).proposal, idea(60).marks, (5.01, 0.5), 0.6, 1.0, 0, 2.5)
+    twin = Idea(idea(60).proposal, idea(60).marks, (5.01, 0.5), 0.6, 1.0, 0.5, 0, 2.5)
     longer = Proposal((*twin.proposal.notes, (50400, 5040, 60)), (), "swerve")
-    better = Idea(longer, idea(60).marks, idea(60).measures, 0.6, 1.0, 0, 2.5)
+    better = Idea(longer, idea(60).marks, idea(60).measures, 0.6, 1.0, 0.5, 0, 2.5)
     assert pool.offer(idea(60))
     assert not pool.offer(idea(60))  # The same once more.
     assert pool.offer(better)
@@ -146,7 +146,7 @@ def test_a_pool_tells_what_came_and_went_since_it_was_saved() -> None:
     assert pool.changes() == ({}, ())
     better = Idea(
         Proposal(idea(60).proposal.notes[:7], (), "sculpt"),
-        idea(60).marks, idea(60).measures, 0.9, 1.0, -1, 0.0,
+        idea(60).marks, idea(60).measures, 0.9, 1.0, 0.5, -1, 0.0,
     )  # fmt: skip
     assert pool.offer(better)
     added, dropped = pool.changes()

@@ -44,9 +44,9 @@ class FindFacts:
         Bars that sound otherwise, as they are counted.
     worth, novelty
         When it surfaced; 0 to 1.
-    quality, fit, liking
-        What the worth is made of: the listener and the constraints, the wish, and the chance
-        that this maker keeps it.
+    quality, fit, sense, liking
+        What the worth is made of: the listener and the constraints, the wish, how far it is
+        still this song, and the chance that this maker keeps it.
     contrast
         Bits of the break above the median of the passage.
     features
@@ -63,6 +63,7 @@ class FindFacts:
     novelty: float
     quality: float
     fit: float
+    sense: float
     liking: float
     contrast: float
     features: tuple[float, ...]
@@ -79,6 +80,7 @@ class FindFacts:
             "novelty": self.novelty,
             "quality": self.quality,
             "fit": self.fit,
+            "sense": self.sense,
             "liking": self.liking,
             "contrast": self.contrast,
             "features": self.features,
@@ -98,7 +100,7 @@ class FindFacts:
         """
         try:
             plain = json.loads(text)
-            figures = ("worth", "novelty", "quality", "fit", "liking", "contrast")
+            figures = ("worth", "novelty", "quality", "fit", "sense", "liking", "contrast")
             return cls(
                 by=str(plain["by"]),
                 change=_said(plain["change"]),

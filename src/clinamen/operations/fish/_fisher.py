@@ -169,10 +169,9 @@ class Fisher:
             self.liking = Liking.learnt(rows, np.array([is_kept for _, is_kept in decided]))
 
     def worth(self, idea: Idea) -> float:
-        """Geometric mean of how well it fits the listener and the constraints, the wish, and
-        what this maker has kept."""
-        liked = self.liked(idea)
-        return float((idea.quality * idea.fit * liked) ** (1 / 3))
+        """Geometric mean of how well it fits the listener and the constraints, the wish, the
+        song, and what this maker has kept."""
+        return float((idea.quality * idea.fit * idea.sense * self.liked(idea)) ** 0.25)
 
     def liked(self, idea: Idea) -> float:
         """Chance that this maker would keep it."""
@@ -369,6 +368,7 @@ class Fisher:
             novelty=self.novelty(idea),
             quality=idea.quality,
             fit=idea.fit,
+            sense=idea.sense,
             liking=self.liked(idea),
             contrast=idea.contrast,
             features=tuple(float(each) for each in judge.features(idea)),

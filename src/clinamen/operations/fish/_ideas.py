@@ -66,6 +66,8 @@ class Idea:
         How well it fits the listener and the constraints, 0 to 1.
     fit
         How well it fits the wish, 0 to 1.
+    sense
+        How far it is still this song, with a break that one can follow, 0 to 1.
     peak
         The new note that surprises most, by its index in the song; -1 where none is new.
     contrast
@@ -77,6 +79,7 @@ class Idea:
     measures: tuple[float, ...]
     quality: float
     fit: float
+    sense: float
     peak: int
     contrast: float
 
@@ -99,6 +102,7 @@ class Idea:
             "measures": self.measures,
             "quality": self.quality,
             "fit": self.fit,
+            "sense": self.sense,
             "peak": self.peak,
             "contrast": self.contrast,
         }
@@ -128,6 +132,7 @@ class Idea:
                 measures=tuple(float(each) for each in plain["measures"]),
                 quality=float(plain["quality"]),
                 fit=float(plain["fit"]),
+                sense=float(plain["sense"]),
                 peak=int(plain["peak"]),
                 contrast=float(plain["contrast"]),
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +54,9 @@ _HOME_BITS = 1.0
 """A note within so many bits of the median is at home, as in `swerve`."""
 
 _HOME_NOTES = 4
+
+_STRANGE = 0.3
+"""Sense of a passage of which nothing is left, however easy it is to follow, before the root."""
 
 _FEATURE_SCALE = 4.0
 """A quarter of a measure's range more or less is a step to learn from."""
@@ -122,6 +125,7 @@ class Judge:
         bits = heard.bits.sum(axis=0)
         self._usual = float(np.mean(bits)) if len(bits) else 0.0
         own = self._passage(Tune.of(self.notes), heard)
+        self._own_excess = _excess(own)
         self._own_measures = self._measures([own])[0]
         self.known = Known(self._marks(self.notes, self.chords), tuple(self._own_measures))
 
@@ -234,6 +238,7 @@ class Judge:
             measures=tuple(float(each) for each in measures),
             quality=good,
             fit=self._fit(proposal, passage, measures, contrast),
+            sense=self._sense(proposal, passage),
             peak=peak,
             contrast=contrast,
         )
@@ -281,6 +286,18 @@ class Judge:
             return 1.0
         return math.exp(sum(math.log(max(each, 1e-3)) for each in terms) / len(terms))
 
+    def _sense(self, proposal: Proposal, passage: _Passage) -> float:
+        """How far it is still this song: geometric mean of how much of the passage is kept, by
+        its notes and by its rhythm, and whether no note costs more than a shock would (or than
+        one does in the song as it is)."""
+        over = max(_excess(passage) - max(STRENGTHS["shocking"], self._own_excess), 0.0)
+        follows = math.exp(-((over / _NEAR_BITS) ** 2) / 2)
+        marks = self._marks(proposal.notes, proposal.chords)
+        kept = (
+            _shared(self.known.marks, marks) + _shared(_onsets(self.known.marks), _onsets(marks))
+        ) / 2
+        return math.sqrt(follows * (_STRANGE + (1 - _STRANGE) * kept))
+
     def _kinds(self, proposal: Proposal) -> set[str]:
         """What kinds of change it makes."""
         kinds = set()
@@ -295,6 +312,23 @@ class Judge:
         if sum(each[1] for each in proposal.notes) < sum(each[1] for each in self.notes):
             kinds.add("silence")
         return kinds
+
+
+def _excess(passage: _Passage) -> float:
+    """Bits of the note that costs most, in the passage or right after it, above its median."""
+    bits = passage.heard.bits.sum(axis=0)
+    around = np.concatenate([bits, passage.after[:1]])
+    return float(np.max(around) - np.median(bits)) if len(bits) else 0.0
+
+
+def _onsets(marks: Iterable[tuple[int, int | str]]) -> frozenset[int]:
+    return frozenset(onset for onset, _ in marks)
+
+
+def _shared(one: frozenset[Any], other: frozenset[Any]) -> float:
+    """Of all that either has, the share that both have."""
+    together = len(one | other)
+    return len(one & other) / together if together else 1.0
 
 
 def _more(steps: float) -> float:
