@@ -12,12 +12,13 @@ import numpy as np
 
 from clinamen.domains.music.editing import NoteTicks, notes_in_ticks
 from clinamen.domains.music.events import to_ticks
+from clinamen.domains.music.tunes import Tune
+from clinamen.domains.music.tunes.varying import Varying
 from clinamen.errors import ClinamenError
 from clinamen.operations._swerve_aim import STRENGTHS
 from clinamen.operations.compose import ComposeRequest, composing_steps
 from clinamen.operations.fish._ideas import ChordTicks, Proposal, spliced
 from clinamen.operations.fish._judging import Judge, chords_in_ticks
-from clinamen.operations.fish._mutating import mutated
 from clinamen.operations.fish._pool import Pool
 from clinamen.operations.sculpt import LEAST_NOTES, Sculpture, sculpt
 from clinamen.operations.story.recording import in_all_languages
@@ -48,6 +49,13 @@ LeftDraft = tuple[tuple[NoteTicks, ...], tuple[ChordTicks, ...]]
 
 _BRED = 12
 """Children in one turn."""
+
+_TURNS_REMEMBERED = 16
+"""Turns after which what was expected in parents is forgotten: a night is to need no more memory
+than an hour."""
+
+_MOST_CHILDREN = 3 * _BRED
+"""Those that are looked at for so many: changes fall on other bars of the song, too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,24 +227,37 @@ class Sculptings:
         yield Proposal(notes, judge.chords, self.name)
 
 
-@dataclass(frozen=True, eq=False)
 class Mutations:
-    """Ideas that are held, changed a little."""
+    """Ideas that are held, changed a little: what is new in them the listener could imagine."""
 
-    material: Material
-    name: str = "mutate"
+    name = "mutate"
+
+    def __init__(self, material: Material) -> None:
+        self.material = material
+        self._varying = self._fresh()
+        self._n_turns = 0
+
+    def _fresh(self) -> Varying:
+        return Varying(self.material.judge.ear, self.material.judge.bounds)
 
     def can(self, pool: Pool) -> bool:
         """Once something is held."""
         return len(pool) > 0
 
     def propose(self, pool: Pool, rng: np.random.Generator) -> Iterable[Proposal]:
-        """Children of held ideas, and of the song itself."""
-        judge = self.material.judge
-        for _ in range(_BRED):
-            parent = pool.pick(rng).proposal
-            notes = mutated(parent.notes, self.material.bars, judge.bounds, rng)
-            yield Proposal(notes, parent.chords, self.name)
+        """Children of held ideas, as far as they change the passage."""
+        passage = self.material.judge.passage
+        self._n_turns += 1
+        if self._n_turns % _TURNS_REMEMBERED == 0:
+            self._varying = self._fresh()
+        parents = [pool.pick(rng).proposal for _ in range(_MOST_CHILDREN)]
+        children = self._varying.vary([Tune.of(each.notes) for each in parents], rng)
+        made = 0
+        for parent, child in zip(parents, children, strict=True):
+            notes = spliced(parent.notes, child.notes, passage.first_tick, passage.end_tick)
+            if notes != parent.notes and made < _BRED:
+                made += 1
+                yield Proposal(notes, parent.chords, self.name)
 
 
 @dataclass(frozen=True, eq=False)

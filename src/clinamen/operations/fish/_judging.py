@@ -117,11 +117,11 @@ class Judge:
         self._locked = parse_locks(self.locks, song.melody)
         self._chords_locked = parse_chord_locks(self.locks, song)
         self.bounds = bounds_of(song.melody)
-        self._ear = Ear(listener, song)
+        self.ear = Ear(listener, song)
         ground = Ground.of(song)
         self._measuring = Measuring(ground)
         self._judging = Judging(song, self.bounds, ground)
-        (heard,) = self._ear.hear([Tune.of(self.notes)])
+        (heard,) = self.ear.hear([Tune.of(self.notes)])
         bits = heard.bits.sum(axis=0)
         self._usual = float(np.mean(bits)) if len(bits) else 0.0
         own = self._passage(Tune.of(self.notes), heard)
@@ -170,7 +170,7 @@ class Judge:
     def _heard(self, songs: Sequence[Sequence[NoteTicks]]) -> list[_Passage | None]:
         try:
             tunes = [Tune.of(notes) for notes in songs]
-            found = self._ear.hear(tunes) if tunes else []
+            found = self.ear.hear(tunes) if tunes else []
         except ParameterError:
             # One of them cannot be heard; not all of them have to suffer for it.
             return [None] if len(songs) == 1 else [self._heard([notes])[0] for notes in songs]
