@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -13,12 +14,12 @@ from hypothesis import strategies as st
 import clinamen
 from clinamen.domains.music.editing import notes_in_ticks, with_notes
 from clinamen.domains.music.listener import Listener
-from clinamen.domains.music.notes import Song
+from clinamen.domains.music.notes import Key, KeyChange, Song
 from clinamen.domains.music.tunes import Ear, Tune
 from clinamen.errors import MissingError, ParameterError
 
 QUARTER = 10080
-FRAMES = ("ode_to_joy.musicxml", "harbour_light.musicxml", "amazing_grace.abc")
+FRAMES = ("ode_to_joy.musicxml", "harbour_light.musicxml", "amazing_grace.abc", "new key")
 
 
 @lru_cache(maxsize=2)
@@ -28,7 +29,11 @@ def listener_of(name: str) -> Listener:
 
 @lru_cache(maxsize=8)
 def frame_of(name: str) -> Song:
-    return clinamen.read(f"examples/{name}")
+    if name != "new key":
+        return clinamen.read(f"examples/{name}")
+    song = frame_of("ode_to_joy.musicxml")
+    changed = KeyChange(Fraction(16), Key(-3, "minor"))
+    return song.replace(melody=song.melody.replace(keys=(*song.melody.keys, changed)))
 
 
 @lru_cache(maxsize=8)
