@@ -102,6 +102,14 @@ class Packed:
             tuple(elite.origin for elite in elites),
         )
 
+    @property
+    def token(self) -> bytes:
+        """The same for the same elites."""
+        digest = hashlib.sha256(repr((self.lengths, self.origins)).encode())
+        for each in (self.columns, self.objectives, self.measures):
+            digest.update(np.ascontiguousarray(each).tobytes())
+        return digest.digest()
+
     def tunes(self) -> list[Tune]:
         """The elites' tunes."""
         ends = np.cumsum([0, *self.lengths])
@@ -164,8 +172,7 @@ def search_shard(context: Context, shard: Shard) -> Found:
     ground = _ground(context)
     plan = context.plan
     rng = np.random.default_rng([shard.seed, shard.n_round, shard.number])
-    archive = empty_archive(plan.axes)
-    shard.start.add_to(archive)
+    archive = _begun(plan, shard.start)
     before = dict(zip(archive.cells, archive.elites, strict=True))
     scheduler = Scheduler(archive, _emitters(shard, ground.varying, archive))
     left = plan.shard_size
@@ -179,6 +186,22 @@ def search_shard(context: Context, shard: Shard) -> Found:
         if before.get(cell) is not elite
     ]
     return Found(shard.number, Packed.of(found), scheduler.tallies)
+
+
+_BEGUN: dict[tuple[str, bytes], Archive[Tune]] = {}
+"""The archive with which the last round began in this process: all of its shards begin so."""
+
+
+def _begun(plan: Plan, start: Packed) -> Archive[Tune]:
+    """An archive of one's own with the elites with which the round began."""
+    key = plan.token, start.token
+    if key not in _BEGUN:
+        _BEGUN.clear()
+        _BEGUN[key] = empty_archive(plan.axes)
+        start.add_to(_BEGUN[key])
+    archive = empty_archive(plan.axes)
+    archive.merge(_BEGUN[key])
+    return archive
 
 
 def _emitters(shard: Shard, varying: Varying, archive: Archive[Tune]) -> dict[str, Emitter[Tune]]:

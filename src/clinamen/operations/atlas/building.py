@@ -50,8 +50,6 @@ __all__ = ["build_atlas", "search_round"]
 SECONDS_BETWEEN = 5.0
 """The file is written at the end of a round, when it is older than this."""
 
-_LEAST_EVOLVING, _MOST_EVOLVING = 1 / 8, 1 / 2
-
 Runner = Callable[[Callable[..., Any], Sequence[tuple[Any, Any]]], Iterable[Any]]
 
 
@@ -134,16 +132,16 @@ def search_round(atlas: Atlas, context: Context, seed: int, run: Runner | None =
 def _n_evolving(n_shards: int, run: Run) -> int:
     """Shards of the next round that are given to the emitter that evolves.
 
-    As many as what it has gained for each tune says, beside what the others have; an eighth at
-    least, and no more than half: where a map is nearly empty, changing what is there is cheap.
+    As many as what it has gained for each tune says, beside what the others have; one at least,
+    and no more than half: where a map is nearly empty, changing what is there is cheap.
     """
     rates = []
     for is_it in (True, False):
         some = [tally for name, tally in run.tallies.items() if (name == EVOLUTION) == is_it]
         n_asked = sum(tally.n_asked for tally in some)
         rates.append(math.fsum(tally.gained for tally in some) / n_asked if n_asked else 0.0)
-    share = rates[0] / sum(rates) if sum(rates) else _LEAST_EVOLVING
-    return math.ceil(n_shards * min(max(share, _LEAST_EVOLVING), _MOST_EVOLVING))
+    share = rates[0] / sum(rates) if sum(rates) else 0.0
+    return max(1, min(round(n_shards * share), n_shards // 2))
 
 
 def _opened(request: AtlasRequest) -> tuple[Atlas, bytes]:

@@ -85,7 +85,7 @@ class _Page:
             f"<h1><bdi>{self._words(title)}</bdi></h1>\n"
             f'<ul class="told">{lead}</ul></header>\n<main>\n'
             f"{self._chart()}{self._worth_going()}{self._table()}"
-            f"<section><p>{self._t('atlas.explained')}</p></section>"
+            f'<p class="explained">{self._t("atlas.explained")}</p>'
             f"</main>\n<footer><p>{self._t('atlas.made')}</p></footer>"
         )
         name = self._said("atlas.page_title", title=title)
