@@ -27,6 +27,7 @@ ROOMS = (
     "origin",
     "papers",
     "place",
+    "rules",
     "sculpt",
     "song",
     "story",

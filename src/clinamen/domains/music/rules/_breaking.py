@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from clinamen.domains.music.editing import NoteTicks, notes_in_ticks, with_notes
 from clinamen.domains.music.notes import KeyChange, Song
 from clinamen.domains.music.rules._following import Rules, rules_of
-from clinamen.domains.music.rules._habits import other_habits
+from clinamen.domains.music.rules._habits import Cadence, Rhythm, other_habits
 from clinamen.domains.music.rules._metre import Metre, in_metre, metres_beside
 from clinamen.domains.music.rules._moving import with_pitches
 from clinamen.domains.music.rules._plan import Plan, plans_beside
-from clinamen.domains.music.rules._reading import Reading, reading_of
+from clinamen.domains.music.rules._reading import Reading, layout_of, reading_of
 from clinamen.domains.music.rules._rule import Rule
 from clinamen.domains.music.rules._scale import Scale, scales_beside
 from clinamen.domains.music.spelling import spelled
@@ -136,7 +137,40 @@ def _neighbours(
         yield from plans_beside(song, rule, rules.scale)
     else:
         steps = rules.scale.steps if rules.scale else tuple(range(12))
-        yield from ((new, song) for new in other_habits(rule, reading, steps))
+        yield from ((new, _with_habit(song, new)) for new in other_habits(rule, reading, steps))
+
+
+def _with_habit(song: Song, new: Rule) -> Song:
+    """The song with the habit as far as one simple change gives it: its end, or bars' rhythm."""
+    melody = song.melody
+    layout = layout_of(melody)
+    if isinstance(new, Cadence) and layout.tonic is not None:
+        last = melody.notes[-1]
+        near = [p for p in range(128) if (p - layout.tonic) % 12 == new.semitones]
+        pitch = min(near, key=lambda each: (abs(each - last.pitch), each))
+        notes = [*notes_in_ticks(melody)]
+        notes[-1] = (*notes[-1][:2], pitch)
+        return with_notes(song, notes)
+    if isinstance(new, Rhythm):
+        return with_notes(song, _in_rhythm(reading_of(melody), new))
+    return song
+
+
+def _in_rhythm(reading: Reading, new: Rhythm) -> list[NoteTicks]:
+    """Notes of the bars that have as many as the rhythm begin where it says."""
+    onsets: dict[int, int] = {}
+    for start, end in reading.layout.full_bars:
+        bar = reading.between(start, end)
+        if len(bar) == len(new.onsets):
+            moved = zip(bar, new.onsets, strict=True)
+            onsets |= {note[0]: start + onset for note, onset in moved}
+    placed = [(onsets.get(note[0], note[0]), note) for note in reading.notes]
+    ends = [onset for onset, _ in placed[1:]] + [reading.layout.lines[-1]]
+    return [
+        (onset, min(note[1], end - onset), note[2])
+        for (onset, note), end in zip(placed, ends, strict=True)
+        if end > onset
+    ]
 
 
 def _retold(song: Song, old: Rule, new: Rule) -> Song | None:

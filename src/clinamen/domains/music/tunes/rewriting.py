@@ -146,6 +146,13 @@ class Rewriting:
         """Notes of the tune in the stretch as it was."""
         return len(self._old)
 
+    def n_left(self, state: Written) -> int:
+        """Moves that are likely still to come: the notes of the tune that are left, and the end."""
+        if state.is_done:
+            return 1
+        at = state.notes[-1][0] if state.notes else self._before[-1][0]
+        return 1 + sum(note[0] > at for note in self._old)
+
     def start(self) -> Written:
         """Nothing is written yet."""
         return Written()

@@ -1,0 +1,185 @@
+"""Going deep, move by move: a tree search before each, and the most visited move is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from clinamen.domains.music.tunes.rewriting import Move, Rewriting, Written
+from clinamen.search.tree import Node, TreeSettings, puct
+
+if TYPE_CHECKING:
+    from clinamen.domains.music.tunes.tune import Tune
+    from clinamen.operations._worth import Judge, Worth
+
+__all__ = ["Line", "Taken", "go_deep"]
+
+_C = 1.5
+_N_LEAVES = 16
+_NOISE = 0.1
+
+_COURAGE = 0.5
+"""Power to which chances are raised before they lead the search. With 1 it would look for ever
+where everybody has looked; with 0 the listener would have no say."""
+
+_FEWEST = 32
+"""Visits before a move is taken, where there are as many left."""
+
+_N_OTHERS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """A move that was taken.
+
+    Parameters
+    ----------
+    move
+        Which, with the listener's chance of it.
+    rank
+        How many moves at its place were held likelier, and one.
+    n_moves
+        Moves that there were.
+    n_visits, of_visits
+        How often the search went to it, and to all of them.
+    value
+        Mean worth of what was found behind it.
+    others
+        Other moves with their visits and mean worths, the most visited first.
+    """
+
+    move: Move
+    rank: int
+    n_moves: int
+    n_visits: int
+    of_visits: int
+    value: float
+    others: tuple[tuple[Move, int, float], ...]
+
+
+@dataclass(eq=False)
+class Line:
+    """What has been found so far.
+
+    Parameters
+    ----------
+    tune
+        With all moves that were taken.
+    taken
+        They.
+    worths
+        Of every tune that was heard, by its key.
+    heard
+        These tunes.
+    """
+
+    tune: Tune
+    taken: list[Taken] = field(default_factory=list)
+    worths: dict[bytes, Worth] = field(default_factory=dict)
+    heard: list[Tune] = field(default_factory=list)
+    n_visits: int = 0
+    was_stopped: bool = False
+
+
+def go_deep(
+    rewriting: Rewriting,
+    judge: Judge,
+    *,
+    n_visits: int,
+    rng: np.random.Generator,
+    watch: Callable[[Taken, int], None],
+    stop: Callable[[], bool],
+) -> Line:
+    """Write the stretch anew from left to right.
+
+    The visits are shared among the moves that are to come, by how many notes are left. A stop
+    ends the line where it is; the tune then goes on as it was.
+    """
+    line = Line(rewriting.tune)
+    _worths(rewriting, judge, line, [rewriting.start()])
+    expand = _remembered(rewriting)
+    state = rewriting.start()
+    while line.n_visits < n_visits and not line.was_stopped:
+        left = n_visits - line.n_visits
+        n_here = min(max(left // rewriting.n_left(state), _FEWEST), left)
+        top = _searched(rewriting, judge, line, expand, state, n_here, rng, stop)
+        visited = [child for child in top.children if child.n_visits]
+        if not visited:
+            break
+        best = max(visited, key=lambda child: (child.n_visits, child.mean, child.prior))
+        assert best.state is not None
+        line.taken.append(_taken(top, best, visited))
+        state = best.state
+        line.tune = rewriting.tune_of(state)
+        watch(line.taken[-1], n_visits - line.n_visits)
+    return line
+
+
+def _searched(
+    rewriting: Rewriting,
+    judge: Judge,
+    line: Line,
+    expand: Callable[[Written], list[tuple[Move, float]]],
+    state: Written,
+    n_visits: int,
+    rng: np.random.Generator,
+    stop: Callable[[], bool],
+) -> Node[Written, Move]:
+    """The tree from a state, after so many visits or a stop."""
+    top: Node[Written, Move] = Node(state=state)
+    settings = TreeSettings(c=_C, n_leaves=_N_LEAVES, noise=_NOISE)
+    value = partial(_worths, rewriting, judge, line)
+    for top in puct(
+        state, expand, rewriting.after, value, n_visits=n_visits, rng=rng, settings=settings
+    ):
+        if stop():
+            line.was_stopped = True
+            break
+    line.n_visits += max(top.n_visits, 1)
+    return top
+
+
+def _worths(
+    rewriting: Rewriting, judge: Judge, line: Line, states: Sequence[Written]
+) -> list[float]:
+    """What tunes are worth, 0 to 1; each is heard once."""
+    tunes = [rewriting.tune_of(state) for state in states]
+    new = {tune.key: tune for tune in tunes if tune.key not in line.worths}
+    for tune, worth in zip(new.values(), judge([*new.values()]), strict=True):
+        line.worths[tune.key] = worth
+        line.heard.append(tune)
+    return [line.worths[tune.key].value for tune in tunes]
+
+
+def _remembered(rewriting: Rewriting) -> Callable[[Written], list[tuple[Move, float]]]:
+    """Moves of states, looked up where a tree before came by."""
+    known: dict[Written, list[tuple[Move, float]]] = {}
+
+    def expand(state: Written) -> list[tuple[Move, float]]:
+        if state not in known:
+            known[state] = [(move, move.chance**_COURAGE) for move in rewriting.moves(state)]
+        return known[state]
+
+    return expand
+
+
+def _taken(
+    top: Node[Written, Move],
+    best: Node[Written, Move],
+    visited: Sequence[Node[Written, Move]],
+) -> Taken:
+    moves = [child.move for child in top.children if child.move is not None]
+    assert best.move is not None
+    rank = 1 + sum(move.chance > best.move.chance for move in moves)
+    others = sorted(visited, key=lambda child: (-child.n_visits, -child.mean, -child.prior))
+    told = tuple(
+        (child.move, child.n_visits, child.mean)
+        for child in others
+        if child is not best and child.move is not None
+    )
+    n_all = sum(child.n_visits for child in visited)
+    return Taken(best.move, rank, len(moves), best.n_visits, n_all, best.mean, told[:_N_OTHERS])
