@@ -130,12 +130,13 @@ def _searched(
     stop: Callable[[], bool],
 ) -> Node[Written, Move]:
     """The tree from a state, after so many visits or a stop."""
-    top: Node[Written, Move] = Node(state=state)
     settings = TreeSettings(c=_C, n_leaves=_N_LEAVES, noise=_NOISE)
     value = partial(_worths, rewriting, judge, line)
-    for top in puct(
+    top: Node[Written, Move] = Node(state=state)
+    for found in puct(
         state, expand, rewriting.after, value, n_visits=n_visits, rng=rng, settings=settings
     ):
+        top = found
         if stop():
             line.was_stopped = True
             break
@@ -152,7 +153,7 @@ def _worths(
     for tune, worth in zip(new.values(), judge([*new.values()]), strict=True):
         line.worths[tune.key] = worth
         line.heard.append(tune)
-    return [line.worths[tune.key].value for tune in tunes]
+    return [line.worths[tune.key].pull for tune in tunes]
 
 
 def _remembered(rewriting: Rewriting) -> Callable[[Written], list[tuple[Move, float]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
     from clinamen.operations._worth import FloatArray
 
-__all__ = ["KEPT", "Hunt", "kept_share"]
+__all__ = ["KEPT", "Found", "Hunt", "kept_share"]
 
 KEPT = 0.5
 """How much of the song a find still is, at least: see `kept_share`."""
@@ -34,7 +35,7 @@ _MOST_NUDGED = 3
 
 
 @dataclass(frozen=True, eq=False)
-class _Found:
+class Found:
     """A tune, how far it is from what is wanted (0 is there), and what it is worth."""
 
     tune: Tune
@@ -44,7 +45,7 @@ class _Found:
     @property
     def rank(self) -> tuple[float, float, bytes]:
         """The least of several is the best."""
-        return self.lack, -self.worth.value, self.tune.key
+        return self.lack, -self.worth.pull, self.tune.key
 
 
 @dataclass(eq=False)
@@ -68,7 +69,7 @@ class Hunt:
     mine: FloatArray
     corpus: FloatArray
     n_evaluations: int = 0
-    _pool: list[_Found] = field(default_factory=list)
+    _pool: list[Found] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         melody = self.broken.song.melody
@@ -82,7 +83,7 @@ class Hunt:
         self._take([self._start])
 
     @property
-    def best(self) -> _Found | None:
+    def best(self) -> Found | None:
         """The best tune that breaks what it should and nothing else; None where there is none."""
         first = min(self._pool, key=lambda each: each.rank, default=None)
         return first if first is not None and first.lack == 0 else None
@@ -96,7 +97,7 @@ class Hunt:
             parents = [each.tune for each in self._pool[:_N_PARENTS]]
             drawn = [parents[place] for place in rng.integers(len(parents), size=n_children)]
             n_wide = n_children // 3
-            children = [*map(lambda tune: self._nudged(tune, rng), drawn[n_wide:])]
+            children = [self._nudged(tune, rng) for tune in drawn[n_wide:]]
             if n_wide:
                 children += self._varying.vary(drawn[:n_wide], rng)
             self._take(children)
@@ -108,7 +109,7 @@ class Hunt:
         made = with_notes(self.broken.song, tune.notes)
         return made if self.broken.lacks(reading_of(made.melody)) == 0 else None
 
-    def found(self) -> Iterator[tuple[Song, _Found]]:
+    def found(self) -> Iterator[tuple[Song, Found]]:
         """Songs that break what they should and nothing else, the best first."""
         for each in sorted(self._pool, key=lambda each: each.rank):
             if each.lack > 0:
@@ -135,7 +136,7 @@ class Hunt:
         except ClinamenError:
             return  # A rhythm that the listener cannot imagine: nobody could say what it is worth.
         self._pool += [
-            _Found(tune, lacks[tune.key], worth) for tune, worth in zip(near, worths, strict=True)
+            Found(tune, lacks[tune.key], worth) for tune, worth in zip(near, worths, strict=True)
         ]
         self._pool.sort(key=lambda each: each.rank)
         del self._pool[2 * _N_PARENTS :]
@@ -192,7 +193,7 @@ def _bounds(broken: Break) -> Bounds:
     own = bounds_of(melody)
     scales = [rule for rule in (*broken.new, *broken.kept) if isinstance(rule, Scale)]
     pitches = [note.pitch for note in melody.notes]
-    leaps = [abs(b - a) for a, b in zip(pitches, pitches[1:], strict=False)]
+    leaps = [abs(b - a) for a, b in pairwise(pitches)]
     return Bounds(
         own.lowest,
         own.highest,

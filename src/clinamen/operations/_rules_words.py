@@ -10,6 +10,7 @@ from clinamen.domains.music.rules import (
     Break,
     Cadence,
     Contour,
+    Count,
     Followed,
     Metre,
     Moves,
@@ -38,9 +39,7 @@ def kind_words(kind: str) -> Message:
 def rule_words(followed: Followed, song: Song) -> Message:
     """A rule that a song follows, with its count: ``D major: 62 of 62 notes``."""
     what = _what(followed.rule, song)
-    counted = Message(
-        f"rules.counted_{followed.rule.kind}", n=followed.count.n_for, of=followed.count.n_of
-    )
+    counted = _counted(followed.rule, followed.count)
     return Message("rules.followed", what=what, counted=counted)
 
 
@@ -58,10 +57,17 @@ def _clause(old: Rule, new: Rule, reading: Reading, song: Song, found: Song) -> 
     count, n_old = new.count(reading), old.count(reading).n_for
     if isinstance(old, Scale) and isinstance(new, Scale):
         return _scale_clause(old, new, count.n_of - n_old, count.n_of, found)
-    counted = Message(f"rules.counted_{new.kind}", n=count.n_for, of=count.n_of)
+    counted = _counted(new, count)
     return Message(
         f"rules.break_{new.kind}", new=_what(new, found), old=_what(old, song), counted=counted
     )
+
+
+def _counted(rule: Rule, count: Count) -> Message:
+    """In how many cases of how many; there is one last note only."""
+    if isinstance(rule, Cadence):
+        return Message("rules.counted_cadence")
+    return Message(f"rules.counted_{rule.kind}", n=count.n_for, of=count.n_of)
 
 
 def _scale_clause(old: Scale, new: Scale, n_outside: int, n_notes: int, song: Song) -> str:
@@ -70,9 +76,7 @@ def _scale_clause(old: Scale, new: Scale, n_outside: int, n_notes: int, song: So
     if not 0 < len(changes) <= 2:
         return Message("rules.break_scale", **values)
     moved = [
-        Message(
-            "rules.raised" if up > 0 else "rules.lowered", nth=Message(f"number.nth_{degree}")
-        )
+        Message("rules.raised" if up > 0 else "rules.lowered", nth=Message(f"number.nth_{degree}"))
         for degree, up in changes
     ]
     return Message("rules.break_degrees", moved=joined(moved, "and"), **values)
@@ -104,9 +108,7 @@ def _scale_words(scale: Scale, song: Song) -> str:
     if scale.name:
         name = Message(f"rules.scale_{scale.name.replace(' ', '_')}")
         return Message("rules.scale", tonic=tonic, name=name)
-    # Each step beside the tonic on the line of fifths, as near to it as major and minor are.
-    around = [(step * 7 + 5) % 12 - 5 for step in scale.steps]
-    notes = " ".join(fifths_name(key.tonic_fifths + each) for each in around)
+    notes = " ".join(fifths_name(key.tonic_fifths + each) for each in scale.fifths)
     return Message("rules.scale_of_notes", notes=notes)
 
 

@@ -23,6 +23,10 @@ __all__ = ["Judge", "Worth", "corpus_measures"]
 FloatArray = npt.NDArray[np.float64]
 
 
+_FAR = 0.05
+"""Distance at which half of novelty is there; the median of the corpus is 0.045."""
+
+
 @dataclass(frozen=True, slots=True)
 class Worth:
     """How a tune was judged.
@@ -53,8 +57,21 @@ class Worth:
 
     @property
     def value(self) -> float:
-        """Quality times novelty, 0 to 1."""
+        """Quality times novelty, 0 to 1; what people are told."""
         return min(max(self.quality * self.novelty, 0.0), 1.0)
+
+    @property
+    def pull(self) -> float:
+        """Quality times novelty squashed, 0 to 1; what a search goes for.
+
+        A distance d counts d / (d + 0.05), and half of it is there at about the distance that
+        the corpus itself has: to be further away than anybody is worth little more than to be
+        far, and never makes up for what does not fit.
+        """
+        told = [each for each in (self.new_for_me, self.new_for_corpus) if each is not None]
+        squashed = [each / (each + _FAR) for each in told]
+        new = sum(squashed) / len(squashed) if squashed else 1.0
+        return min(max(self.quality * new, 0.0), 1.0)
 
 
 class Judge:

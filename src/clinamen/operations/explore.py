@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -248,7 +249,7 @@ def _others(line: Line, tune: Tune, n: int) -> list[Tune]:
     """The best other tunes that were heard, each another one than those before it."""
     told = [tune, line.tune]
     found: list[Tune] = []
-    for other in sorted(line.heard, key=lambda each: (-line.worths[each.key].value, each.key)):
+    for other in sorted(line.heard, key=lambda each: (-line.worths[each.key].pull, each.key)):
         if len(found) == n:
             break
         if all(_difference(each, other) >= _LEAST_DIFFERENT for each in told):
@@ -275,7 +276,7 @@ def _span(song: Song, bars: str | None) -> tuple[int, int]:
 def _bounds(song: Song) -> Bounds:
     """The range of a song and a little more, and leaps of an octave or its own largest."""
     pitches = [note.pitch for note in song.melody.notes]
-    leaps = [abs(b - a) for a, b in zip(pitches, pitches[1:], strict=False)]
+    leaps = [abs(b - a) for a, b in pairwise(pitches)]
     return Bounds(
         max(min(pitches) - _MARGIN, 0),
         min(max(pitches) + _MARGIN, 127),

@@ -20,6 +20,7 @@ __all__ = [
     "listener_names",
     "load_listener",
     "load_profile",
+    "quick_ears",
     "save_listener",
     "save_profile",
 ]
@@ -120,6 +121,22 @@ def save_listener(listener: Listener, path: str | os.PathLike[str]) -> None:
     if not isinstance(listener, Listener):
         raise ParameterError(f"a listener must be a Listener, not {type(listener).__name__}")
     write_bytes(path, write_listener(listener))
+
+
+def quick_ears(name: str | None, listener: Listener) -> Listener:
+    """Who listens during a search, where a listener was named or not.
+
+    The quick one stands in for the default listener; whoever names another is listened to by
+    that one.
+
+    Parameters
+    ----------
+    name
+        As for `load_listener`.
+    listener
+        The one of that name.
+    """
+    return load_listener(QUICK_LISTENER) if name in (None, DEFAULT_LISTENER) else listener
 
 
 def load_profile(path: str | os.PathLike[str] | None = None) -> ListenerProfile:

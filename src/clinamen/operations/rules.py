@@ -24,7 +24,7 @@ from clinamen.domains.music.tunes.ear import Ear
 from clinamen.domains.music.tunes.measures import measure_tunes
 from clinamen.domains.music.tunes.tune import Tune
 from clinamen.errors import ClinamenError, MissingError, ParameterError
-from clinamen.operations._rules_search import Hunt, kept_share
+from clinamen.operations._rules_search import Found, Hunt, kept_share
 from clinamen.operations._rules_words import break_words
 from clinamen.operations._worth import FloatArray, Worth, corpus_measures
 
@@ -296,7 +296,7 @@ def _of_each_kind(hunts: Sequence[Hunt]) -> list[Hunt]:
 
 
 def _value(hunt: Hunt) -> float:
-    return 0.0 if hunt.best is None else hunt.best.worth.value
+    return 0.0 if hunt.best is None else hunt.best.worth.pull
 
 
 def _pair(one: Hunt, other: Hunt) -> tuple[float, Break] | None:
@@ -312,9 +312,9 @@ def _finds(song: Song, hunts: Sequence[Hunt], n: int) -> tuple[RuleFind, ...]:
         first = next(hunt.found(), None)
         if first is not None:
             made.append((hunt, *first))
-    made.sort(key=lambda each: (-each[2].worth.value, each[2].tune.key))
+    made.sort(key=lambda each: (-each[2].worth.pull, each[2].tune.key))
     seen: dict[tuple[str, ...], int] = {}
-    order = []
+    order: list[tuple[bool, int, tuple[Hunt, Song, Found]]] = []
     for each in made:
         kinds = each[0].broken.kinds
         seen[kinds] = seen.get(kinds, 0) + 1

@@ -51,6 +51,21 @@ def percent(probability: float) -> str:
     return Message("number.percent", value=100 * probability)
 
 
+def one_in(probability: float) -> str:
+    """A chance as ``1 in 4,000`` where it is small, with two significant digits; else a percentage.
+
+    Examples
+    --------
+    >>> one_in(0.000248), one_in(0.3)
+    ('1 in 4,000', '30 %')
+    """
+    if probability >= 0.1:
+        return percent(probability)
+    if not probability > 1e-15:
+        return "under 1 in 10^15"
+    return f"1 in {int(float(f'{1 / probability:.1e}')):,}"
+
+
 def percents(first: float, second: float) -> tuple[str, str]:
     """Two probabilities to compare, with a decimal where they would else look the same.
 

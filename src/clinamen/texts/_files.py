@@ -18,6 +18,7 @@ ROOMS = (
     "blame",
     "chord",
     "compose",
+    "explore",
     "file",
     "fish",
     "idea",

@@ -18,6 +18,10 @@ _OFFERED = (
     "major", "minor", "harmonic minor", "dorian", "phrygian", "lydian", "mixolydian",
     "pentatonic", "minor pentatonic", "blues", "whole tone",
 )  # fmt: skip
+_MODES = ("major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "locrian")
+_MAJOR_FIFTHS = (0, 2, 4, -1, 1, 3, 5)
+"""Degrees of major on the line of fifths."""
+
 _FEWEST = 5
 """Degrees that a scale has at least."""
 
@@ -60,11 +64,22 @@ class Scale(Rule):
         return Count(sum(pitch % 12 in allowed for pitch in reading.pitches), len(reading.pitches))
 
     def key(self, before: Key) -> Key:
-        """The key that a song in the scale is written in; the one before where none fits better."""
-        if self.name not in ("major", "minor", "dorian", "phrygian", "lydian", "mixolydian"):
-            return before
-        fifths = before.tonic_fifths - Key(0, self.name).tonic_fifths
-        return Key(fifths, self.name) if -7 <= fifths <= 7 else before
+        """The key that a song in the scale is written in: the mode on the same tonic with most
+        of its notes, of several the one before."""
+        modes = dict.fromkeys((before.mode, *_MODES))
+        mode = max(modes, key=lambda each: len({*Key(0, each).scale} & {*self.steps}))
+        fifths = before.tonic_fifths - Key(0, mode).tonic_fifths
+        return Key(fifths, mode) if -7 <= fifths <= 7 else before
+
+    @property
+    def fifths(self) -> tuple[int, ...]:
+        """Places of its notes on the line of fifths from the tonic: with seven, one for each
+        letter; else each as near to the tonic as it can be, from the flat second to the fourth
+        raised."""
+        if len(self.steps) != len(_MAJOR_FIFTHS):
+            return tuple((step * 7 + 5) % 12 - 5 for step in self.steps)
+        degrees = zip(self.steps, SCALES["major"], _MAJOR_FIFTHS, strict=True)
+        return tuple(fifths + 7 * (step - usual) for step, usual, fifths in degrees)
 
     def moved(self, pitch: int, new: Scale) -> int:
         """A pitch in another scale: the same degree where both have as many, else the nearest

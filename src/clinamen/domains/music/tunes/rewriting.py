@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from math import gcd
 from typing import NamedTuple
 
@@ -28,6 +29,9 @@ FloatArray = npt.NDArray[np.float64]
 REST_SHARE = 0.1
 """Of a wait that is long enough for a rest, so much is held to have one. The listener predicts
 when notes begin and not when they end; this share is set, not learnt."""
+
+_MOST_SAME = 3
+"""Notes of one pitch in a row that any tune may have; more only where the tune had more."""
 
 _FINEST = TICKS_PER_QUARTER // 4
 _LEAST_REST = TICKS_PER_QUARTER // 2
@@ -127,6 +131,7 @@ class Rewriting:
         self._last = max(to_ticks(melody.end_quarters), notes[-1][0] + notes[-1][1])
         self._branches = Branches(listener, frame, self._before)
         self._pitches = np.array(bounds.pitches(), dtype=np.int64)
+        self._most_same = max(_runs([note[2] for note in notes]), _MOST_SAME)
         self._bar = max(np.diff([*self._lines, self._last]).max(), TICKS_PER_QUARTER)
 
     @cached_property
@@ -205,9 +210,11 @@ class Rewriting:
         beyond = self._behind[0][0] if self._behind else None
         asked = [*onsets, *([beyond] if beyond is not None else [])]
         tables = self._branches.chances("pitch", [ending] * len(asked), asked)
+        run = [note[2] for note in (*self._before, *ending)][-self._most_same :]
+        stuck = at[2] if len(run) == self._most_same and len({*run}) == 1 else None
         found: list[Move] = []
         for onset, table in zip(onsets, tables, strict=False):
-            found += self._notes_at(onset, at, chance_of[onset - at[0]] * table)
+            found += self._notes_at(onset, at, stuck, chance_of[onset - at[0]] * table)
         found.sort(key=lambda move: (-move.chance, move[:3]))
         if found and not self._may_end(at[2]):
             return found[: self.n_moves]
@@ -223,7 +230,10 @@ class Rewriting:
         first = line + ((at - line) // self.step + 1) * self.step
         return [*range(first, min(self.end, at + int(self._bar) + 1), self.step)]
 
-    def _notes_at(self, onset: int, before: NoteTicks, chances: FloatArray) -> list[Move]:
+    def _notes_at(
+        self, onset: int, before: NoteTicks, stuck: int | None, chances: FloatArray
+    ) -> list[Move]:
+        """Notes that may begin at a time; not one more where the line is stuck on a pitch."""
         alphabet: IntArray = self._branches.alphabet("pitch")
         leap = self.bounds.largest_leap
         rests = onset - before[0] >= 2 * _LEAST_REST
@@ -231,7 +241,7 @@ class Rewriting:
         for pitch in self._pitches.tolist():
             place = int(np.searchsorted(alphabet, pitch))
             known = place < len(alphabet) and alphabet[place] == pitch
-            if not known or (leap is not None and abs(pitch - before[2]) > leap):
+            if not known or pitch == stuck or (leap is not None and abs(pitch - before[2]) > leap):
                 continue
             chance = float(chances[place])
             if rests:
@@ -263,3 +273,8 @@ class Rewriting:
         place = int(np.searchsorted(alphabet, self._behind[0][2]))
         chance = chance_of.get(beyond - at[0], 0.0) * float(tables[-1][place])
         return Move(beyond, None, False, chance)
+
+
+def _runs(pitches: Sequence[int]) -> int:
+    """The longest run of one pitch."""
+    return max((len([*run]) for _, run in groupby(pitches)), default=0)

@@ -1,0 +1,147 @@
+"""`clinamen atlas explore`: a line that goes deep, on a terminal, as JSON, and as files."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from clinamen.cli._arguments import Known
+from clinamen.cli._keep import keep
+from clinamen.cli._patience import Patience
+from clinamen.cli._render import print_table, say
+from clinamen.errors import ParameterError
+from clinamen.operations._explore_start import ExploreStart, start_of
+from clinamen.operations._explore_words import (
+    awaited_words,
+    move_words,
+    step_place,
+    unheard_words,
+)
+from clinamen.operations._swerve_music import music_of
+from clinamen.operations._worth_words import worth_words
+from clinamen.operations.explore import Exploration, ExploreRequest, explore
+from clinamen.operations.explore_export import exploration_record
+from clinamen.operations.listeners import load_listener
+from clinamen.operations.song_files import SongFiles
+from clinamen.operations.story.recording import in_all_languages, plain_request
+from clinamen.operations.text import clean, one_in
+
+if TYPE_CHECKING:
+    from clinamen.operations._explore_line import Taken
+
+__all__ = ["ExploreOptions", "explore_file"]
+
+
+@dataclass(frozen=True)
+class ExploreOptions:
+    """What the user asked for beside the exploration itself."""
+
+    cell: str | None
+    best: int | None
+    axes: tuple[str | None, str | None]
+    json: bool
+    out: str | None
+    force: bool
+    listener: str | None
+    facts: Known
+
+
+def explore_file(file: str, request: ExploreRequest, options: ExploreOptions) -> int:
+    """Go deep from a find of an atlas, or from a song."""
+    if options.cell is not None and options.best is not None:
+        raise ParameterError("--cell and --best exclude each other")
+    files = None
+    if options.out is not None:
+        files = SongFiles.parse(options.out, file, overwrite=options.force)
+        files.check(request.n)
+    start = start_of(
+        file, cell=options.cell, best=options.best, axes=options.axes, reading=options.facts
+    )
+    listener = load_listener(options.listener)
+    found = _explored(start, request, options, listener)
+    if options.json:
+        record = exploration_record(found, file=file)
+        sys.stdout.write(json.dumps(record, allow_nan=False) + "\n")
+    else:
+        _show(start, found)
+    if files is not None:
+        told = sys.stderr if options.json else sys.stdout
+        paths = files.write(found.songs)
+        for path in paths:
+            told.write(f"wrote {clean(path)}\n")
+        settings = {
+            "request": plain_request(request),
+            "start": start.told,
+            "reasons": [in_all_languages(unheard_words(found))],
+        }
+        if start.is_song:
+            keep("explore", paths, file, settings, reading=options.facts, listener=options.listener)
+    return 0
+
+
+def _explored(
+    start: ExploreStart, request: ExploreRequest, options: ExploreOptions, listener: object
+) -> Exploration:
+    from clinamen.domains.music.listener import Listener
+    from clinamen.operations.listeners import quick_ears
+
+    assert isinstance(listener, Listener)
+    patience = Patience()
+
+    def tell(taken: Taken, n_left: int) -> None:
+        chance = one_in(taken.move.chance)
+        patience.tell(f"biting: a move held {chance}, {taken.n_visits} visits; {n_left:,} left")
+
+    with patience.waiting("going deep"):
+        return explore(
+            start.song,
+            request,
+            listener=listener,
+            quick=quick_ears(options.listener, listener),
+            mine=start.mine,
+            bounds=start.bounds,
+            watch=tell,
+            stop=patience.is_over,
+        )
+
+
+_COLUMNS = (
+    ("place", "left"),
+    ("move", "left"),
+    ("chance", "right"),
+    ("visits", "right"),
+    ("worth", "right"),
+    ("awaited", "left"),
+)
+
+
+def _show(start: ExploreStart, found: Exploration) -> None:
+    say(Text(f"{clean(start.title)}: {found.n_visits:,} visits deep", style="bold"))
+    for notice in found.source.notices:
+        say(f"Note: {clean(notice)}")
+    rows = []
+    for step in found.steps:
+        chance = step.move.chance if step.bits is None else 2.0**-step.bits
+        cells = [
+            step_place(found, step),
+            move_words(found, step.move, step.note),
+            one_in(chance),
+            f"{step.taken.n_visits}/{step.taken.of_visits}",
+            f"{step.taken.value:.2f}",
+            awaited_words(found, step),
+        ]
+        rows.append(([Text(clean(cell)) for cell in cells], step is found.unheard))
+    print_table(_COLUMNS, rows)
+    say("")
+    say(clean(unheard_words(found)) or "Nothing unheard-of: each move was to be expected.")
+    say("")
+    for rank, (song, worth) in enumerate(zip(found.songs, found.worths, strict=True), start=1):
+        say(Text(f"{rank:>2}. {worth_words(worth)}", style="bold"))
+        say(f"    {clean(music_of(found.source, song).line)}")
+    say(f"As it was: {worth_words(found.before)}.")
+    if found.was_stopped:
+        say("It was ended early.")
