@@ -106,5 +106,8 @@ def _show_find(find: RuleFind) -> None:
     broken = " + ".join(str(kind_words(kind)) for kind in find.kinds)
     say(Text(f"{find.rank:>2}. {broken}", style="bold"))
     say(f"    {clean(find.reason)}")
+    if find.n_chords_left_out:
+        left_out = a_count(find.n_chords_left_out, "chord")
+        say(f"    {left_out} with notes outside the scale left out.")
     kept = f"{percent(find.kept)} of the song told by the new rule is left"
     say(Text(f"    {worth_words(find.worth)}; {kept}", style="dim"))

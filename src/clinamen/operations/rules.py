@@ -113,6 +113,8 @@ class RuleFind:
     kept
         How much of the song it still is, 0 to 1 (see `kept_share`), after the song has been told
         by the new rule in the plainest way.
+    n_chords_left_out
+        Chords of the song that have notes outside the new scale.
     rank
         Place among the finds, from 1.
     """
@@ -122,6 +124,7 @@ class RuleFind:
     reason: str
     worth: Worth
     kept: float
+    n_chords_left_out: int
     rank: int
 
     @property
@@ -323,8 +326,16 @@ def _finds(song: Song, hunts: Sequence[Hunt], n: int) -> tuple[RuleFind, ...]:
     finds = []
     for rank, (_, _, (hunt, found, best)) in enumerate(order[:n], start=1):
         start = Tune.of(notes_in_ticks(hunt.broken.song.melody))
-        reason = break_words(hunt.broken, song, found)
+        is_scale = "scale" in hunt.broken.kinds
         finds.append(
-            RuleFind(found, hunt.broken, reason, best.worth, kept_share(start, best.tune), rank)
+            RuleFind(
+                song=found,
+                broken=hunt.broken,
+                reason=break_words(hunt.broken, song, found),
+                worth=best.worth,
+                kept=kept_share(start, best.tune),
+                n_chords_left_out=len(song.chords) - len(found.chords) if is_scale else 0,
+                rank=rank,
+            )
         )
     return tuple(finds)

@@ -45,6 +45,7 @@ def _find(find: RuleFind) -> dict[str, Any]:
         "reason": find.reason,
         "kept_rules": [rule.kind for rule in find.broken.kept],
         "kept": find.kept,
+        "chords_left_out": find.n_chords_left_out,
         "worth": worth_record(find.worth),
         "key": str(melody.keys[0].key) if melody.keys else None,
         "meter": str(melody.meters[0].meter),

@@ -124,15 +124,16 @@ class Rewriting:
         if first >= last:
             raise ParameterError("no note begins in these bars that could be another one")
         self.tune, self.bounds, self.n_moves = tune, bounds, n_moves
-        self._before, self._old, self._behind = notes[:first], notes[first:last], notes[last:]
-        self.end = span[1]
+        self._before, self._old, self.behind = notes[:first], notes[first:last], notes[last:]
+        self.span, self.end = span, span[1]
         melody = frame if isinstance(frame, Melody) else frame.melody
         self._lines = [to_ticks(onset) for onset in melody.bar_onsets]
         self._last = max(to_ticks(melody.end_quarters), notes[-1][0] + notes[-1][1])
         self._branches = Branches(listener, frame, self._before)
         self._pitches = np.array(bounds.pitches(), dtype=np.int64)
         self._most_same = max(_runs([note[2] for note in notes]), _MOST_SAME)
-        self._bar = max(np.diff([*self._lines, self._last]).max(), TICKS_PER_QUARTER)
+        longest = int(np.diff([*self._lines, self._last]).max())
+        self._bar = max(longest, TICKS_PER_QUARTER)
 
     @cached_property
     def step(self) -> int:
@@ -168,7 +169,7 @@ class Rewriting:
             return self.tune
         at = state.notes[-1][0] if state.notes else self._before[-1][0]
         rest = () if state.is_done else tuple(note for note in self._old if note[0] > at)
-        behind = (*rest, *self._behind)
+        behind = (*rest, *self.behind)
         return Tune.of(self._joined(state, behind))
 
     def _joined(self, state: Written, behind: Sequence[NoteTicks]) -> list[NoteTicks]:
@@ -187,7 +188,7 @@ class Rewriting:
         wait = after - onset
         if onset in state.shortened:
             return onset, max(wait // 2 // self.step * self.step, min(self.step, wait)), pitch
-        return onset, max(min(usual, wait, int(self._bar)), 1), pitch
+        return onset, max(min(usual, wait, self._bar), 1), pitch
 
     def after(self, state: Written, move: Move) -> Written:
         """The state after a move."""
@@ -207,7 +208,7 @@ class Rewriting:
         onsets = [onset for onset in self._places(at[0]) if onset - at[0] in {*waits.tolist()}]
         row = self._branches.chances("onset", [ending])[0]
         chance_of = dict(zip(waits.tolist(), row.tolist(), strict=True))
-        beyond = self._behind[0][0] if self._behind else None
+        beyond = self.behind[0][0] if self.behind else None
         asked = [*onsets, *([beyond] if beyond is not None else [])]
         tables = self._branches.chances("pitch", [ending] * len(asked), asked)
         run = [note[2] for note in (*self._before, *ending)][-self._most_same :]
@@ -224,11 +225,12 @@ class Rewriting:
         return self._joined(state, ())[len(self._before) :]
 
     def _places(self, at: int) -> list[int]:
-        """When the next note may begin: within a bar, before the stretch ends."""
+        """When the next note may begin: within a bar and the stretch, on the steps of its bar."""
         index = max(bisect_left(self._lines, at + 1) - 1, 0)
-        line = self._lines[index]
-        first = line + ((at - line) // self.step + 1) * self.step
-        return [*range(first, min(self.end, at + int(self._bar) + 1), self.step)]
+        first = self._lines[index]
+        first += ((at - first) // self.step + 1) * self.step
+        last = min(self.end, max(at, self.span[0]) + self._bar + 1)
+        return [onset for onset in range(first, last, self.step) if onset >= self.span[0]]
 
     def _notes_at(
         self, onset: int, before: NoteTicks, stuck: int | None, chances: FloatArray
@@ -252,8 +254,8 @@ class Rewriting:
 
     def _may_end(self, pitch: int) -> bool:
         """Whether what comes behind may follow a pitch; at the tune's end, whether it may end."""
-        if self._behind:
-            return self.bounds.may_follow(pitch, self._behind[0][2])
+        if self.behind:
+            return self.bounds.may_follow(pitch, self.behind[0][2])
         return self.bounds.may_end_on(pitch)
 
     def _end(
@@ -270,7 +272,7 @@ class Rewriting:
             chance = sum(share for wait, share in chance_of.items() if at[0] + wait >= self.end)
             return Move(self._last, None, False, chance)
         alphabet = self._branches.alphabet("pitch")
-        place = int(np.searchsorted(alphabet, self._behind[0][2]))
+        place = int(np.searchsorted(alphabet, self.behind[0][2]))
         chance = chance_of.get(beyond - at[0], 0.0) * float(tables[-1][place])
         return Move(beyond, None, False, chance)
 
