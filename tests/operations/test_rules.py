@@ -19,7 +19,7 @@ from clinamen.operations.rules import NAMES, RulesRequest, RulesResult, search_r
 from clinamen.operations.rules_export import rules_record
 from clinamen.texts import LANGUAGES, Message
 
-REQUEST = RulesRequest(evaluations=3_000, n=40, seed=1)
+REQUEST = RulesRequest(evaluations=1_500, n=40, seed=1)
 
 
 @pytest.fixture(scope="module")
@@ -91,12 +91,11 @@ def test_reasons_are_said_in_every_language(result: RulesResult) -> None:
     assert any("is raised: D Lydian where the song was in D major" in f.reason for f in scales)
 
 
-def test_the_same_seed_gives_the_same(
-    ode: Song, result: RulesResult, quick: clinamen.Listener
-) -> None:
-    again = search_rules(ode, REQUEST, quick=quick)
-    assert rules_record(again, file="x") == rules_record(result, file="x")
-    few = replace(REQUEST, kinds=("cadence",), evaluations=300, pairs=False)
+def test_the_same_seed_gives_the_same(ode: Song, quick: clinamen.Listener) -> None:
+    few = replace(REQUEST, kinds=("cadence", "metre"), evaluations=300)
+    found = [rules_record(search_rules(ode, few, quick=quick), file="x") for _ in range(2)]
+    assert found[0] == found[1]
+    few = replace(few, kinds=("cadence",), pairs=False)
     one, other = (search_rules(ode, replace(few, seed=seed), quick=quick) for seed in (1, 2))
     assert {find.kinds for find in one.finds} == {("cadence",)}
     assert [f.song for f in one.finds] != [f.song for f in other.finds]

@@ -181,9 +181,10 @@ def kept_share(before: Tune, after: Tune) -> float:
     """
     if not len(before):
         return 1.0
-    there = {note[0]: note[2] for note in after.notes}
-    onsets = sum(note[0] in there for note in before.notes)
-    pitches = sum(there.get(note[0]) == note[2] for note in before.notes)
+    there = dict(zip(*after.columns[::2].tolist(), strict=True))
+    own: list[tuple[int, int]] = [*zip(*before.columns[::2].tolist(), strict=True)]
+    onsets = sum(onset in there for onset, _ in own)
+    pitches = sum(there.get(onset) == pitch for onset, pitch in own)
     return (onsets + pitches) / (2 * len(before))
 
 

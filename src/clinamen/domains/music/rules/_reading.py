@@ -76,7 +76,8 @@ class Reading:
     @cached_property
     def notes(self) -> tuple[tuple[int, int, int], ...]:
         """The columns as plain numbers, note by note."""
-        return tuple((int(a), int(b), int(c)) for a, b, c in self.columns.T)
+        onset, duration, pitch = self.columns.tolist()
+        return tuple(zip(onset, duration, pitch, strict=True))
 
     @cached_property
     def onsets(self) -> list[int]:
