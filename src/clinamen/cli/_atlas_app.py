@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from clinamen.cli._atlas_deep_app import explore, rules
 from clinamen.cli._options import Force, Key, ListenerName, Meter, Pickup, TrackOfSong
 
 __all__ = ["atlas_app"]
@@ -183,3 +184,7 @@ def show(
         return show_file(file, options)
 
     raise typer.Exit(run_quietly(work))
+
+
+atlas_app.command()(explore)
+atlas_app.command()(rules)

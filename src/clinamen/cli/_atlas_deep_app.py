@@ -49,7 +49,14 @@ def explore(
     bars: Annotated[
         str | None, typer.Option(help="Bars that are written anew, as 5-8; all by default.")
     ] = None,
-    visits: Annotated[int, typer.Option(metavar="N", help="How long to search.")] = 2000,
+    visits: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N",
+            help="How long to search: visits of the tree, 2,000 by default and 128 a note where "
+            "that is more.",
+        ),
+    ] = None,
     seconds: Annotated[
         float | None, typer.Option(help="Stop after so long, if the visits take longer.")
     ] = None,

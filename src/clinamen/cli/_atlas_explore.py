@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from clinamen.cli._arguments import Known
-from clinamen.cli._keep import keep
+from clinamen.cli._keep import keep_given
 from clinamen.cli._patience import Patience
 from clinamen.cli._render import print_table, say
 from clinamen.errors import ParameterError
@@ -78,8 +78,8 @@ def explore_file(file: str, request: ExploreRequest, options: ExploreOptions) ->
             "start": start.told,
             "reasons": [in_all_languages(unheard_words(found))],
         }
-        if start.is_song:
-            keep("explore", paths, file, settings, reading=options.facts, listener=options.listener)
+        if start.given is not None:
+            keep_given("explore", paths, start.given, settings, listener=options.listener)
     return 0
 
 
@@ -103,6 +103,7 @@ def _explored(
             listener=listener,
             quick=quick_ears(options.listener, listener),
             mine=start.mine,
+            is_mine=start.is_mine,
             bounds=start.bounds,
             watch=tell,
             stop=patience.is_over,

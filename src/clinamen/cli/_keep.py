@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from clinamen.errors import ClinamenError
 from clinamen.operations.text import clean
 
-__all__ = ["keep"]
+if TYPE_CHECKING:
+    from clinamen.operations.story.recording import Given
+
+__all__ = ["keep", "keep_given"]
 
 
 def keep(
@@ -49,6 +52,20 @@ def keep(
         kind, written, given=given, settings=settings, listener=listener, begins=begins,
         tell=_tell,
     )  # fmt: skip
+
+
+def keep_given(
+    kind: str,
+    written: Sequence[Path],
+    given: Given,
+    settings: Mapping[str, Any],
+    *,
+    listener: str | None = None,
+) -> None:
+    """The same for a song that is in hand already."""
+    from clinamen.operations.story.keeping import keep_files
+
+    keep_files(kind, written, given=given, settings=settings, listener=listener, tell=_tell)
 
 
 def _tell(line: str) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from clinamen.errors import MissingError, ParameterError, UnsupportedError
+from clinamen.operations.story.recording import Given
 
 if TYPE_CHECKING:
     from clinamen.domains.music.constraints import Bounds
@@ -29,20 +29,23 @@ class ExploreStart:
     title
         What to call it.
     mine
-        Measures of what the maker has made, shape ``(P, M)``; None where that is not known.
+        Measures of what the maker has made, shape ``(P, M)``, as far as that is known.
+    is_mine
+        Whether it is a song of the maker's, and no find of an atlas.
     bounds
         Which pitches new notes may have; None for the usual ones.
-    is_song
-        Whether it is a song of its own, and none of an atlas.
+    given
+        The song that the story tells of: it, or that of the atlas; None where there is none.
     told
-        Where it is from, for the story.
+        Where in an atlas it is from, for the story.
     """
 
     song: Song
     title: str
-    mine: FloatArray | None
+    mine: FloatArray
+    is_mine: bool
     bounds: Bounds | None
-    is_song: bool
+    given: Given | None
     told: Mapping[str, Any]
 
 
@@ -79,6 +82,7 @@ def start_of(
     from clinamen.io._source import read_bytes
     from clinamen.io.atlas_file import is_atlas
     from clinamen.io.files import song_from_bytes
+    from clinamen.operations._worth import no_measures
 
     data = read_bytes(file)
     if is_atlas(data):
@@ -88,7 +92,9 @@ def start_of(
     song = song_from_bytes(data, file, **(reading or {}))
     if len(song.melody.notes) < 2:
         raise UnsupportedError("there is no melody to go deep in", source=file)
-    return ExploreStart(song, song.title or file, None, None, True, {})
+    # What came by standard input has no story.
+    given = None if file == "-" else Given(Path(file).name, data, reading or {})
+    return ExploreStart(song, song.title or file, no_measures(), True, None, given, {})
 
 
 def _of_atlas(
@@ -101,6 +107,7 @@ def _of_atlas(
     from clinamen.operations.atlas._atlas import atlas_of
     from clinamen.operations.atlas.hearing import song_of
     from clinamen.operations.atlas.map import map_of
+    from clinamen.operations.atlas.story import given_of
 
     atlas = atlas_of(data, source=file)
     seen = map_of(atlas, *axes)
@@ -117,8 +124,7 @@ def _of_atlas(
     if len(tune) < 2:
         raise UnsupportedError(f"the tune of cell {place.name} has fewer than two notes")
     title = f"cell {place.name}"
-    mine = np.asarray(atlas.mine.measures)
     return ExploreStart(
-        song_of(atlas.plan, tune, title), title, mine if len(mine) else None, atlas.plan.bounds,
-        False, {"cell": place.name},
+        song_of(atlas.plan, tune, title), title, atlas.mine.measures, False, atlas.plan.bounds,
+        given_of(atlas.plan), {"cell": place.name},
     )  # fmt: skip

@@ -183,9 +183,9 @@ def kept_share(before: Tune, after: Tune) -> float:
         return 1.0
     there = dict(zip(*after.columns[::2].tolist(), strict=True))
     own: list[tuple[int, int]] = [*zip(*before.columns[::2].tolist(), strict=True)]
-    onsets = sum(onset in there for onset, _ in own)
-    pitches = sum(there.get(onset) == pitch for onset, pitch in own)
-    return (onsets + pitches) / (2 * len(before))
+    n_onsets: int = sum(onset in there for onset, _ in own)
+    n_pitches: int = sum(there.get(onset) == pitch for onset, pitch in own)
+    return (n_onsets + n_pitches) / (2 * len(before))
 
 
 def _bounds(broken: Break) -> Bounds:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from clinamen.domains.music.tunes.ear import Ear
     from clinamen.domains.music.tunes.tune import Tune
 
-__all__ = ["Judge", "Worth", "corpus_measures"]
+__all__ = ["FloatArray", "Judge", "Worth", "corpus_measures", "no_measures"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -116,6 +116,11 @@ class Judge:
         return [float(each) for each in novelty(measures, others, self._spans)]
 
 
+def no_measures() -> FloatArray:
+    """Measures of nobody's tunes."""
+    return np.empty((0, len(MEASURES)))
+
+
 def corpus_measures() -> FloatArray:
     """What the listener's own tunes measure; nothing where the table is not installed."""
     from clinamen.errors import MissingError
@@ -124,4 +129,4 @@ def corpus_measures() -> FloatArray:
     try:
         return corpus().population.measures
     except MissingError:
-        return np.empty((0, len(MEASURES)))
+        return no_measures()

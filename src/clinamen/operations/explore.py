@@ -14,24 +14,27 @@ from clinamen.domains.music.constraints import Bounds, parse_locks
 from clinamen.domains.music.editing import notes_in_ticks, with_notes
 from clinamen.domains.music.events import to_ticks
 from clinamen.domains.music.tunes.ear import Ear
+from clinamen.domains.music.tunes.measures import measure_tunes
 from clinamen.domains.music.tunes.rewriting import Move, Rewriting
 from clinamen.domains.music.tunes.tune import Tune
 from clinamen.errors import ParameterError
 from clinamen.operations._explore_line import Line, Taken, go_deep
-from clinamen.operations._worth import Judge, Worth, corpus_measures
+from clinamen.operations._worth import FloatArray, Judge, Worth, corpus_measures, no_measures
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
     from clinamen.domains.music.notes import Song
     from clinamen.engine.expectation import Expectation
 
-__all__ = ["Exploration", "ExploreRequest", "Step", "explore", "no_measures"]
+__all__ = ["Exploration", "ExploreRequest", "Step", "explore"]
 
 _LEAST_DIFFERENT = 2
 """Notes in which an alternative differs from the ones before it, at least."""
 
 _RARE = 0.05
 """A move is unheard-of from this chance down."""
+
+_LEAST_VISITS, _VISITS_OF_A_NOTE = 2000, 128
 
 _LARGEST_LEAP, _MARGIN = 12, 4
 
@@ -45,7 +48,7 @@ class ExploreRequest:
     bars
         Such as ``5-8``; all by default.
     n_visits
-        Visits of the tree, over all moves.
+        Visits of the tree, over all moves; by default 2,000, and more for long stretches.
     seconds
         To stop after, where it is given; how far that goes depends on the machine.
     n
@@ -60,13 +63,13 @@ class ExploreRequest:
     """
 
     bars: str | None = None
-    n_visits: int = 2000
+    n_visits: int | None = None
     seconds: float | None = None
     n: int = 3
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.n_visits < 1:
+        if self.n_visits is not None and self.n_visits < 1:
             raise ParameterError(f"a tree is visited once or more, not {self.n_visits} times")
         if self.seconds is not None and not 0 < self.seconds < float("inf"):
             raise ParameterError(f"seconds must be above 0, not {self.seconds}")
@@ -143,20 +146,14 @@ class Exploration:
     was_stopped: bool
 
 
-def no_measures() -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """Measures of nobody's tunes."""
-    from clinamen.domains.music.tunes.measures import MEASURES
-
-    return np.empty((0, len(MEASURES)))
-
-
 def explore(
     song: Song,
     request: ExploreRequest,
     *,
     listener: Listener,
     quick: Listener | None = None,
-    mine: np.ndarray[tuple[int, int], np.dtype[np.float64]] | None = None,
+    mine: FloatArray | None = None,
+    is_mine: bool = True,
     bounds: Bounds | None = None,
     watch: Callable[[Taken, int], None] = lambda taken, n_left: None,
     stop: Callable[[], bool] = lambda: False,
@@ -175,7 +172,9 @@ def explore(
     quick
         Who listens during the search; by default the same.
     mine
-        Measures of what the maker has made, beside the song itself, shape ``(P, M)``.
+        Measures of what the maker has made, shape ``(P, M)``.
+    is_mine
+        Whether the song is one of them; a find of an atlas is not.
     bounds
         Which pitches new notes may have; by default the song's range and a little more.
     watch
@@ -199,11 +198,13 @@ def explore(
     bounds = bounds or _bounds(song)
     rewriting = Rewriting(quick, song, tune, bounds=bounds, span=span)
     ear = Ear(quick, song)
-    judge = Judge(ear, bounds, mine=_with_own(ear, song, tune, mine), corpus=corpus_measures())
+    mine = no_measures() if mine is None else mine
+    known = _with_own(ear, song, tune, mine) if is_mine else mine
+    judge = Judge(ear, bounds, mine=known, corpus=corpus_measures())
     line = go_deep(
         rewriting,
         judge,
-        n_visits=request.n_visits,
+        n_visits=request.n_visits or max(_LEAST_VISITS, _VISITS_OF_A_NOTE * rewriting.n_notes),
         rng=np.random.default_rng(request.seed),
         watch=watch,
         stop=_or_late(stop, request.seconds, clock),
@@ -284,17 +285,9 @@ def _bounds(song: Song) -> Bounds:
     )
 
 
-def _with_own(
-    ear: Ear,
-    song: Song,
-    tune: Tune,
-    mine: np.ndarray[tuple[int, int], np.dtype[np.float64]] | None,
-) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def _with_own(ear: Ear, song: Song, tune: Tune, mine: FloatArray) -> FloatArray:
     """Measures of what the maker has made, the song among them."""
-    from clinamen.domains.music.tunes.measures import measure_tunes
-
-    own = measure_tunes(song, [tune], ear.hear([tune]))
-    return own if mine is None else np.concatenate([mine, own])
+    return np.concatenate([mine, measure_tunes(song, [tune], ear.hear([tune]))])
 
 
 def _or_late(

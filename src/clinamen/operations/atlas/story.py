@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from clinamen.operations.atlas._request import AtlasRequest, AtlasResult
     from clinamen.operations.atlas.map import AtlasMap, Place
 
-__all__ = ["ATLAS", "keep_build", "keep_find"]
+__all__ = ["ATLAS", "given_of", "keep_build", "keep_find"]
 
 ATLAS = "atlas"
 """Kind of the activity."""
@@ -59,12 +59,13 @@ def keep_find(atlas_map: AtlasMap, place: Place, written: Path, tell: Telling) -
     """Add a find that was written to the story of the song it was found around."""
     plan = atlas_map.atlas.plan
     keep_files(
-        ATLAS, [written], given=_given(plan), settings=_settings(atlas_map, place),
+        ATLAS, [written], given=given_of(plan), settings=_settings(atlas_map, place),
         listener=plan.listener, tell=tell,
     )  # fmt: skip
 
 
-def _given(plan: Plan) -> Given | None:
+def given_of(plan: Plan) -> Given | None:
+    """The song of an atlas, as the story knows it; None of an atlas of empty bars."""
     return Given(plan.name, plan.source, dict(plan.reading)) if plan.source else None
 
 

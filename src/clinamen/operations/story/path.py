@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROPOSING", "Path", "Step", "find_project", "step_of", "steps_of"]
 
-PROPOSING = ("swerve", "compose", "sculpt", "fish", "atlas")
+PROPOSING = ("swerve", "compose", "sculpt", "fish", "atlas", "explore", "rules")
 """Activities in which the program proposes music."""
 
 

@@ -87,6 +87,10 @@ def _counted(step: Step, who: str, program: str) -> str:
         return Message(f"story.step.{name}", program=program, **({"n": n} if n else {}))
     if kind == "atlas":
         return _atlas(step, program)
+    if kind == "explore":
+        return Message("story.step.explore", program=program, n=n)
+    if kind == "rules":
+        return Message("story.step.rules", program=program, n=n)
     if kind == "reject":
         return Message("story.step.reject", who=who, n=max(len(step.used), 1))
     if kind == "name" and step.names:

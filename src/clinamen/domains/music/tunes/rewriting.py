@@ -153,11 +153,16 @@ class Rewriting:
         return len(self._old)
 
     def n_left(self, state: Written) -> int:
-        """Moves that are likely still to come: the notes of the tune that are left, and the end."""
+        """Moves that are likely still to come, the end being one: as many as the tune had notes
+        from here on, or more where what is written goes faster."""
         if state.is_done:
             return 1
-        at = state.notes[-1][0] if state.notes else self._before[-1][0]
-        return 1 + sum(note[0] > at for note in self._old)
+        begin = at = self._before[-1][0]
+        if state.notes:
+            at = state.notes[-1][0]
+        old = sum(note[0] > at for note in self._old)
+        pace = len(state.notes) * (self.end - at) // max(at - begin, 1)
+        return 1 + max(old, pace)
 
     def start(self) -> Written:
         """Nothing is written yet."""
