@@ -1,0 +1,105 @@
+"""`clinamen atlas explore` and `clinamen atlas rules` as typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.operations.atlas.small_atlas import built, listener_file
+
+from clinamen.io.files import read_song
+
+
+@pytest.fixture
+def small(songs: Path) -> Path:
+    """The folder of songs with a small listener and a small atlas."""
+    (songs / "small.listener").write_bytes(listener_file())
+    (songs / "my.atlas").write_bytes(built())
+    return songs
+
+
+EXPLORE = ("atlas", "explore", "--visits", "60", "--listener", "small.listener")
+RULES = ("atlas", "rules", "--evaluations", "200", "--listener", "small.listener")
+
+
+def test_a_song_is_explored_and_written(run: Any, small: Path) -> None:
+    ran = run(*EXPLORE, "first.abc", "--bars", "3-4", "-o", "{name}-{n}.abc")
+    assert ran.code == 0, ran.err
+    assert "60 visits deep" in ran.out
+    assert "As it was: worth " in ran.out
+    assert "wrote first-1.abc" in ran.out
+    before, after = (read_song(small / name).melody for name in ("first.abc", "first-1.abc"))
+    assert after.keys[0].key == before.keys[0].key
+    assert len(after.bar_onsets) == len(before.bar_onsets)
+    refused = run(*EXPLORE, "first.abc", "-o", "{name}-{n}.abc")
+    assert (refused.code, "first-1.abc: exists already" in refused.err) == (2, True)
+
+
+def test_a_cell_of_an_atlas_is_explored(run: Any, small: Path) -> None:
+    shown = json.loads(run("atlas", "show", "my.atlas", "--json").out)
+    cell = next(
+        each["cell"]
+        for each in shown["map_cells"]
+        if each["find"] and len(each["find"].get("notes", "12")) > 1
+    )
+    ran = run(*EXPLORE, "my.atlas", "--cell", cell, "--json")
+    assert ran.code == 0, ran.err
+    record = json.loads(ran.out)
+    assert record["schema"] == "clinamen.explore/1"
+    assert record["visits"] == 60
+    # A find of an atlas is nothing that the maker has made.
+    assert record["before"]["new_for_me"] is None
+    again = json.loads(run(*EXPLORE, "my.atlas", "--cell", cell, "--json").out)
+    assert again == record
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("first.abc", "--cell", "1,1"), "it is a song; --cell and --best are for an atlas"),
+        (("first.abc", "--best", "1"), "it is a song; --cell and --best are for an atlas"),
+        (("my.atlas", "--best", "1000"), "places are worth going to"),
+        (("my.atlas", "--cell", "1,1", "--best", "1"), "--cell and --best exclude each other"),
+        (("my.atlas", "--cell", "99,1"), "cell 99,1: the map has"),
+        (("first.abc", "--bars", "99"), "there is no bar 99"),
+        (("first.abc", "--seconds", "0"), "seconds must be above 0"),
+    ],
+)
+def test_what_cannot_be_explored(run: Any, small: Path, words: Any, said: str) -> None:
+    ran = run(*EXPLORE, *words)
+    assert ran.code == 2
+    assert said in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_rules_are_told_and_broken(run: Any, small: Path) -> None:
+    ran = run(*RULES, "first.abc", "--rules", "scale,cadence", "-o", "beyond/")
+    assert ran.code == 0, ran.err
+    lines = ran.out.splitlines()
+    assert lines[0].endswith(": the rules it follows")
+    assert any(line.startswith("the metre") and "3/4" in line for line in lines)
+    assert any(line.startswith(" 1. ") for line in lines)
+    written = [*(small / "beyond").iterdir()]
+    assert written
+    assert all(read_song(path).melody.notes for path in written)
+    record = json.loads(run(*RULES, "first.abc", "--rules", "cadence", "--json").out)
+    assert record["schema"] == "clinamen.rules/1"
+    assert {tuple(find["broken"]) for find in record["finds"]} <= {("cadence",)}
+
+
+def test_rules_that_are_none(run: Any, small: Path) -> None:
+    ran = run(*RULES, "first.abc", "--rules", "colour")
+    assert (ran.code, "rules are scale, metre, plan, viewpoint" in ran.err) == (2, True)
+
+
+def test_both_are_told_of_in_the_story(
+    run: Any, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLINAMEN_HOME", str(small / "home"))
+    assert run(*EXPLORE, "first.abc", "-o", "deep.abc").code == 0
+    assert run(*RULES, "first.abc", "--rules", "cadence", "-o", "beyond.abc").code == 0
+    told = run("story", "log", "first.abc").out
+    assert "Clinamen went deep and proposed 1 melody" in told
+    assert "Clinamen broke a rule of the song and proposed 1 melody" in told
