@@ -33,7 +33,8 @@ StripArray = npt.NDArray[np.int16]
 _LONGEST_BARS = 4
 """No note is further from the one before than so many of the longest bars."""
 
-_USUAL_SHARE = 0.05
+_DIVISIONS = (3, 4, 5, 6, 7, 8, 12)
+_USUAL_SHARE = 0.03
 """A division of the quarter is the song's own if so many of its notes need it."""
 
 
@@ -144,8 +145,8 @@ def slots_of(ear: Ear, bounds: Bounds, n_bars: int | None = None) -> Slots:
     ground = Ground.of(ear.frame)
     lines = _lines(ground, melody, n_bars)
     ioi = ear.alphabet("onset")
-    grid = _grids(melody)
-    times, keys = _times(ground, lines, grid, set(ioi.tolist()))
+    own = {note[0] for note in notes_in_ticks(melody)} | set(lines.tolist())
+    times, bar = _times(ground, lines, _grids(melody), set(ioi.tolist()), own)
     unit = int(np.gcd.reduce(np.diff(times, append=lines[-1])))
     pitches = _pitches(ear, bounds)
     ladder, n_rungs = _ladders(ground, lines, pitches)
@@ -154,7 +155,7 @@ def slots_of(ear: Ear, bounds: Bounds, n_bars: int | None = None) -> Slots:
         times=times,
         end=int(lines[-1]),
         bars=bars,
-        beats=_beats(ground, times, keys),
+        beats=_beats(ground, times, bar),
         unit=unit,
         interval=_intervals(ioi, unit, int(np.diff(lines).max())),
         pitches=pitches,
@@ -189,17 +190,20 @@ def _grids(melody: Melody) -> tuple[int, ...]:
     """Ticks of the divisions where notes may begin: eighths, and what else the song has."""
     usual = TICKS_PER_QUARTER // 2
     finest = min(TICKS_PER_QUARTER * 4 // change.meter.denominator for change in melody.meters)
-    grids = {min(usual, finest)}
+    grids = [min(usual, finest)]
     onsets = np.array([note[0] for note in notes_in_ticks(melody)], dtype=np.int64)
-    for division, grid in ((4, TICKS_PER_QUARTER // 4), (3, TICKS_PER_QUARTER // 3)):
-        off = (onsets % usual > 0) & (onsets % grid == 0)
-        if len(onsets) and off.mean() >= _USUAL_SHARE:
-            grids.add(TICKS_PER_QUARTER // division)
-    return tuple(sorted(grids))
+    left = onsets % grids[0] > 0
+    for division in _DIVISIONS:
+        grid = TICKS_PER_QUARTER // division
+        fits = left & (onsets % grid == 0)
+        if fits.sum() >= max(_USUAL_SHARE * len(onsets), 1):
+            grids.append(grid)
+            left &= ~fits
+    return tuple(grids)
 
 
 def _times(
-    ground: Ground, lines: IntArray, grids: Sequence[int], can_come: set[int]
+    ground: Ground, lines: IntArray, grids: Sequence[int], can_come: set[int], own: set[int]
 ) -> tuple[IntArray, IntArray]:
     """Times of slots, and the number of the frame's bar in which each lies."""
     found = []
@@ -210,12 +214,24 @@ def _times(
         inside = {time for grid in grids for time in range(begin, int(stop), grid)}
         inside |= {int(line) for line in lines if start <= line < stop}
         found += [(time, bar) for time in sorted(inside) if time >= start]
-    kept = found[:1]
-    for time, bar in found[1:]:
-        if time - kept[-1][0] in can_come:
-            kept.append((time, bar))
-    times, bars = np.array(kept, dtype=np.int64).T.copy()
+    times, bars = np.array(_apart(found, can_come, own), dtype=np.int64).T.copy()
     return times, bars
+
+
+def _apart(
+    places: Sequence[tuple[int, int]], can_come: set[int], own: set[int]
+) -> list[tuple[int, int]]:
+    """Places of which each can follow the one before; the song's own rather than others."""
+    kept = list(places[:1])
+    for place in places[1:]:
+        if place[0] in own:
+            while (
+                len(kept) > 1 and kept[-1][0] not in own and place[0] - kept[-1][0] not in can_come
+            ):
+                kept.pop()
+        if place[0] - kept[-1][0] in can_come:
+            kept.append(place)
+    return kept
 
 
 def _beats(ground: Ground, times: IntArray, bar: IntArray) -> IntArray:

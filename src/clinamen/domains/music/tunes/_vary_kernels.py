@@ -143,6 +143,8 @@ def write_anew(
     luck: Any,
 ) -> None:
     """Write the notes of some slots anew: from what was expected there, or any."""
+    if start == stop:
+        return
     clear(strip, start, stop, luck)
     if at[start] < 0:
         thick = 0.1 + 0.8 * draw(luck)
@@ -328,7 +330,8 @@ def change_rhythm(
     bar = below(luck, len(bars) - 1)
     start = bars[bar]
     stop = bars[bar + 1]
-    more = True
+    # A bar of odd length may have no slot of its own.
+    more = stop > start
     while more:
         slot = start + below(luck, stop - start)
         kind = below(luck, 4)

@@ -78,10 +78,10 @@ class Measuring:
         onsets. The first figure, which cannot return, is not counted. Original.
     syncopation
         A note of metrical level *w* (0 the bar line, 1 the half bar of 4/4, and so on down)
-        before whose successor a stronger place *v* passes without an onset counts *w - v*;
-        their sum by T. *Source*: Longuet-Higgins and Lee 1984, *The rhythmic interpretation of
-        monophonic music*. Departures: one pair a note, the strongest; by note; pairs of equal
-        strength count nothing, as with them.
+        after which a stronger place *v* passes before the next onset counts *w - v*; their sum
+        by T. Thirds of an undotted beat are places of notes, and none that can pass so.
+        *Source*: Longuet-Higgins and Lee 1984, *The rhythmic interpretation of monophonic
+        music*. Departures: one pair a note, the strongest; by note.
     chromaticism
         Share of the sounding time on pitches outside the key; in minor the raised sixth and
         seventh are inside.
