@@ -32,7 +32,7 @@ def a_plan(**changes: Any) -> Plan:
         "shard_size": 40,
         **changes,
     }
-    axes = values.pop("axes", None) or axes_of(("surprise", "density"), 6)
+    axes = values.pop("axes", None) or axes_of(("surprise", "range"), 6)
     return Plan(axes, **values)
 
 

@@ -32,7 +32,7 @@ def request(folder: Path, **changes: Any) -> AtlasRequest:
         "output": str(folder / "my.atlas"),
         "bars": 4,
         "key": "F major",
-        "measures": ("surprise", "density"),
+        "measures": ("surprise", "range"),
         "cells": 6,
         "evaluations": 240,
         "listener": str(folder / "small.listener"),

@@ -146,7 +146,7 @@ def test_a_map_needs_two_measures(atlas: Atlas, x: str, y: str | None) -> None:
 def test_a_map_is_plain_for_programs(atlas: Atlas) -> None:
     found = maps.map_of(atlas)
     record = map_record(found)
-    assert (record["x"], record["y"]) == ("surprise", "density")
+    assert (record["x"], record["y"]) == ("surprise", "range")
     assert len(record["map_cells"]) == len(found.places)
     assert record["evaluations"] == 240
     assert record["qd_score"] == atlas.archive.qd_score

@@ -49,6 +49,7 @@ _SHAPES = """
 .map .find { fill: var(--accent); stroke: var(--card); stroke-width: 1.5; }
 .map .trodden { fill: var(--card); stroke: var(--accent); stroke-width: 2; }
 .map .mine { fill: var(--card); stroke: var(--mine); stroke-width: 2.5; }
+.map .mark { fill: none; }
 .map .rank { fill: var(--find-ink); font-weight: 700; }
 .map .ring { fill: none; stroke: var(--accent); stroke-width: 2; stroke-dasharray: 3 2; }
 """
@@ -132,6 +133,8 @@ def _cell(atlas_map: AtlasMap, column: int, row: int, place: Place | None) -> It
         yield from _find(place, place.find.elite.objective, *middle)
     if place.n_mine:
         yield _diamond(x + CELL - 9, y + 9)
+    # What is pointed at: within the cell, as its neighbours are drawn over its edge.
+    yield f'<rect class="mark" x="{x + 2}" y="{y + 2}" width="{CELL - 4}" height="{CELL - 4}"/>'
 
 
 def _find(place: Place, quality: float, x: float, y: float) -> Iterator[str]:
