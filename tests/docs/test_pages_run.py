@@ -20,12 +20,14 @@ ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "docs/tutorial.md")
 SEALING = "docs/sealing.md"  # needs the extra seal
 STORY = "docs/story.md"
+ATLAS = "docs/atlas.md"
 PYTHON_PAGES = (
     *PAGES,
     "docs/idyom-run.md",
     "docs/explanation/information-content.md",
     "docs/explanation/pleasure.md",
     "docs/explanation/breaking-a-pattern.md",
+    ATLAS,
 )
 NOT_RUN = ("make ", "git ", "pip ", "pipx ", "python -m venv")
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -74,7 +76,7 @@ def test_python_examples(page: str) -> None:
     assert result.failed == 0, "".join(report)
 
 
-@pytest.mark.parametrize("page", [*PAGES, SEALING, STORY])
+@pytest.mark.parametrize("page", [*PAGES, SEALING, STORY, ATLAS])
 def test_commands(page: str, workplace: Path) -> None:
     if page == SEALING:
         pytest.importorskip("c2pa", reason="left out: needs the extra seal", exc_type=ImportError)
