@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +15,11 @@ from clinamen.domains.music.tunes._slots import Slots, StripArray
 from clinamen.domains.music.tunes.ear import Ear
 from clinamen.domains.music.tunes.tune import Tune
 
-__all__ = ["Chances", "Expected", "luck_for", "powers_for"]
+__all__ = ["Expected", "Table", "Usual", "luck_for", "powers_for"]
 
 FloatArray = npt.NDArray[np.float64]
 Table = npt.NDArray[np.float32]
+"""Chances, a row for each moment."""
 
 _MOST_KEPT = 4096
 """Tunes of which it is kept what was expected in them: some 40 MB."""
@@ -32,19 +33,29 @@ _PILOT_SEED = 1
 
 
 @dataclass(frozen=True, eq=False)
-class Chances:
-    """What was expected before notes of some tunes laid end to end.
+class Usual:
+    """What usually follows what.
 
     Parameters
     ----------
     pitch
-        By note and pitch, shape ``(N, A)``.
+        Chances of pitches by the column of the last one, the last row before the first note;
+        shape ``(A + 1, A)``.
     onset
-        By note and interval, shape ``(N, I)``.
+        Chances of intervals by the place in its bar of the last onset, shape ``(W, I)``.
     """
 
     pitch: Table
     onset: Table
+
+    @classmethod
+    def flat(cls, shape: tuple[int, int, int], value: float) -> Usual:
+        """The same everywhere; ``shape`` is ``(A, W, I)``."""
+        n_pitches, n_places, n_intervals = shape
+        return cls(
+            np.full((n_pitches + 1, n_pitches), value, dtype=np.float32),
+            np.full((n_places, n_intervals), value, dtype=np.float32),
+        )
 
 
 class Expected:
@@ -60,21 +71,28 @@ class Expected:
 
     def __init__(self, ear: Ear, slots: Slots) -> None:
         self._ear, self._slots = ear, slots
-        self._pitches = np.searchsorted(ear.alphabet("pitch"), slots.pitches)
-        self._intervals = np.unique(slots.interval[slots.interval >= 0])
-        found = np.searchsorted(self._intervals, slots.interval)
+        intervals = np.unique(slots.interval[slots.interval >= 0])
+        self._columns = {
+            "pitch": np.searchsorted(ear.alphabet("pitch"), slots.pitches),
+            "onset": intervals,
+        }
+        found = np.searchsorted(intervals, slots.interval)
         self.column: IntArray = np.where(slots.interval >= 0, found, -1)
         """By interval in units: the column of its chances, -1 where it cannot come."""
-        self._known: OrderedDict[bytes, Chances] = OrderedDict()
-        self._usual: Chances | None = None
+        self._known: dict[str, OrderedDict[bytes, Table]] = {
+            target: OrderedDict() for target in self._columns
+        }
+        self._usual: Usual | None = None
 
     def rows(
-        self, strips: StripArray, tunes: Sequence[Tune], children: Sequence[int]
-    ) -> tuple[Chances, IntArray]:
+        self, target: str, strips: StripArray, tunes: Sequence[Tune], children: Sequence[int]
+    ) -> tuple[Table, IntArray]:
         """Chances before the notes of some tunes, and which of them are about a slot.
 
         Parameters
         ----------
+        target
+            ``pitch`` or ``onset``.
         strips
             Of all children, shape ``(B, S)``.
         tunes
@@ -84,23 +102,23 @@ class Expected:
 
         Returns
         -------
-        chances
-            Of all that are asked about.
+        rows
+            Of all that are asked about, shape ``(N, A)`` or ``(N, I)``.
         at
             The row of the first note at or after each slot, -1 for who does not ask, shape
             ``(B, S)``.
         """
-        found = self._heard({tunes[child].key: tunes[child] for child in children})
+        found = self._heard(target, {tunes[child].key: tunes[child] for child in children})
         begins, begin = {}, 0
-        for key, chances in found.items():
+        for key, table in found.items():
             begins[key] = begin
-            begin += len(chances.pitch)
+            begin += len(table)
         first = np.full(len(strips), -1)
         for child in children:
             first[child] = begins[tunes[child].key]
         at = np.empty(strips.shape, dtype=np.int64)
         kernels.rows_at(strips, first, at)
-        return self._together(found), at
+        return self._together(target, found.values()), at
 
     def chains(self, n: int, rng: np.random.Generator) -> StripArray:
         """Strips made of nothing, each note by what usually follows the one before."""
@@ -108,7 +126,7 @@ class Expected:
             self._usual = self._learned()
         return self._written(self._usual, powers_for(n, rng, *_CHAIN), rng)
 
-    def _written(self, usual: Chances, powers: FloatArray, rng: np.random.Generator) -> StripArray:
+    def _written(self, usual: Usual, powers: FloatArray, rng: np.random.Generator) -> StripArray:
         slots = self._slots
         strips = np.empty((len(powers), len(slots)), dtype=np.int16)
         kernels.write_chains(
@@ -127,73 +145,60 @@ class Expected:
         slots.repair(strips)
         return strips
 
-    def _learned(self) -> Chances:
+    def _learned(self) -> Usual:
         """What follows what on average, in tunes that come ever nearer to it."""
         rng = np.random.default_rng(_PILOT_SEED)
-        shape = len(self._slots.pitches), len(self._intervals)
-        usual = Chances(
-            np.ones((shape[0] + 1, shape[0]), dtype=np.float32),
-            np.ones((int(self._slots.place.max()) + 1, shape[1]), dtype=np.float32),
-        )
+        usual = Usual.flat(self._shape, 1.0)
         for _ in range(_ROUNDS):
             usual = self._averaged(self._written(usual, powers_for(_PILOTS, rng, *_PILOT), rng))
         return usual
 
-    def _averaged(self, strips: StripArray) -> Chances:
+    @property
+    def _shape(self) -> tuple[int, int, int]:
+        """Pitches, places in a bar, intervals."""
+        n_places = int(self._slots.place.max()) + 1
+        return len(self._columns["pitch"]), n_places, len(self._columns["onset"])
+
+    def _averaged(self, strips: StripArray) -> Usual:
         tunes = self._slots.tunes(strips)
-        chances = self._together(dict(enumerate(self._asked(tunes))))
-        first = np.cumsum([0, *map(len, tunes)])[:-1]
-        shape = chances.pitch.shape[1], chances.onset.shape[1]
+        pitch, onset = (self._together(each, self._asked(each, tunes)) for each in self._columns)
         # What never came has a little of everything.
-        usual = Chances(
-            np.full((shape[0] + 1, shape[0]), 1e-3, dtype=np.float32),
-            np.full((int(self._slots.place.max()) + 1, shape[1]), 1e-3, dtype=np.float32),
-        )
-        which = np.searchsorted(self._slots.pitches, np.arange(128))
+        usual = Usual.flat(self._shape, 1e-3)
         kernels.add_up(
             strips,
             self._slots.place,
-            first,
-            chances.pitch,
-            chances.onset,
-            which,
+            np.cumsum([0, *map(len, tunes)])[:-1],
+            pitch,
+            onset,
+            np.searchsorted(self._slots.pitches, np.arange(128)),
             usual.pitch,
             usual.onset,
         )
-        return Chances(*(each / each.sum(axis=1, keepdims=True) for each in _both(usual)))
+        return Usual(
+            usual.pitch / usual.pitch.sum(axis=1, keepdims=True),
+            usual.onset / usual.onset.sum(axis=1, keepdims=True),
+        )
 
-    def _together(self, found: Mapping[bytes, Chances] | Mapping[int, Chances]) -> Chances:
-        nothing = (np.empty((0, len(self._pitches))), np.empty((0, len(self._intervals))))
-        rows = [Chances(*(each.astype(np.float32) for each in nothing)), *found.values()]
-        return Chances(*(np.concatenate(parts) for parts in zip(*map(_both, rows), strict=True)))
+    def _together(self, target: str, tables: Iterable[Table]) -> Table:
+        nothing = np.empty((0, len(self._columns[target])), dtype=np.float32)
+        return np.concatenate([nothing, *tables])
 
-    def _heard(self, tunes: Mapping[bytes, Tune]) -> dict[bytes, Chances]:
+    def _heard(self, target: str, tunes: Mapping[bytes, Tune]) -> dict[bytes, Table]:
         """Chances in tunes by their keys; those asked about last are kept."""
-        new = [tune for key, tune in tunes.items() if key not in self._known]
-        self._known |= zip([tune.key for tune in new], self._asked(new), strict=True)
+        known = self._known[target]
+        new = [tune for key, tune in tunes.items() if key not in known]
+        known |= zip([tune.key for tune in new], self._asked(target, new), strict=True)
         found = {}
         for key in tunes:
-            self._known.move_to_end(key)
-            found[key] = self._known[key]
-        while len(self._known) > _MOST_KEPT:
-            self._known.popitem(last=False)
+            known.move_to_end(key)
+            found[key] = known[key]
+        while len(known) > _MOST_KEPT:
+            known.popitem(last=False)
         return found
 
-    def _asked(self, tunes: Sequence[Tune]) -> list[Chances]:
-        if not tunes:
-            return []
-        pitch, onset = (self._ear.chances(tunes, target) for target in ("pitch", "onset"))
-        return [
-            Chances(
-                one[:, self._pitches].astype(np.float32),
-                other[:, self._intervals].astype(np.float32),
-            )
-            for one, other in zip(pitch, onset, strict=True)
-        ]
-
-
-def _both(chances: Chances) -> tuple[Table, Table]:
-    return chances.pitch, chances.onset
+    def _asked(self, target: str, tunes: Sequence[Tune]) -> list[Table]:
+        columns = self._columns[target]
+        return [table[:, columns].astype(np.float32) for table in self._ear.chances(tunes, target)]
 
 
 def powers_for(

@@ -138,7 +138,8 @@ def write_anew(
     column: Any,
     pitch_rows: Any,
     onset_rows: Any,
-    at: Any,
+    pitch_at: Any,
+    onset_at: Any,
     power: float,
     luck: Any,
 ) -> None:
@@ -146,11 +147,11 @@ def write_anew(
     if start == stop:
         return
     clear(strip, start, stop, luck)
-    if at[start] < 0:
+    if onset_at[start] < 0:
         thick = 0.1 + 0.8 * draw(luck)
         for slot in range(start, stop):
             if draw(luck) < thick:
-                strip[slot] = new_pitch(slot, pitches, pitch_rows, at, power, luck)
+                strip[slot] = new_pitch(slot, pitches, pitch_rows, pitch_at, power, luck)
             elif draw(luck) < _NEW_REST:
                 strip[slot] = REST
         return
@@ -159,10 +160,10 @@ def write_anew(
         before -= 1
     slot = start
     while slot < stop:
-        slot = next_slot(before, slot, stop, times, unit, column, onset_rows, at, power, luck)
+        slot = next_slot(before, slot, stop, times, unit, column, onset_rows, onset_at, power, luck)
         if slot >= stop:
             break
-        strip[slot] = new_pitch(slot, pitches, pitch_rows, at, power, luck)
+        strip[slot] = new_pitch(slot, pitches, pitch_rows, pitch_at, power, luck)
         before = slot
         slot += 1
     if draw(luck) < _NEW_REST:
@@ -448,13 +449,14 @@ def vary_all(
     column: Any,
     pitch_rows: Any,
     onset_rows: Any,
-    at: Any,
+    pitch_at: Any,
+    onset_at: Any,
     power: Any,
     luck: Any,
 ) -> None:
     """Change strips (B, S) by ``ways`` (B, W), -1 for none.
 
-    ``at`` (B, S), ``power`` (B,), ``luck`` (B, U + 1).
+    ``pitch_at`` and ``onset_at`` (B, S), ``power`` (B,), ``luck`` (B, U + 1).
     """
     for child in range(strips.shape[0]):
         strip = strips[child]
@@ -471,12 +473,12 @@ def vary_all(
                     n_rungs,
                     pitches,
                     pitch_rows,
-                    at[child],
+                    pitch_at[child],
                     power[child],
                     own,
                 )
             elif way == RHYTHM:
-                change_rhythm(strip, bars, pitches, pitch_rows, at[child], power[child], own)
+                change_rhythm(strip, bars, pitches, pitch_rows, pitch_at[child], power[child], own)
             elif way == ANEW:
                 bar = below(own, len(bars) - 1)
                 write_anew(
@@ -489,7 +491,8 @@ def vary_all(
                     column,
                     pitch_rows,
                     onset_rows,
-                    at[child],
+                    pitch_at[child],
+                    onset_at[child],
                     power[child],
                     own,
                 )

@@ -11,7 +11,7 @@ from clinamen.domains.music.constraints import Bounds
 from clinamen.domains.music.events import IntArray
 from clinamen.domains.music.tunes import _vary_kernels as kernels
 from clinamen.domains.music.tunes import _vector_kernels as vectors_kernels
-from clinamen.domains.music.tunes._expected import Expected, luck_for, powers_for
+from clinamen.domains.music.tunes._expected import Expected, Table, luck_for, powers_for
 from clinamen.domains.music.tunes._slots import StripArray, slots_of
 from clinamen.domains.music.tunes._strip_kernels import HOLD, REST
 from clinamen.domains.music.tunes.ear import Ear
@@ -24,7 +24,7 @@ FloatArray = npt.NDArray[np.float64]
 # How often each way of changing is taken; those of a few notes most, as they reach what is near.
 _WAYS = np.array([0.22, 0.12, 0.06, 0.18, 0.10, 0.06, 0.04, 0.05, 0.12, 0.05])
 _MOST_WAYS = 4
-_DRAWING_WAYS = (kernels.PITCHES, kernels.RHYTHM, kernels.ANEW)
+_ASKING = {"pitch": (kernels.PITCHES, kernels.RHYTHM, kernels.ANEW), "onset": (kernels.ANEW,)}
 """Ways that ask what was expected."""
 
 _REST = 0.05
@@ -177,8 +177,8 @@ class Varying:
     ) -> list[Tune]:
         """Strips changed by ways, with what was expected in some tunes, if there are any."""
         slots, n = self._slots, len(strips)
-        drawing = np.isin(ways, _DRAWING_WAYS if expecting else ()).any(axis=1)
-        chances, at = self._expected.rows(strips, expecting, np.flatnonzero(drawing).tolist())
+        pitch, pitch_at = self._asked("pitch", strips, ways, expecting)
+        onset, onset_at = self._asked("onset", strips, ways, expecting)
         kernels.vary_all(
             strips,
             ways,
@@ -189,13 +189,21 @@ class Varying:
             slots.unit,
             slots.pitches,
             self._expected.column,
-            chances.pitch,
-            chances.onset,
-            at,
+            pitch,
+            onset,
+            pitch_at,
+            onset_at,
             powers_for(n, rng),
             luck_for(n, _N_LUCK, rng),
         )
         return self._bounded(strips)
+
+    def _asked(
+        self, target: str, strips: StripArray, ways: IntArray, tunes: Sequence[Tune]
+    ) -> tuple[Table, IntArray]:
+        """What was expected in the tunes of those children whose ways ask for it."""
+        asks = np.isin(ways, _ASKING[target] if tunes else ()).any(axis=1)
+        return self._expected.rows(target, strips, tunes, np.flatnonzero(asks).tolist())
 
     def _write_any(self, strips: StripArray, rng: np.random.Generator) -> None:
         """Write strips of anything, in place."""
