@@ -23,6 +23,7 @@ from clinamen.operations.story.predictions import songs
 from clinamen.operations.text import clean
 from clinamen.studio._errors import Refusal, clinamen_error, http_error, refused
 from clinamen.studio._export import FORMATS, disposition, exported
+from clinamen.studio._fish import Fishing
 from clinamen.studio._gate import ENTRY, MAX_BODY, Keys
 from clinamen.studio._hub import Hub
 from clinamen.studio._language import answered
@@ -71,6 +72,7 @@ class Api:
         self._engravers = Worker("engravers")
         self._making = Making(studio, hub, self._store, self._ears)
         self._stories = Stories(studio, hub, self._store)
+        self._fishing = Fishing(studio, hub, self._store, self._told)
 
     @property
     def routes(self) -> list[Route]:
@@ -98,6 +100,7 @@ class Api:
             Route(f"{song}/export/{{extension}}", self.export),
             *self._making.routes,
             *self._stories.routes,
+            *self._fishing.routes,
         ]
 
     async def enter(self, request: Request) -> Response:
@@ -150,6 +153,7 @@ class Api:
 
     async def events(self, request: Request) -> Response:
         """News, as long as the tab is open."""
+        self._fishing.watch()
         return StreamingResponse(self._hub.open_tab(), media_type="text/event-stream")
 
     async def projects(self, request: Request) -> Response:

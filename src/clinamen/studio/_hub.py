@@ -29,6 +29,11 @@ class Hub:
     def __init__(self) -> None:
         self._tabs: set[asyncio.Queue[tuple[str, Any]]] = set()
 
+    @property
+    def has_tabs(self) -> bool:
+        """Whether anybody would hear of news."""
+        return bool(self._tabs)
+
     def send(self, kind: str, news: Any) -> None:
         """Tell all tabs, without waiting for any."""
         for tab in self._tabs:

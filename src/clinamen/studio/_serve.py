@@ -53,7 +53,8 @@ def run_studio(options: StudioOptions, say: Callable[[str], None]) -> int:
     path = options.store or default_store()
     store = open_store(path, is_copy=options.readonly)
     name = options.listener
-    studio = Studio(store, lambda: _load_listener(name), listener_name=name)
+    file = None if options.readonly else path
+    studio = Studio(store, lambda: _load_listener(name), listener_name=name, store_file=file)
     first = _first_project(studio, options)
     listening = _listen(options.host, options.port)
     port = listening.getsockname()[1]

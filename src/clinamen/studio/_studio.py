@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from clinamen.errors import MissingError, ParameterError
@@ -65,6 +66,8 @@ class Studio:
         Called when something is heard for the first time.
     listener_name
         Name or path of the listener; None is the default one, or one that has no file.
+    store_file
+        The file of the store, for other processes; None where it is in memory.
     """
 
     def __init__(
@@ -73,8 +76,10 @@ class Studio:
         load_listener: Callable[[], Listener],
         *,
         listener_name: str | None = None,
+        store_file: FilePath | None = None,
     ) -> None:
         self.store = store
+        self.store_file = store_file
         self.listener_name = listener_name
         self._index = lru_cache(1)(self._load_index)
         self._listener = lru_cache(1)(load_listener)
@@ -154,6 +159,10 @@ class Studio:
     def song(self, project: str, revision: int) -> Song:
         """The song as it was at a revision."""
         return self._song(project, revision)
+
+    def drafted(self, project: str, draft: Draft) -> Song:
+        """A song as a draft has it."""
+        return edited_song(self._first_song(project), draft)
 
     def _read_song(self, project: str, revision: int) -> Song:
         document = self.store.revision(project, revision).document

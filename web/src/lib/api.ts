@@ -213,6 +213,58 @@ export interface StoryCheck {
   head: string;
 }
 
+/** A long search in a song. */
+export interface Search {
+  wish: string;
+  state: 'fishing' | 'waiting' | 'interrupted' | 'paused' | 'stopped' | 'ended';
+  why_waiting: string;
+  trouble: string;
+  place: string;
+  understood: string;
+  unknown: string[];
+  n_ideas: number;
+  tried: { by: string; n_ideas: number; n_held: number }[];
+  biting: { by: string; change: string; how_near: 'near' | 'half' | 'far' } | null;
+  fished_hours: number;
+  hours: number;
+  rate: number;
+}
+export interface Find {
+  number: number;
+  status: 'surfaced' | 'kept' | 'rejected';
+  is_new: boolean;
+  surfaced_at: string;
+  by: string;
+  change: string;
+  reason: string;
+  quality: number;
+  fit: number;
+  liking: number;
+  novelty: number;
+}
+/** The newest search in a song, and what has surfaced there, the newest first. */
+export interface Fished {
+  search: Search | null;
+  finds: Find[];
+}
+/** A song that is fished, or was. */
+export interface FishedSong {
+  id: string;
+  title: string;
+  state: Search['state'];
+  n_unseen: number;
+  /** Whether its finds are told on the desktop already. */
+  tells: boolean;
+}
+export interface Cast {
+  wish: string;
+  nights: number | null;
+  rate: number | null;
+  always: boolean;
+  notify: boolean;
+}
+export type FishOrder = 'pause' | 'resume' | 'stop';
+
 /** An answer that was not what was asked for. */
 export class ApiError extends Error {
   constructor(
@@ -361,6 +413,15 @@ export const api = {
   order: async (job: string, order: Order) => void (await send(`/api/jobs/${job}/${order}`, {})),
   again: async (job: string) => jobOf(await send(`/api/jobs/${job}/again`, {})),
   dismiss: async (job: string) => void (await ask(`/api/jobs/${job}`, { method: 'DELETE' })),
+  fishedSongs: async () => (await get('/api/fish')) as FishedSong[],
+  fished: async (id: string) => (await get(`${at(id)}/fish`)) as Fished,
+  cast: async (id: string, asked: Cast) => (await send(`${at(id)}/fish`, asked)) as Fished,
+  orderFish: async (id: string, order: FishOrder) => (await send(`${at(id)}/fish/${order}`, {})) as Fished,
+  seeFinds: async (id: string) => void (await ask(`${at(id)}/fish/seen`, { method: 'POST' })),
+  find: async (id: string, number: number) => songOf(await get(`${at(id)}/fish/finds/${number}`)),
+  keepFind: async (id: string, number: number) => projectOf(await send(`${at(id)}/fish/finds/${number}/keep`, {})),
+  rejectFind: async (id: string, number: number) =>
+    (await send(`${at(id)}/fish/finds/${number}/reject`, {})) as Fished,
   exportAddress: (id: string, extension: string) => `${at(id)}/export/${extension}`,
 };
 
@@ -382,7 +443,7 @@ export function listen(onNews: (kind: string, news: News) => void, onLost: (isLo
   let timer: ReturnType<typeof setTimeout> | undefined;
   function begin(): void {
     stream = new EventSource('/api/events');
-    for (const kind of ['project', 'gone', 'behind', 'job', 'story']) {
+    for (const kind of ['project', 'gone', 'behind', 'job', 'story', 'fish']) {
       stream.addEventListener(kind, (event) => onNews(kind, JSON.parse((event as MessageEvent<string>).data)));
     }
     stream.addEventListener('open', () => onLost(false));

@@ -1,6 +1,6 @@
 /** What is being made of a song besides breaks: compositions, a sculpture, states of the past. */
 
-import { lastAtOrBefore, type Song } from '../roll/model';
+import { firstChange, lastAtOrBefore, type Song } from '../roll/model';
 import type { TargetCell } from '../roll/target';
 import { attempt } from './attempt';
 import { api, type ComposeJob, type History, type Job, type Mode, type News, type Order, type Removal, type SculptJob } from './api';
@@ -9,7 +9,7 @@ import { t } from './language.svelte';
 import type { Session } from './session.svelte';
 import { MOST_BARS, arcLevel, barCount, cellsOf, heardByBar, linesOf, usualLevel, writtenBars } from './target';
 
-export const PANELS = ['compose', 'sculpt', 'history', 'story'] as const;
+export const PANELS = ['compose', 'sculpt', 'fish', 'history', 'story'] as const;
 export type Panel = (typeof PANELS)[number];
 export const isPanel = (name: string | null): name is Panel => PANELS.some((each) => each === name);
 
@@ -29,6 +29,8 @@ export class Making {
   left = $state(0);
   history = $state.raw<History | null>(null);
   past = $state(-1);
+  /** Number of a find that is looked at; 0 is none. */
+  find = $state(0);
 
   mode = $state<Mode>('fill');
   /** Bars to write; a field that is empty says null. */
@@ -67,6 +69,7 @@ export class Making {
     if (panel === 'compose') this.chooseBars();
     if (panel === 'history') void this.loadHistory();
     this.hearStory();
+    if (panel === 'fish') void this.session.fishing.load();
     this.session.writeAddress();
   }
 
@@ -96,7 +99,7 @@ export class Making {
     clearTimeout(this.timer);
     this.preview = null;
     this.hasPreview = true;
-    this.past = -1;
+    [this.past, this.find] = [-1, 0];
     this.composed = null;
     if (this.sculpted?.result) this.left = this.sculpted.result.n_total;
     this.session.writeAddress();
@@ -105,7 +108,11 @@ export class Making {
   keep(): void {
     const song = this.preview;
     if (!song) return;
-    const { past, composed: job, sculpted, left, session } = this;
+    const { past, find, composed: job, sculpted, left, session } = this;
+    if (find > 0) {
+      if (session.keepFind(find, song)) this.leave();
+      return;
+    }
     if (job?.request.mode === 'new') {
       void this.openMade(job);
       return;
@@ -434,6 +441,24 @@ export class Making {
     await this.attempt(async () => {
       const song = await api.past(project.id, revision);
       [this.preview, this.past, this.hasPreview] = [song, revision, true];
+    });
+  }
+
+  // -- finds of a long search ------------------------------------------------------------------
+
+  /** Lay the song over the present one, as it would be if a find were kept. */
+  async lookAtFind(number: number): Promise<void> {
+    const project = this.session.project;
+    if (!project) return;
+    this.session.breaking.leave();
+    this.leave();
+    await this.attempt(async () => {
+      const song = await api.find(project.id, number);
+      if (project.id !== this.session.project?.id) return;
+      [this.preview, this.find, this.hasPreview] = [song, number, true];
+      // It may be far from what is in sight.
+      const at = firstChange(project.song, song);
+      if (at >= 0) this.session.point([at], at);
     });
   }
 

@@ -5,6 +5,7 @@ import type { Edited } from '../roll/edit';
 import { attempt } from './attempt';
 import { Breaking } from './breaking.svelte';
 import { Changes, type Saving } from './changes.svelte';
+import { Fishing } from './fishing.svelte';
 import { Making, isPanel } from './making.svelte';
 import { Origins } from './origins.svelte';
 import { Story } from './story.svelte';
@@ -32,6 +33,7 @@ export class Session {
   readonly making = new Making(this);
   readonly origins = new Origins(this);
   readonly story = new Story(this);
+  readonly fishing = new Fishing(this);
   readonly changes = new Changes(
     (error) => (this.trouble = error.message),
     () => this.allSaved(),
@@ -82,6 +84,7 @@ export class Session {
       if (job && this.making.jobs.some((each) => each.id === job && each.state !== 'lost')) await this.making.look(job);
     });
     this.view.isSettled = true;
+    void this.fishing.begin();
     return listen(
       (kind, news) => void this.hearNews(kind, news),
       (isLost) => {
@@ -96,6 +99,7 @@ export class Session {
     if (this.trouble === 'offline' || this.trouble === 'unsaved') this.trouble = '';
     if (this.heardRevision < 0) void this.hear();
     void this.making.catchUp();
+    void this.fishing.catchUp();
   }
 
   private async found(id: string): Promise<Project> {
@@ -123,10 +127,11 @@ export class Session {
       if (news.state !== 'gone') await this.breaking.hear(id ?? '');
       return;
     }
+    if (kind === 'fish' || kind === 'behind') await this.fishing.hear(project);
     if (kind === 'behind') await this.making.listJobs();
     const isHere = kind === 'behind' || project === this.project?.id;
     if (isHere && (kind === 'story' || kind === 'behind')) this.making.hearStory();
-    if (!isHere || kind === 'story' || tab === TAB) return;
+    if (!isHere || kind === 'story' || kind === 'fish' || tab === TAB) return;
     if (kind === 'gone') await this.goneElsewhere(project);
     else await this.reload();
   }
@@ -158,6 +163,7 @@ export class Session {
     this.breaking.forgetPlaces();
     await this.reload();
     await this.making.catchUp();
+    await this.fishing.load();
   }
 
   async open(project: Project): Promise<void> {
@@ -168,6 +174,7 @@ export class Session {
     this.settle(project);
     this.writeAddress();
     this.story.clear();
+    this.fishing.clear();
     await Promise.all([this.hear(), this.making.clear()]);
   }
 
@@ -356,8 +363,7 @@ export class Session {
   /** Take a whole song in place of this one: a variant that is kept. */
   take(variant: Song, focus: number, action: string, proposal?: Proposal): void {
     if (!this.canEdit) return;
-    const isKept = keepsLocked(this.song?.notes ?? [], variant.notes) && keepsChords(this.song?.chords ?? [], variant.chords);
-    if (action === 'compose' && !isKept) {
+    if (action === 'compose' && !this.keepsLocks(variant)) {
       this.trouble = 'locked';
       return;
     }
@@ -371,6 +377,22 @@ export class Session {
     this.focus = focus;
     const draft = { notes: song.notes, chords: song.chords };
     this.commit(draft, action, proposal);
+  }
+
+  /** Keep a find of a long search; whether it could be. */
+  keepFind(number: number, found: Song): boolean {
+    if (!this.canEdit || this.isAlone()) return false;
+    if (!this.keepsLocks(found)) {
+      this.trouble = 'locked';
+      return false;
+    }
+    this.change((project) => api.keepFind(project.id, number));
+    return true;
+  }
+
+  private keepsLocks(other: Song): boolean {
+    const { notes = [], chords = [] } = this.song ?? {};
+    return keepsLocked(notes, other.notes) && keepsChords(chords, other.chords);
   }
 
   /** Do something once all changes until now are saved. */

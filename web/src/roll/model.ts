@@ -114,3 +114,11 @@ export const withSignsIn = (text: string): string =>
 /** A name from the server with real signs: `F#4` as F♯4. */
 export const withSigns = (name: string): string =>
   name.replace(/(?<=^[A-G][#b]*)[#b]/g, (sign) => (sign === '#' ? '♯' : '♭'));
+
+/** The note that sounds where another song first differs, or the one before; -1 where none does. */
+export function firstChange(song: Song, other: Song): number {
+  const [here, there] = [song.notes, other.notes].map((notes) => new Set(notes.map(noteKey)));
+  const changed = [...song.notes.filter((note) => !there?.has(noteKey(note))), ...other.notes.filter((note) => !here?.has(noteKey(note)))];
+  if (changed.length === 0) return -1;
+  return lastAtOrBefore(song.notes.map((note) => note.onset), Math.min(...changed.map((note) => note.onset)));
+}

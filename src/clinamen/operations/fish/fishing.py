@@ -13,7 +13,7 @@ from clinamen.errors import ConflictError, MissingError, ParameterError
 from clinamen.ledger import ProjectStore
 from clinamen.ledger.expeditions import PAUSED, RUNNING, STOPPED, Expedition
 from clinamen.operations.edit import draft_of
-from clinamen.operations.fish._surfacing import NIGHT_SECONDS, Tide
+from clinamen.operations.fish._surfacing import MOST_A_DAY, NIGHT_SECONDS, Tide
 from clinamen.operations.fish._water import checked_song
 from clinamen.operations.fish.passage import Passage, passage_of
 from clinamen.operations.fish.wish import Wish, parse_wish
@@ -23,7 +23,7 @@ from clinamen.operations.story.recording import begin_project, in_all_languages
 if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
 
-__all__ = ["Begun", "FishRequest", "begin_fishing", "order_fishing", "running_alone"]
+__all__ = ["MOST_A_DAY", "Begun", "FishRequest", "begin_fishing", "order_fishing", "running_alone"]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from clinamen.operations.story.path import Path as SongPath
 if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
 
-__all__ = ["keep_find", "reject_find", "song_of_find", "write_find"]
+__all__ = ["keep_find", "kept_draft", "reject_find", "song_of_find", "write_find"]
 
 _KIND = "fish"
 
@@ -34,6 +34,19 @@ def song_of_find(store: ProjectStore, project: str, number: int) -> Song:
     """
     find = store.expeditions.find(project, number)
     return SongPath(store, project).song(find.draft)
+
+
+def kept_draft(store: ProjectStore, project: str, number: int) -> Draft:
+    """What the song would be if a find were kept now.
+
+    Raises
+    ------
+    MissingError
+        If there is no such find.
+    ConflictError
+        If the song has no bars any more where the find is.
+    """
+    return _kept_draft(store, store.expeditions.find(project, number))
 
 
 def keep_find(store: ProjectStore, project: str, number: int) -> Project:

@@ -108,6 +108,8 @@ class FishView:
         Finds of this song, all of them, and those nobody has looked at.
     fished_seconds, seconds
         Time at work, waits left out, and how much there is to be in all.
+    tells
+        Whether a find is told on the desktop.
     """
 
     id: int
@@ -128,6 +130,7 @@ class FishView:
     fished_seconds: float
     seconds: float
     rate: float
+    tells: bool = False
 
     @property
     def n_ideas(self) -> int:
@@ -190,6 +193,7 @@ def fish_view(store: ProjectStore, expedition: Expedition) -> FishView:
         fished_seconds=progress.fished_seconds,
         seconds=tide.seconds,
         rate=tide.rate,
+        tells=bool(options.get("notify")),
     )
 
 
