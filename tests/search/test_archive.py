@@ -156,6 +156,22 @@ def test_a_draw_depends_on_what_there_is_and_not_on_its_past() -> None:
     assert {*draws[0]} == {"a", "b"}
 
 
+@given(ROWS, ROWS)
+@settings(deadline=None)
+def test_who_stands_at_the_edge_is_drawn_more_often(rows: list[Row], others: list[Row]) -> None:
+    archive = merged(filled(rows), filled(others))
+    if not len(archive):
+        return
+    weights = []
+    for a, b in archive.cells:
+        beside = {(a - 1, b), (a + 1, b), (a, b - 1), (a, b + 1)} & {*archive.cells}
+        weights.append(1 / (1 + len(beside)) ** 2)
+    drawn = archive.draw(4000, np.random.default_rng(1), edge=2.0)
+    counts = [sum(each is elite for each in drawn) for elite in archive.elites]
+    wanted = np.array(weights) / sum(weights)
+    assert np.array(counts) / 4000 == pytest.approx(wanted, abs=0.05)
+
+
 def test_best_and_get() -> None:
     archive = filled([("b", 1.0, (0.0, 0.0, 0.1), ""), ("a", 1.0, (0.0, 0.0, 0.9), "")])
     assert archive.best is not None
@@ -210,6 +226,8 @@ def test_grids_that_cannot_be() -> None:
         filled([]).merge(Archive[str](AXES, str.encode))
     with pytest.raises(ParameterError, match="empty archive"):
         filled([]).draw(1, np.random.default_rng(1))
+    with pytest.raises(ParameterError, match="edge is 0 or more"):
+        filled([("a", 1.0, (0.0, 0.0, 0.0), "")]).draw(1, np.random.default_rng(1), edge=-1.0)
     with pytest.raises(ParameterError, match=r"\(1, 3\)"):
         filled([]).cell_of([0.0])
 

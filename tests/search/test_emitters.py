@@ -149,6 +149,20 @@ def test_variation_starts_afresh_as_often_as_it_is_told() -> None:
     assert len(VariationEmitter(empty(), vary, start).ask(3, np.random.default_rng(1))) == 3
 
 
+def test_variation_goes_out_from_the_edge() -> None:
+    """Five elites in a cross: the one in the middle has four beside it, the others one."""
+    archive = empty()
+    cells = [(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)]
+    width = 5.12 * D / 30
+    middle = [(width * (a + 0.5), width * (b + 0.5)) for a, b in cells]
+    archive.add([tuple(np.full(D, 100.0 * k)) for k in range(5)], np.ones(5), middle)
+    made = np.array(
+        VariationEmitter(archive, vary, start, edge=2.0).ask(2000, np.random.default_rng(1))
+    )
+    # 1/25 to four times 1/4.
+    assert (made[:, 0] < 50).mean() == pytest.approx(1 / 26, abs=0.015)
+
+
 def test_wrong_numbers_are_refused() -> None:
     archive = empty()
     rng = np.random.default_rng(1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import insort
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -182,6 +182,7 @@ class Archive(Generic[S]):
         self._columns = [self.names.index(name) for name in own]
         self._elites: dict[Cell, Elite[S]] = {}
         self._cells: list[Cell] = []  # in order, so that a draw does not depend on the past
+        self._n_beside: dict[Cell, int] = {}  # elites in the cells that touch an elite's own
 
     def __len__(self) -> int:
         return len(self._cells)
@@ -234,17 +235,30 @@ class Archive(Generic[S]):
         """
         return self._cells_of(self._checked(1, [measures]))[0]
 
-    def draw(self, n: int, rng: np.random.Generator) -> list[Elite[S]]:
-        """Elites at random, each as likely, also more than once.
+    def draw(self, n: int, rng: np.random.Generator, *, edge: float = 0.0) -> list[Elite[S]]:
+        """Elites at random, also more than once.
+
+        Parameters
+        ----------
+        n
+            How many.
+        edge
+            How much likelier those are that few others are near: the chance of an elite is as
+            1 over (1 + elites in the cells next to it along an axis) to this power. At 0 each is
+            as likely.
 
         Raises
         ------
         ParameterError
-            If there is none.
+            If there is none, or `edge` is below 0.
         """
         if not self._cells:
             raise ParameterError("an empty archive has no elites to draw from")
-        places = rng.integers(len(self._cells), size=n).tolist()
+        if not edge >= 0:
+            raise ParameterError(f"edge is 0 or more, not {edge}")
+        n_beside = np.array([self._n_beside[cell] for cell in self._cells], dtype=np.float64)
+        reach = np.cumsum((1 + n_beside) ** -edge)
+        places = np.searchsorted(reach, rng.random(n) * reach[-1], side="right").tolist()
         return [self._elites[self._cells[place]] for place in places]
 
     def add(
@@ -319,13 +333,21 @@ class Archive(Generic[S]):
     def _keep(self, cell: Cell, elite: Elite[S]) -> None:
         there = self._elites.get(cell)
         if there is None:
-            insort(self._cells, cell)
+            self._enter(cell)
         elif elite.objective < there.objective or (
             # Keys are made only where they decide: that is rare, and they are not cheap.
             elite.objective == there.objective and self._rank(elite) >= self._rank(there)
         ):
             return
         self._elites[cell] = elite
+
+    def _enter(self, cell: Cell) -> None:
+        """The first elite of a cell comes."""
+        insort(self._cells, cell)
+        beside = [other for other in _touching(cell) if other in self._n_beside]
+        for other in beside:
+            self._n_beside[other] += 1
+        self._n_beside[cell] = len(beside)
 
     def _told(
         self, cells: Sequence[Cell], values: FloatArray, before: dict[Cell, Elite[S] | None]
@@ -369,6 +391,13 @@ class Archive(Generic[S]):
                 f"{self.names[column]} of solution {place} is finite, not {rows[place, column]}"
             )
         return rows
+
+
+def _touching(cell: Cell) -> Iterator[Cell]:
+    """Cells one further along one axis; some lie beyond the grid."""
+    for axis, place in enumerate(cell):
+        for step in (-1, 1):
+            yield (*cell[:axis], place + step, *cell[axis + 1 :])
 
 
 def _checked_objectives(n: int, objectives: Iterable[float] | FloatArray) -> FloatArray:

@@ -47,17 +47,22 @@ class VariationEmitter(Generic[S]):
     Parameters
     ----------
     archive
-        Where parents are drawn from, each elite as likely.
+        Where parents are drawn from.
     vary
         One child for each parent.
     start
         N solutions made of nothing, while the archive is empty.
     fresh
         Share of solutions that are made of nothing later, too.
+    edge
+        How much likelier parents are that few elites are near; see `Archive.draw`.
 
     Notes
     -----
-    Source: Mouret & Clune 2015, *Illuminating search spaces by mapping elites*.
+    Source: Mouret & Clune 2015, *Illuminating search spaces by mapping elites*, who draw each
+    parent as likely. To prefer those at the edge of what is known is ours, after the counts of
+    Ecoffet et al. 2021, *First return, then explore*: it needs no memory, so that parts of a
+    search that run elsewhere need none either.
     """
 
     def __init__(
@@ -67,10 +72,12 @@ class VariationEmitter(Generic[S]):
         start: Callable[[int, np.random.Generator], list[S]],
         *,
         fresh: float = 0.0,
+        edge: float = 0.0,
     ) -> None:
         if not 0 <= fresh <= 1:
             raise ParameterError(f"the share of fresh solutions is from 0 to 1, not {fresh}")
-        self._archive, self._vary, self._start, self._fresh = archive, vary, start, fresh
+        self._archive, self._vary, self._start = archive, vary, start
+        self._fresh, self._edge = fresh, edge
 
     def ask(self, n: int, rng: np.random.Generator) -> list[S]:
         """N new solutions.
@@ -83,7 +90,8 @@ class VariationEmitter(Generic[S]):
         n_fresh = n if not len(self._archive) else int(rng.binomial(n, self._fresh))
         made = self._start(n_fresh, rng) if n_fresh else []
         if n_fresh < n:
-            parents = [elite.solution for elite in self._archive.draw(n - n_fresh, rng)]
+            drawn = self._archive.draw(n - n_fresh, rng, edge=self._edge)
+            parents = [elite.solution for elite in drawn]
             made = [*made, *self._vary(parents, rng)]
         return _all_made(made, n)
 
