@@ -256,3 +256,57 @@ def story(
         return show_story_bench(StoryRequest(n_corruptions, kills, entries, seed, folder), json)
 
     raise typer.Exit(run_quietly(work))
+
+
+@bench_app.command()
+def search(
+    song: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Gives key, metre and range of the tunes; without it they are in C major.",
+            show_default=False,
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Three seeds, ten kills: some minutes.")
+    ] = False,
+    full: Annotated[bool, typer.Option("--full", help="Twenty seeds, long runs: hours.")] = False,
+    part: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PART",
+            help="Only this: methods, speed, ears, night or kills. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The first; the others follow.")] = 1,
+    folder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="On the disk that is measured; without it the system's for temporary files.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """How an atlas compares with plain methods, and how fast it is built.
+
+    Coverage and QD-score at equal evaluations beside random sampling, hill climbing and
+    MAP-Elites without the listener's prior, with 95 % intervals of paired differences over seeds;
+    evaluations a second of one core; agreement of the quick listener with the full one; memory
+    and database of a night of fishing, simulated at speed; what killed searches lose.
+    Exit code 1 if that is anything.
+    """
+    from clinamen.cli._guard import run_quietly
+
+    def work() -> int:
+        from clinamen.bench.search import PARTS, SearchRequest
+        from clinamen.cli._bench_search import show_search_bench
+
+        size = "full" if full else "quick" if quick else "usual"
+        parts = tuple(part or PARTS)
+        return show_search_bench(SearchRequest(parts, size, song, seed, folder), json)
+
+    raise typer.Exit(run_quietly(work))

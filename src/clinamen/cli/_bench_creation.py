@@ -23,7 +23,7 @@ from clinamen.cli._bench import waiting, write_json
 from clinamen.cli._render import print_table, say
 from clinamen.operations.text import a_count, clean
 
-__all__ = ["show_creation_bench"]
+__all__ = ["show_creation_bench", "show_targets"]
 
 EARS = (GENERATOR, JUDGE, CLASSIC)
 
@@ -44,7 +44,7 @@ def show_creation_bench(request: CreationRequest, as_json: bool) -> int:
         _show_limits(found.limit)
     if found.times:
         _show_times(found.times)
-    _show_targets(found.targets)
+    show_targets(found.targets)
     return 0
 
 
@@ -162,7 +162,8 @@ def _show_times(figures: Iterable[TimeFigures]) -> None:
     say("")
 
 
-def _show_targets(targets: Iterable[Target]) -> None:
+def show_targets(targets: Iterable[Target]) -> None:
+    """What was found beside what was to be reached."""
     words = {True: "reached", False: "missed", None: "not measured"}
     heads = [("", "left"), ("found", "right"), ("target", "right"), ("", "left")]
     rows = []
