@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Generator", "LeftDraft", "Material", "generators"]
 
-MOST_NOTES = 400
-"""Longest song, in notes, from which notes are chipped away: a turn is to stay short."""
+LONG = 200
+"""Notes of a song from which on turns are cut short: there breaks come one at a time, fewer bars
+are written, and nothing is chipped away."""
 
 _PLACES, _VARIANTS = 12, 3
 _COMPOSED_BARS, _COMPOSED_STEPS = 4, 4
@@ -80,6 +81,11 @@ class Material:
     def song(self) -> Song:
         """As it is."""
         return self.judge.song
+
+    @property
+    def is_long(self) -> bool:
+        """Whether turns have to be cut short."""
+        return len(self.judge.notes) > LONG
 
     @cached_property
     def bars(self) -> tuple[tuple[int, int], ...]:
@@ -143,7 +149,7 @@ class Swerves:
             at=str(int(rng.choice(places)) + 1),
             strength=strength,
             kind=str(rng.choice(kinds)),
-            n=_VARIANTS,
+            n=1 if material.is_long else _VARIANTS,
             locks=judge.locks,
             seed=int(rng.integers(2**31)),
         )
@@ -186,7 +192,7 @@ class Compositions:
             seed=int(rng.integers(2**31)),
         )
         steps = composing_steps(request, listener=judge.listener, index=material.index)
-        for _, made in islice(steps, _COMPOSED_STEPS):
+        for _, made in islice(steps, 1 if material.is_long else _COMPOSED_STEPS):
             if made is not None:
                 yield Proposal(notes_in_ticks(made.song.melody), judge.chords, self.name)
 
@@ -203,7 +209,7 @@ class Sculptings:
         """Of songs that are not too long, and where there is something to chip away."""
         judge = self.material.judge
         inside = sum(judge.passage.holds(note[0]) for note in judge.notes)
-        return inside >= LEAST_NOTES and len(judge.notes) <= MOST_NOTES
+        return inside >= LEAST_NOTES and not self.material.is_long
 
     def propose(self, pool: Pool, rng: np.random.Generator) -> Iterable[Proposal]:
         """The song, or an idea, at one level."""

@@ -26,7 +26,7 @@ from clinamen.operations.text import clean
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
 
-__all__ = ["fish_on", "is_worked_on", "log_file", "start_process", "work_on"]
+__all__ = ["fish_on", "is_worked_on", "log_file", "start_process", "take_up", "work_on"]
 
 _MAX_LOG = 100_000
 
@@ -141,6 +141,30 @@ def fish_on(expedition: int, path: Path | None) -> str:
                 notify(clean(title), facts.change["en"])
 
         return work_on(store, expedition, on_find=on_find)
+
+
+def take_up(path: Path | None = None) -> int:
+    """Start what was running when the computer, or the process, ended; how many that were.
+
+    What its maker has paused stays so.
+
+    Parameters
+    ----------
+    path
+        Of the store; None for the default one.
+
+    Raises
+    ------
+    ConflictError
+        If a process cannot be started.
+    """
+    from clinamen.operations.fish.fishing import running_alone
+
+    with closing(open_store(path)) as store:
+        alone = running_alone(store)
+    for expedition in alone:
+        start_process(expedition, path)
+    return len(alone)
 
 
 def log_file() -> Path:

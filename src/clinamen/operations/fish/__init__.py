@@ -1,0 +1,1 @@
+"""The verb `fish`: a long search that waits, and lets little surface."""
