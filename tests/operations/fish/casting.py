@@ -22,7 +22,7 @@ SONG = Path("examples/harbour_light.musicxml").resolve()
 ONE = Holder("one", 1, "nowhere")
 
 
-QUICK = ("sculpt", "mutate", "combine")
+QUICK = ("sculpt", "mutate", "combine", "drafts")
 """Generators whose turns take some milliseconds."""
 
 
