@@ -133,3 +133,8 @@ def replace_note(place: int, pitch: int):  # type: ignore[no-untyped-def]
     from clinamen.domains.music.notes import Note
 
     return Note(Fraction(place), Fraction(1), pitch)
+
+
+def test_where_the_listener_was_as_sure_throughout_nothing_follows() -> None:
+    steady = terms(EIGHT, [1.0] * 8, [0.1] * 8)
+    assert steady["typical"] == pytest.approx(1 / 2)

@@ -48,8 +48,7 @@ def following(bits: Any, gap: Any, first: int, end: int) -> float:
         both += a * b
         one += a * a
         other += b * b
-    # Rounding leaves a little of two constants.
-    if both <= 0 or one * other <= 1e-18 * count * count:
+    if both <= 0:
         return 0.0
     return min(both / math.sqrt(one * other), 1.0)
 

@@ -130,9 +130,8 @@ def _phrases(melody: Melody, bar_onset: IntArray, has_pickup: bool) -> IntArray:
     if melody.phrase_starts:
         begun = [to_ticks(melody.notes[start].onset_quarters) for start in melody.phrase_starts]
         return np.array([0, *begun[1:]], dtype=np.int64)
-    starts = bar_onset[int(has_pickup) :: _PHRASE_BARS].copy()
-    # A pickup belongs to the first phrase.
-    starts[:1] = 0
+    # Notes before the first of them, of a pickup, are in the first phrase.
+    starts = bar_onset[int(has_pickup) :: _PHRASE_BARS]
     return starts if len(starts) else np.zeros(1, dtype=np.int64)
 
 
