@@ -20,14 +20,33 @@ __all__ = [
     "Holder",
 ]
 
-RUNNING, PAUSED, STOPPED, ENDED = "running", "paused", "stopped", "ended"
+RUNNING = "running"
+"""State of an expedition that goes on."""
+
+PAUSED = "paused"
+"""State of one that waits for its maker."""
+
+STOPPED = "stopped"
+"""State of one that its maker ended."""
+
+ENDED = "ended"
+"""State of one whose time is over."""
+
 STATES = (RUNNING, PAUSED, STOPPED, ENDED)
-"""Of an expedition: it goes on, it waits for its maker, its maker ended it, its time is over."""
+"""All that an expedition can be in."""
 
 OPEN = (RUNNING, PAUSED)
 """States of those that can still go on."""
 
-SURFACED, KEPT, REJECTED = "surfaced", "kept", "rejected"
+SURFACED = "surfaced"
+"""Status of a find that nobody has decided on."""
+
+KEPT = "kept"
+"""Status of a find that its maker made the song."""
+
+REJECTED = "rejected"
+"""Status of one that its maker let go."""
+
 DECISIONS = (KEPT, REJECTED)
 """What can become of a find that has surfaced."""
 

@@ -20,6 +20,7 @@ S = TypeVar("S")
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 Cell = tuple[int, ...]
+"""Numbers of a cell along the axes, from 0."""
 
 _NOT_ADDED, _IMPROVED, _NEW = 0, 1, 2
 

@@ -10,8 +10,11 @@ from typing import Protocol
 
 __all__ = ["BATTERY", "BUSY", "Clock", "Machine", "SystemClock", "SystemMachine", "be_modest"]
 
-BATTERY, BUSY = "battery", "busy"
-"""Why a search waits."""
+BATTERY = "battery"
+"""Why nothing is tried: the machine has no other power."""
+
+BUSY = "busy"
+"""Why nothing is tried: others need the machine."""
 
 _BUSY_SHARE = 0.75
 """A machine whose other work keeps this share of its processors busy is left alone."""

@@ -35,9 +35,14 @@ __all__ = [
     "in_words",
 ]
 
-FISHING, WAITING, INTERRUPTED = "fishing", "waiting", "interrupted"
-"""Of an expedition that is running: somebody works on it, it waits for the computer, or nobody
-works on it and it can be taken up."""
+FISHING = "fishing"
+"""A search is running, and somebody works on it."""
+
+WAITING = "waiting"
+"""It is running, and waits for the computer."""
+
+INTERRUPTED = "interrupted"
+"""It is running, but nobody works on it; it can be taken up."""
 
 
 @dataclass(frozen=True, slots=True)
