@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from clinamen.domains.music.tunes import Tune
 from clinamen.errors import FormatError
-from clinamen.operations.fish._ideas import Idea, Known, Proposal, distance, novelty, spliced
+from clinamen.operations.fish._ideas import (
+    Idea,
+    Known,
+    Proposal,
+    distance,
+    newness,
+    novelty,
+    spliced,
+)
 from clinamen.operations.fish._pool import MOST_HELD, Pool
 
 BAR = 40320
@@ -41,11 +49,25 @@ def test_one_other_note_of_eight_counts_for_more_than_an_eighth() -> None:
     assert distance(one, other) > 1 / 8
 
 
-def test_novelty_is_that_to_the_nearest() -> None:
-    near, far = idea(61), idea(70)
-    known = [Known(each.marks, each.measures) for each in (far, near)]
-    assert novelty(idea(60), known) == distance(idea(60), near)
-    assert novelty(idea(60), []) == 1.0
+def as_known(each: Idea) -> Known:
+    return Known(each.marks, each.measures)
+
+
+def test_novelty_is_that_to_the_nearest_find() -> None:
+    near, far, song = idea(61), idea(70), idea(90)
+    known = [as_known(each) for each in (far, near)]
+    assert novelty(idea(60), as_known(song), known) == distance(idea(60), near)
+    assert novelty(idea(60), as_known(song), []) == newness(idea(60), as_known(song))
+    assert novelty(idea(60), as_known(idea(60)), known) == 0  # The song itself is nothing new.
+
+
+def test_one_other_note_of_eight_is_new_enough_but_no_other_find() -> None:
+    marks = [(place, 60) for place in range(8)]
+    song = Known(frozenset(marks), (0.5,))
+    change = idea(60)
+    one = Idea(change.proposal, frozenset([(0, 61), *marks[1:]]), (0.5,), 0.5, 1.0, 0.5, 0, 2.5)
+    assert newness(one, song) > 0.9
+    assert distance(one, song) < 0.5
 
 
 def test_an_idea_is_read_as_it_was_kept() -> None:

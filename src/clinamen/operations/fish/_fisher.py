@@ -155,7 +155,7 @@ class Fisher:
         self._decided = self._store.expeditions.decided_at(self.expedition.project)
         finds = self._store.expeditions.finds(self.expedition.project)
         facts = [FindFacts.from_json(find.data) for find in finds]
-        self._known: list[Known] = [self._water.judge.known, *(each.known for each in facts)]
+        self._finds: list[Known] = [each.known for each in facts]
         self._surfaced_at = [datetime.fromisoformat(find.surfaced_at) for find in finds]
         decided = [
             (fact.features, find.status == KEPT)
@@ -179,7 +179,7 @@ class Fisher:
 
     def novelty(self, idea: Idea) -> float:
         """How far it is from the song and from all that has surfaced."""
-        return novelty(idea, self._known)
+        return novelty(idea, self._water.judge.known, self._finds)
 
     def score(self, idea: Idea) -> float:
         """Worth times novelty."""

@@ -14,7 +14,7 @@ import numpy as np
 from clinamen.domains.music.editing import NoteTicks
 from clinamen.errors import FormatError
 
-__all__ = ["ChordTicks", "Idea", "Known", "Proposal", "distance", "novelty", "spliced"]
+__all__ = ["ChordTicks", "Idea", "Known", "Proposal", "distance", "newness", "novelty", "spliced"]
 
 ChordTicks = tuple[int, str]
 """Onset in ticks, and symbol."""
@@ -22,6 +22,9 @@ ChordTicks = tuple[int, str]
 _FEW_NOTES = 4.0
 """How quickly novelty grows with the share of notes that differ: a quarter of them is half new,
 since one note in the right place can be all the difference."""
+
+_ENOUGH_NOTES = 12.0
+"""The same against the song: of ten notes one that is another is nearly all that is wanted."""
 
 _FEATURES = 4.0
 """The same for what is measured, in shares of the ranges."""
@@ -166,9 +169,17 @@ def distance(one: Idea | Known, other: Idea | Known) -> float:
     return (by_notes + by_measures) / 2
 
 
-def novelty(idea: Idea, known: Iterable[Known]) -> float:
-    """Distance to the nearest of what is known already; 1 where nothing is."""
-    return min((distance(idea, each) for each in known), default=1.0)
+def newness(idea: Idea, song: Known) -> float:
+    """How far it is from the song, by its notes: one that is other in a few is new enough, since
+    a break at the right place leaves all else as it is."""
+    together = len(idea.marks | song.marks)
+    share = len(idea.marks ^ song.marks) / together if together else 0.0
+    return 1.0 - float(np.exp(-_ENOUGH_NOTES * share))
+
+
+def novelty(idea: Idea, song: Known, finds: Iterable[Known]) -> float:
+    """How new it is against the song, or how far from the nearest of all finds if that is less."""
+    return min([newness(idea, song), *(distance(idea, each) for each in finds)])
 
 
 def spliced(
