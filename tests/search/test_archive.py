@@ -180,6 +180,19 @@ def test_best_and_get() -> None:
     assert filled([]).best is None
 
 
+@given(ROWS, ROWS)
+@settings(deadline=None)
+def test_a_copy_is_one_of_its_own(rows: list[Row], others: list[Row]) -> None:
+    archive = filled(rows)
+    copy = archive.copy()
+    assert same(copy, archive)
+    copy.merge(filled(others))
+    assert same(copy, merged(filled(rows), filled(others)))
+    assert copy._n_beside == merged(filled(rows), filled(others))._n_beside
+    assert same(archive, filled(rows))
+    assert archive._n_beside == filled(rows)._n_beside
+
+
 def test_an_archive_goes_to_another_process() -> None:
     archive = filled([("a", 1.0, (0.0, 0.0, 0.1), "x")])
     assert same(pickle.loads(pickle.dumps(archive)), archive)

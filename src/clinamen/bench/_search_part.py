@@ -43,9 +43,9 @@ class Size:
 
 
 SIZES: Mapping[str, Size] = {
-    "quick": Size(3, 1, 1, 200, 0.5, 10),
-    "usual": Size(10, 3, 2, 1000, 8, 200),
-    "full": Size(20, 12, 4, 4000, 24, 1000),
+    "quick": Size(3, 4, 8, 200, 0.5, 10),
+    "usual": Size(10, 16, 32, 1000, 8, 200),
+    "full": Size(20, 200, 64, 4000, 24, 1000),
 }
 """By name."""
 

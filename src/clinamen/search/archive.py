@@ -319,6 +319,14 @@ class Archive(Generic[S]):
         for cell, elite in other._elites.items():
             self._keep(cell, elite)
 
+    def copy(self) -> Archive[S]:
+        """Another one with the same elites; what is added to one is not in the other."""
+        found = Archive(self.axes, self.key, self.names)
+        found._elites = self._elites.copy()
+        found._cells = self._cells.copy()
+        found._n_beside = self._n_beside.copy()
+        return found
+
     def projected(self, axes: Sequence[Axis]) -> Archive[S]:
         """The same elites on another grid; of those that meet in a cell the best stays."""
         found = Archive(axes, self.key, self.names)

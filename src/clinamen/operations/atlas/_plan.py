@@ -42,11 +42,12 @@ MAX_SOURCE_BYTES = 4 * 2**20
 """Largest file of a song that is kept within an atlas."""
 
 N_SHARDS = 16
-SHARD_SIZE = 128
+SHARD_SIZE = 32
 """Evaluations of a shard on tunes of `DEFAULT_BARS`; on longer ones fewer, so that a round takes
-as long: a second or two on one core, as the file is only written between two rounds."""
+as long: some tenths of a second on one core. Shards of a round do not know of each other's finds,
+so that longer ones find much twice."""
 
-_LEAST_SHARD = 32
+_LEAST_SHARD = 8
 _CELLS = {1: 32, 2: 16, 3: 10}
 _FEW_CELLS = 8
 """Cells of an axis by the number of axes, and where there are more: a map of many axes would
