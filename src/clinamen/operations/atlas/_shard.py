@@ -48,7 +48,7 @@ EVOLUTION = "evolution"
 BATCH = 64
 """Tunes that are heard together."""
 
-_FRESH, _SIGMA = 0.05, 0.5
+_SIGMA = 0.5
 
 _EDGE = 4.0
 """How much parents at the edge of what is known are preferred: of 0, 1, 2, 3, 4, 6 and 8 it won
@@ -220,11 +220,12 @@ def emitters_of(varying: Varying, archive: Archive[Tune]) -> dict[str, Emitter[T
     def by_chance(parents: Sequence[Tune], rng: np.random.Generator) -> list[Tune]:
         return varying.vary(parents, rng, prior=False)
 
+    def started(n: int, rng: np.random.Generator) -> list[Tune]:
+        return varying.start(n, rng, prior=False)
+
     return {
-        "variation": VariationEmitter(
-            archive, varying.vary, varying.start, fresh=_FRESH, edge=_EDGE
-        ),
-        "chance": VariationEmitter(archive, by_chance, varying.start, edge=_EDGE),
+        "variation": VariationEmitter(archive, varying.vary, varying.start, edge=_EDGE),
+        "chance": VariationEmitter(archive, by_chance, started, edge=_EDGE),
         "crossing": VariationEmitter(archive, varying.cross, varying.start, edge=_EDGE),
         EVOLUTION: EvolutionEmitter(
             archive,
