@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from clinamen.domains.music.events import IntArray
-from clinamen.domains.music.tunes import _vary_kernels as kernels
+from clinamen.domains.music.tunes import _chain_kernels as chains
 from clinamen.domains.music.tunes._slots import Slots, StripArray
+from clinamen.domains.music.tunes._vary_kernels import rows_at
 from clinamen.domains.music.tunes.ear import Ear
 from clinamen.domains.music.tunes.tune import Tune
 
@@ -117,7 +118,7 @@ class Expected:
         for child in children:
             first[child] = begins[tunes[child].key]
         at = np.empty(strips.shape, dtype=np.int64)
-        kernels.rows_at(strips, first, at)
+        rows_at(strips, first, at)
         return self._together(target, found.values()), at
 
     def chains(self, n: int, rng: np.random.Generator) -> StripArray:
@@ -129,7 +130,7 @@ class Expected:
     def _written(self, usual: Usual, powers: FloatArray, rng: np.random.Generator) -> StripArray:
         slots = self._slots
         strips = np.empty((len(powers), len(slots)), dtype=np.int16)
-        kernels.write_chains(
+        chains.write_chains(
             strips,
             slots.place,
             slots.times,
@@ -164,7 +165,7 @@ class Expected:
         pitch, onset = (self._together(each, self._asked(each, tunes)) for each in self._columns)
         # What never came has a little of everything.
         usual = Usual.flat(self._shape, 1e-3)
-        kernels.add_up(
+        chains.add_up(
             strips,
             self._slots.place,
             np.cumsum([0, *map(len, tunes)])[:-1],
