@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +13,7 @@ from clinamen.search.tree import Node, TreeSettings, puct
 
 if TYPE_CHECKING:
     from clinamen.domains.music.tunes.tune import Tune
-    from clinamen.operations._worth import Judge, Worth
+    from clinamen.operations._worth import Judge
 
 __all__ = ["Line", "Taken", "go_deep"]
 
@@ -28,6 +27,12 @@ where everybody has looked; with 0 the listener would have no say."""
 
 _FEWEST = 32
 """Visits before a move is taken, where there are as many left."""
+
+_MOST = 8_000
+"""Visits before a move is taken, at most: a tree grows by some hundred moves at each."""
+
+_MOST_KNOWN, _MOST_HEARD = 50_000, 256
+"""Values that are looked up again, and the best tunes that are kept: memory has an end."""
 
 _N_OTHERS = 3
 
@@ -71,18 +76,43 @@ class Line:
         With all moves that were taken.
     taken
         They.
-    worths
-        Of every tune that was heard, by its key.
-    heard
-        These tunes.
+    best
+        The best tunes that were heard, with what the search goes for, the best first.
+    pulls
+        The same for tunes by their keys, as far as they are remembered.
+    n_visits, n_heard
+        Visits of trees, and tunes that were heard for them.
+    was_stopped
+        Whether it ended early.
     """
 
     tune: Tune
     taken: list[Taken] = field(default_factory=list)
-    worths: dict[bytes, Worth] = field(default_factory=dict)
-    heard: list[Tune] = field(default_factory=list)
+    best: list[tuple[float, Tune]] = field(default_factory=list)
+    pulls: dict[bytes, float] = field(default_factory=dict)
     n_visits: int = 0
+    n_heard: int = 0
     was_stopped: bool = False
+
+    def hear(self, tunes: Sequence[Tune], judge: Judge) -> list[float]:
+        """What a search goes for in each tune, 0 to 1; each is heard once while it is known."""
+        new = {tune.key: tune for tune in tunes if tune.key not in self.pulls}
+        if len(self.pulls) > _MOST_KNOWN:
+            self.pulls = {tune.key: self.pulls[tune.key] for tune in tunes if tune.key not in new}
+        for tune, worth in zip(new.values(), judge([*new.values()]), strict=True):
+            self.pulls[tune.key] = worth.pull
+            self.best.append((worth.pull, tune))
+        self.n_heard += len(new)
+        if len(self.best) > 2 * _MOST_HEARD:
+            self.sort()
+        return [self.pulls[tune.key] for tune in tunes]
+
+    def sort(self) -> None:
+        """The best first, and no more than are kept."""
+        first: dict[bytes, tuple[float, Tune]] = {
+            tune.key: (pull, tune) for pull, tune in self.best
+        }
+        self.best = sorted(first.values(), key=lambda each: (-each[0], each[1].key))[:_MOST_HEARD]
 
 
 def go_deep(
@@ -96,17 +126,15 @@ def go_deep(
 ) -> Line:
     """Write the stretch anew from left to right.
 
-    The visits are shared among the moves that are to come, by how many notes are left. A stop
+    The visits are shared among the moves that are to come, by how many notes are left; a tree
+    has 8,000 at most, and what would be more is not spent. A stop
     ends the line where it is; the tune then goes on as it was.
     """
-    line = Line(rewriting.tune)
-    _worths(rewriting, judge, line, [rewriting.start()])
-    expand = _remembered(rewriting)
-    state = rewriting.start()
+    line, state = Line(rewriting.tune), rewriting.start()
     while line.n_visits < n_visits and not line.was_stopped:
         left = n_visits - line.n_visits
-        n_here = min(max(left // rewriting.n_left(state), _FEWEST), left)
-        top = _searched(rewriting, judge, line, expand, state, n_here, rng, stop)
+        n_here = min(max(left // rewriting.n_left(state), _FEWEST), left, _MOST)
+        top = _searched(rewriting, judge, line, state, n_here, rng, stop)
         visited = [child for child in top.children if child.n_visits]
         if not visited:
             break
@@ -116,6 +144,7 @@ def go_deep(
         state = best.state
         line.tune = rewriting.tune_of(state)
         watch(line.taken[-1], n_visits - line.n_visits)
+    line.sort()
     return line
 
 
@@ -123,7 +152,6 @@ def _searched(
     rewriting: Rewriting,
     judge: Judge,
     line: Line,
-    expand: Callable[[Written], list[tuple[Move, float]]],
     state: Written,
     n_visits: int,
     rng: np.random.Generator,
@@ -131,7 +159,13 @@ def _searched(
 ) -> Node[Written, Move]:
     """The tree from a state, after so many visits or a stop."""
     settings = TreeSettings(c=_C, n_leaves=_N_LEAVES, noise=_NOISE)
-    value = partial(_worths, rewriting, judge, line)
+
+    def expand(here: Written) -> list[tuple[Move, float]]:
+        return [(move, move.chance**_COURAGE) for move in rewriting.moves(here)]
+
+    def value(states: Sequence[Written]) -> list[float]:
+        return line.hear([rewriting.tune_of(each) for each in states], judge)
+
     top: Node[Written, Move] = Node(state=state)
     for found in puct(
         state, expand, rewriting.after, value, n_visits=n_visits, rng=rng, settings=settings
@@ -142,30 +176,6 @@ def _searched(
             break
     line.n_visits += max(top.n_visits, 1)
     return top
-
-
-def _worths(
-    rewriting: Rewriting, judge: Judge, line: Line, states: Sequence[Written]
-) -> list[float]:
-    """What tunes are worth, 0 to 1; each is heard once."""
-    tunes = [rewriting.tune_of(state) for state in states]
-    new = {tune.key: tune for tune in tunes if tune.key not in line.worths}
-    for tune, worth in zip(new.values(), judge([*new.values()]), strict=True):
-        line.worths[tune.key] = worth
-        line.heard.append(tune)
-    return [line.worths[tune.key].pull for tune in tunes]
-
-
-def _remembered(rewriting: Rewriting) -> Callable[[Written], list[tuple[Move, float]]]:
-    """Moves of states, looked up where a tree before came by."""
-    known: dict[Written, list[tuple[Move, float]]] = {}
-
-    def expand(state: Written) -> list[tuple[Move, float]]:
-        if state not in known:
-            known[state] = [(move, move.chance**_COURAGE) for move in rewriting.moves(state)]
-        return known[state]
-
-    return expand
 
 
 def _taken(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -209,18 +209,20 @@ def explore(
         watch=watch,
         stop=_or_late(stop, request.seconds, clock),
     )
-    return _told(song, tune, line, request, listener, span)
+    tunes = [line.tune, *_others(line, tune, request.n - 1)]
+    *worths, before = judge([*tunes, tune])
+    return _told(song, line, tunes, (*worths, before), listener, span)
 
 
 def _told(
     song: Song,
-    tune: Tune,
     line: Line,
-    request: ExploreRequest,
+    tunes: Sequence[Tune],
+    worths: Sequence[Worth],
     listener: Listener,
     span: tuple[int, int],
 ) -> Exploration:
-    tunes = [line.tune, *_others(line, tune, request.n - 1)]
+    """Tunes as songs, and the line as the full listener hears it; the last worth is the source's."""
     songs = tuple(with_notes(song, each.notes) for each in tunes)
     expectation = listener.hear(songs[0].melody, target="joint")
     places = {note[0]: index for index, note in enumerate(line.tune.notes)}
@@ -234,14 +236,14 @@ def _told(
     return Exploration(
         source=song,
         songs=songs,
-        worths=tuple(line.worths[each.key] for each in tunes),
-        before=line.worths[tune.key],
+        worths=tuple(worths[:-1]),
+        before=worths[-1],
         steps=tuple(steps),
         unheard=rarest if is_rare else None,
         expectation=expectation,
         span=span,
         n_visits=line.n_visits,
-        n_heard=len(line.worths),
+        n_heard=line.n_heard,
         was_stopped=line.was_stopped,
     )
 
@@ -250,7 +252,7 @@ def _others(line: Line, tune: Tune, n: int) -> list[Tune]:
     """The best other tunes that were heard, each another one than those before it."""
     told = [tune, line.tune]
     found: list[Tune] = []
-    for other in sorted(line.heard, key=lambda each: (-line.worths[each.key].pull, each.key)):
+    for _, other in line.best:
         if len(found) == n:
             break
         if all(_difference(each, other) >= _LEAST_DIFFERENT for each in told):
