@@ -115,7 +115,7 @@ _COLUMNS = (
     ("move", "left"),
     ("chance", "right"),
     ("visits", "right"),
-    ("worth", "right"),
+    ("best behind", "right"),
     ("awaited", "left"),
 )
 

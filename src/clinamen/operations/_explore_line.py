@@ -1,4 +1,4 @@
-"""Going deep, move by move: a tree search before each, and the most visited move is taken."""
+"""Going deep, move by move: a tree search before each, and the move that led furthest is taken."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ _NOISE = 0.1
 _COURAGE = 0.5
 """Power to which chances are raised before they lead the search. With 1 it would look for ever
 where everybody has looked; with 0 the listener would have no say."""
+
+_N_PASSES = 4
 
 _FEWEST = 32
 """Visits before a move is taken, where there are as many left."""
@@ -52,9 +54,11 @@ class Taken:
     n_visits, of_visits
         How often the search went to it, and to all of them.
     value
-        Mean worth of what was found behind it.
+        The best that was found behind it: what the search goes for, see `Worth.pull`.
+    is_most_visited
+        Whether the search went to no other one more often.
     others
-        Other moves with their visits and mean worths, the most visited first.
+        Other moves with their visits and the best behind them, the most visited first.
     """
 
     move: Move
@@ -63,6 +67,7 @@ class Taken:
     n_visits: int
     of_visits: int
     value: float
+    is_most_visited: bool
     others: tuple[tuple[Move, int, float], ...]
 
 
@@ -116,7 +121,8 @@ class Line:
 
 
 def go_deep(
-    rewriting: Rewriting,
+    begin: Callable[[Tune], Rewriting],
+    tune: Tune,
     judge: Judge,
     *,
     n_visits: int,
@@ -124,28 +130,65 @@ def go_deep(
     watch: Callable[[Taken, int], None],
     stop: Callable[[], bool],
 ) -> Line:
-    """Write the stretch anew from left to right.
+    """Write a stretch anew from left to right, several times.
 
-    The visits are shared among the moves that are to come, by how many notes are left; a tree
-    has 8,000 at most, and what would be more is not spent. A stop
-    ends the line where it is; the tune then goes on as it was.
+    What is behind a place is at first the tune as it was, and in each pass after that the best
+    tune heard so far: a move is judged by what could follow it, not by what once did. The
+    visits are shared among passes, and in each among the moves that are to come, by how many
+    notes are left; a tree has 8,000 at most, and what would be more is not spent. A stop ends
+    the line where it is; the tune then goes on as it was before the pass.
+
+    Parameters
+    ----------
+    begin
+        The stretch to be written, with a tune behind it.
+    tune
+        As it was.
     """
-    line, state = Line(rewriting.tune), rewriting.start()
-    while line.n_visits < n_visits and not line.was_stopped:
-        left = n_visits - line.n_visits
+    line, rewriting = Line(tune), begin(tune)
+    for left in range(_N_PASSES, 0, -1):
+        goal = line.n_visits + (n_visits - line.n_visits) // left
+        _pass(rewriting, judge, line, goal, rng, watch, stop)
+        line.sort()
+        if line.was_stopped or left == 1:
+            break
+        rewriting = begin(next(each for _, each in line.best if _is_written(each, rewriting)))
+    return line
+
+
+def _is_written(tune: Tune, rewriting: Rewriting) -> bool:
+    """Whether a tune has notes in the stretch: another pass needs some to go by."""
+    start, end = rewriting.span
+    onset = tune.columns[0, 1:]
+    return bool(((start <= onset) & (onset < end)).any())
+
+
+def _pass(
+    rewriting: Rewriting,
+    judge: Judge,
+    line: Line,
+    goal: int,
+    rng: np.random.Generator,
+    watch: Callable[[Taken, int], None],
+    stop: Callable[[], bool],
+) -> None:
+    """Write the stretch once, until so many visits have been made in all."""
+    state = rewriting.start()
+    line.tune, line.taken = rewriting.tune, []
+    while line.n_visits < goal and not line.was_stopped:
+        left = goal - line.n_visits
         n_here = min(max(left // rewriting.n_left(state), _FEWEST), left, _MOST)
         top = _searched(rewriting, judge, line, state, n_here, rng, stop)
         visited = [child for child in top.children if child.n_visits]
         if not visited:
-            break
-        best = max(visited, key=lambda child: (child.n_visits, child.mean, child.prior))
+            return
+        # Nobody answers: the move is taken behind which the best was found.
+        best = max(visited, key=lambda child: (child.best, child.n_visits, child.prior))
         assert best.state is not None
         line.taken.append(_taken(top, best, visited))
         state = best.state
         line.tune = rewriting.tune_of(state)
-        watch(line.taken[-1], n_visits - line.n_visits)
-    line.sort()
-    return line
+        watch(line.taken[-1], goal - line.n_visits)
 
 
 def _searched(
@@ -188,9 +231,18 @@ def _taken(
     rank = 1 + sum(move.chance > best.move.chance for move in moves)
     others = sorted(visited, key=lambda child: (-child.n_visits, -child.mean, -child.prior))
     told = tuple(
-        (child.move, child.n_visits, child.mean)
+        (child.move, child.n_visits, child.best)
         for child in others
         if child is not best and child.move is not None
     )
     n_all = sum(child.n_visits for child in visited)
-    return Taken(best.move, rank, len(moves), best.n_visits, n_all, best.mean, told[:_N_OTHERS])
+    return Taken(
+        move=best.move,
+        rank=rank,
+        n_moves=len(moves),
+        n_visits=best.n_visits,
+        of_visits=n_all,
+        value=best.best,
+        is_most_visited=best.n_visits == max(child.n_visits for child in visited),
+        others=told[:_N_OTHERS],
+    )

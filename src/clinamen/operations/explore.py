@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -120,8 +121,8 @@ class Exploration:
     steps
         The line.
     unheard
-        The step with the smallest chance, where that is small: of all moves there the search
-        went to it most often, and the listener hardly expected it. None where the line only
+        Of the steps to which the search went more often than to any other move at their
+        places, the one with the smallest chance, where that is small. None where the line only
         does what was to be expected.
     expectation
         Of the first song, by the full listener: onset and pitch.
@@ -162,8 +163,8 @@ def explore(
     """Write a stretch of a song anew, by a tree search that goes deep.
 
     A move is the next note, or that none comes; the listener's chances say where to look, and
-    what the whole tune is worth says what was found (see `puct`). Move by move the one that the
-    search went to most often is taken.
+    what the whole tune is worth says what was found (see `puct`). Move by move the one is
+    taken behind which the best was found.
 
     Parameters
     ----------
@@ -196,15 +197,17 @@ def explore(
     quick = quick or listener
     span = _span(song, request.bars)
     bounds = bounds or _bounds(song)
-    rewriting = Rewriting(quick, song, tune, bounds=bounds, span=span)
+    begin = partial(Rewriting, quick, song, bounds=bounds, span=span)
+    n_notes = begin(tune).n_notes
     ear = Ear(quick, song)
     mine = no_measures() if mine is None else mine
     known = _with_own(ear, song, tune, mine) if is_mine else mine
     judge = Judge(ear, bounds, mine=known, corpus=corpus_measures())
     line = go_deep(
-        rewriting,
+        begin,
+        tune,
         judge,
-        n_visits=request.n_visits or max(_LEAST_VISITS, _VISITS_OF_A_NOTE * rewriting.n_notes),
+        n_visits=request.n_visits or max(_LEAST_VISITS, _VISITS_OF_A_NOTE * n_notes),
         rng=np.random.default_rng(request.seed),
         watch=watch,
         stop=_or_late(stop, request.seconds, clock),
@@ -222,7 +225,7 @@ def _told(
     listener: Listener,
     span: tuple[int, int],
 ) -> Exploration:
-    """Tunes as songs, and the line as the full listener hears it; the last worth is the source's."""
+    """Tunes as songs, and the line as the full listener hears it; the last worth is the old one."""
     songs = tuple(with_notes(song, each.notes) for each in tunes)
     expectation = listener.hear(songs[0].melody, target="joint")
     places = {note[0]: index for index, note in enumerate(line.tune.notes)}
@@ -231,7 +234,8 @@ def _told(
     for taken in line.taken:
         note = None if taken.move.pitch is None else places[taken.move.onset]
         steps.append(Step(taken, note, None if note is None else float(bits[note])))
-    rarest = min(steps, key=lambda step: step.move.chance, default=None)
+    often = [step for step in steps if step.taken.is_most_visited]
+    rarest = min(often, key=lambda step: step.move.chance, default=None)
     is_rare = rarest is not None and rarest.move.chance <= _RARE
     return Exploration(
         source=song,
