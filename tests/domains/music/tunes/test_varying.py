@@ -31,6 +31,8 @@ BOUNDS = st.builds(
 )
 SEEDS = st.integers(0, 10_000)
 
+pytestmark = pytest.mark.slow_without_jit
+
 
 @lru_cache(maxsize=8)
 def ear_of(name: str) -> Ear:
