@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,14 @@ from clinamen.errors import FormatError, ParameterError
 from clinamen.operations._runners import runner
 from clinamen.operations.atlas._atlas import Atlas, atlas_bytes
 from clinamen.operations.atlas._plan import axes_of
-from clinamen.operations.atlas._shard import Context, Found, Packed, Shard, search_shard
+from clinamen.operations.atlas._shard import (
+    Context,
+    Found,
+    Packed,
+    Shard,
+    search_shard,
+    search_shards,
+)
 from clinamen.operations.atlas.building import search_round
 
 
@@ -34,10 +41,22 @@ def test_rounds_go_on_from_a_file_as_if_it_had_not_been_closed() -> None:
 
 
 def test_shards_may_come_back_in_any_order() -> None:
-    def backwards(work: Any, tasks: Any) -> Iterator[Found]:
+    def backwards(work: Any, tasks: Any) -> Iterator[list[Found]]:
         return (work(*task) for task in reversed(tasks))
 
     assert atlas_bytes(an_atlas(run=backwards)) == built()
+
+
+@pytest.mark.parametrize("n_parts", [1, 2, 3, 9])
+def test_shards_may_travel_together(n_parts: int) -> None:
+    def one_by_one(work: Any, tasks: Any) -> Iterator[list[Found]]:
+        assert len(tasks) == min(n_parts, 3)
+        return (work(*task) for task in tasks)
+
+    atlas = Atlas.begun(a_plan())
+    for _ in range(2):
+        search_round(atlas, context_of(atlas.plan), 0, one_by_one, n_parts=n_parts)
+    assert atlas_bytes(atlas) == built()
 
 
 def test_a_shard_changes_nothing_of_what_it_is_given() -> None:
@@ -59,13 +78,13 @@ def test_a_round_counts_all_that_was_heard() -> None:
     assert sum(each.n_asked for each in tallies.values()) == atlas.n_evaluations
 
 
-def search_or_die(context: Context, shard: Shard) -> Found:
-    """As `search_shard`; the first time in the second round its worker is killed."""
+def search_or_die(context: Context, shards: Sequence[Shard]) -> list[Found]:
+    """As `search_shards`; the first time in the second round its worker is killed."""
     flag = Path(os.environ["CLINAMEN_TEST_FLAG"])
-    if shard.n_round == 1 and shard.number == 1 and flag.exists():
+    if shards[0].n_round == 1 and shards[0].number == 1 and flag.exists():
         flag.unlink()
         os.kill(os.getpid(), signal.SIGKILL)
-    return search_shard(context, shard)
+    return search_shards(context, shards)
 
 
 def mortal(run: Any) -> Any:

@@ -37,6 +37,7 @@ __all__ = [
     "empty_archive",
     "listener_of",
     "search_shard",
+    "search_shards",
 ]
 
 NAMES = tuple(measure.name for measure in MEASURES)
@@ -194,6 +195,11 @@ def search_shard(context: Context, shard: Shard) -> Found:
 
 _BEGUN: dict[tuple[str, bytes], Archive[Tune]] = {}
 """The archive with which the last round began in this process: all of its shards begin so."""
+
+
+def search_shards(context: Context, shards: Sequence[Shard]) -> list[Found]:
+    """Several shards one after the other: they share what they begin with on their way, too."""
+    return [search_shard(context, shard) for shard in shards]
 
 
 def _begun(plan: Plan, start: Packed) -> Archive[Tune]:

@@ -40,7 +40,7 @@ from clinamen.operations.atlas._shard import (
     Packed,
     Shard,
     listener_of,
-    search_shard,
+    search_shards,
 )
 from clinamen.operations.listeners import QUICK_LISTENER, listener_names
 from clinamen.operations.story.home import listener_agent
@@ -88,12 +88,14 @@ def build_atlas(
     before = atlas.n_evaluations
     goal = _goal(request)
     started = written = clock()
+    # Nobody knows how many workers a cluster has, nor which of them is lost.
+    n_parts = request.jobs if request.cluster is None else None
     with runner(request.jobs, request.cluster) as run:
         while not _is_done(atlas, request, goal, clock() - started):
             watcher.progress(
                 atlas.n_evaluations - before, _still(atlas, request, goal, before), atlas
             )
-            search_round(atlas, context, request.seed, run)
+            search_round(atlas, context, request.seed, run, n_parts=n_parts)
             if clock() - written >= SECONDS_BETWEEN:
                 save_atlas(atlas, request.output)
                 written = clock()
@@ -102,26 +104,38 @@ def build_atlas(
     return AtlasResult(atlas, atlas.n_evaluations - before, n_bytes)
 
 
-def search_round(atlas: Atlas, context: Context, seed: int, run: Runner | None = None) -> None:
+def search_round(
+    atlas: Atlas,
+    context: Context,
+    seed: int,
+    run: Runner | None = None,
+    *,
+    n_parts: int | None = None,
+) -> None:
     """One round more with a seed; the atlas changes once all of it is done.
 
     Parameters
     ----------
     run
         Runs shards (see `clinamen.operations._runners.runner`); None for here, one by one.
+    n_parts
+        In how many parts they are sent about, each with the archive; None for each on its own.
+        It changes nothing of what comes out.
     """
     so_far = atlas.runs.get(seed, Run())
     start = Packed.of(atlas.archive.elites)
     n_shards = atlas.plan.n_shards
     n_evolving = _n_evolving(n_shards, so_far)
-    tasks = [
-        (context, Shard(seed, so_far.n_rounds, number, start, number >= n_shards - n_evolving))
+    shards = [
+        Shard(seed, so_far.n_rounds, number, start, number >= n_shards - n_evolving)
         for number in range(n_shards)
     ]
-    results: Iterable[Found]
-    results = run(search_shard, tasks) if run is not None else (search_shard(*t) for t in tasks)
+    parts = n_parts or n_shards
+    tasks = [(context, shards[part::parts]) for part in range(min(parts, n_shards))]
+    results: Iterable[list[Found]]
+    results = run(search_shards, tasks) if run is not None else [search_shards(context, shards)]
     # They come in any order; sums of gains would differ in their last digit.
-    found = sorted(results, key=lambda each: each.number)
+    found = sorted((each for part in results for each in part), key=lambda each: each.number)
     grown = so_far
     for each in found:
         each.elites.add_to(atlas.archive)
