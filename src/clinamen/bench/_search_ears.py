@@ -22,7 +22,7 @@ def ears_part(asked: Asked, telling: Telling = None) -> PartFigures:
     if telling:
         telling("an atlas to listen to", 0, 3)
     rng = np.random.default_rng(asked.seed)
-    elites = ground.built(asked.seed, 1).elites
+    elites = ground.built(asked.seed, asked.size.n_rounds).elites
     n = min(asked.size.n_agreeing, len(elites))
     chosen = sorted(rng.choice(len(elites), size=n, replace=False).tolist())
     tunes = [elites[place].solution for place in chosen]
