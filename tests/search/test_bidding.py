@@ -54,3 +54,7 @@ def test_only_those_who_can_are_asked() -> None:
 def test_makers_have_names_of_their_own(names: list[str]) -> None:
     with pytest.raises(ParameterError, match="name of its own"):
         Bids(names)
+
+
+def test_everyone_has_some_turns_before_bids_count() -> None:
+    assert sorted(turns({"good": [1.0], "late": [0.0]}, 10)) == ["good"] * 5 + ["late"] * 5

@@ -15,6 +15,9 @@ _FADING = 0.99
 """What a turn still counts after the next one, of whichever maker: what bit an hour ago may bite
 no more, and who brought nothing then may now."""
 
+_TURNS_EACH = 5
+"""Turns that everyone has before any bid counts: two failures say little."""
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -98,6 +101,9 @@ class Bids:
         names = self.names if among is None else tuple(among)
         if not names:
             raise ParameterError("nobody can have the next turn")
+        rarest = min(names, key=lambda name: self.records[name].n_turns)
+        if self.records[rarest].n_turns < _TURNS_EACH:
+            return rarest
         records = [self.records[name] for name in names]
         drawn = rng.beta([1 + r.gains for r in records], [1 + r.losses for r in records])
         return names[int(np.argmax(drawn))]
