@@ -48,5 +48,6 @@ def _facts() -> FindFacts:
         novelty=0.25,
         quality=0.5,
         fit=1.0,
+        sense=0.5,
         liking=0.5,
     )

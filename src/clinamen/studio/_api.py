@@ -21,6 +21,7 @@ from clinamen.ledger import Project
 from clinamen.operations.story.home import maker
 from clinamen.operations.story.predictions import songs
 from clinamen.operations.text import clean
+from clinamen.studio._atlas import Atlases
 from clinamen.studio._errors import Refusal, clinamen_error, http_error, refused
 from clinamen.studio._export import FORMATS, disposition, exported
 from clinamen.studio._fish import Fishing
@@ -72,6 +73,7 @@ class Api:
         self._engravers = Worker("engravers")
         self._making = Making(studio, hub, self._store, self._ears)
         self._stories = Stories(studio, hub, self._store)
+        self._atlases = Atlases(studio, self._store, self._ears, self._told)
         self._fishing = Fishing(studio, hub, self._store, self._told)
 
     @property
@@ -101,6 +103,7 @@ class Api:
             *self._making.routes,
             *self._stories.routes,
             *self._fishing.routes,
+            *self._atlases.routes,
         ]
 
     async def enter(self, request: Request) -> Response:
@@ -192,6 +195,7 @@ class Api:
         if request.method == "DELETE":
             await self._store.do(self._studio.store.delete, project)
             self._making.dismiss_of(project)
+            self._atlases.forget(project)
             tab = request.headers.get("x-tab", "")
             self._hub.send("gone", {"project": project, "tab": tab})
             return Response(status_code=204)

@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from clinamen.errors import MissingError, ParameterError
+from clinamen.errors import ConflictError, MissingError, ParameterError
 from clinamen.ledger import Activity, Task
 from clinamen.operations.edit import Draft
+from clinamen.studio._atlas import ATLAS
 from clinamen.studio._hub import Hub
 from clinamen.studio._jobs import ORDERS, Job, Jobs
 from clinamen.studio._language import answered
@@ -140,6 +141,7 @@ class Making:
         self, request: Request, project: str, revision: int, kind: str, wanted: dict[str, Any]
     ) -> Response:
         self._jobs.check_room()
+        self._check_alone(project, kind)
         # What cannot be understood is no task to remember.
         unnumbered = Task(0, project, revision, kind, json.dumps(wanted))
         steps = await self._store.do(partial(steps_of, self._studio, unnumbered, wanted))
@@ -150,6 +152,12 @@ class Making:
         job.request = wanted
         job.settings = await self._store.do(settings_of, self._studio, task, wanted)
         return answered(request, self._jobs.start(job, steps).view(), 202)
+
+    def _check_alone(self, project: str, kind: str) -> None:
+        """Two jobs that write one file would lose each other's work."""
+        others = self._jobs.of_project(project)
+        if kind == ATLAS and any(job.kind == ATLAS and job.is_working for job in others):
+            raise ConflictError("a map of this song is being drawn already")
 
     async def jobs(self, request: Request) -> Response:
         """What is done for a project, was done lately, or was lost when the studio ended."""

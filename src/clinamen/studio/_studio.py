@@ -101,20 +101,24 @@ class Studio:
         """
         return begin_project(self.store, data, name, reading)
 
-    def begin_song(self, song: Song, title: str, asked: Mapping[str, Any]) -> Project:
+    def begin_song(
+        self, song: Song, title: str, asked: Mapping[str, Any], *, kind: str = "compose"
+    ) -> Project:
         """Begin a project with a song that was composed here, under a title of its own.
 
         Parameters
         ----------
         asked
             What was asked for, to be kept in its story.
+        kind
+            Of the activity that made it.
         """
         from clinamen.io.files import song_bytes
 
         name = f"{file_stem(title)}.musicxml"
         data = song_bytes(song.replace(title=title), name)
         agents = (listener_agent(self.listener_name),)
-        activity = Activity("compose", {**asked, "title": title}, agents)
+        activity = Activity(kind, {**asked, "title": title}, agents)
         return new_project(self.store, data, name, title=title, activity=activity)
 
     def commit(

@@ -17,6 +17,7 @@ from clinamen.operations.song_view import swerve_view
 from clinamen.operations.story.recording import plain_request
 from clinamen.operations.swerve import SwerveRequest, check_swerve, iter_swerves
 from clinamen.operations.text import clean
+from clinamen.studio._atlas import ATLAS, atlas_asked, atlas_steps
 from clinamen.studio._choices import choices_of, chosen
 from clinamen.studio._export import file_stem
 from clinamen.studio._jobs import Steps
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "asked", "recipe_of", "settings_of", "steps_of"]
 
-KINDS = ("swerve", "compose", "sculpt")
+KINDS = ("swerve", "compose", "sculpt", ATLAS)
 """What can be asked."""
 
 _Steps = Iterator["dict[str, Any] | tuple[Song, ...] | float"]
@@ -43,6 +44,8 @@ def asked(kind: str, data: dict[str, Any]) -> dict[str, Any]:
         If something of it is no value that it can have.
     """
     one_of(kind, "kind", KINDS)
+    if kind == ATLAS:
+        return atlas_asked(data)
     seed = number({"seed": 0, **data}, "seed")
     if kind == "swerve":
         return {
@@ -93,6 +96,8 @@ def steps_of(studio: Studio, task: Task, request: dict[str, Any]) -> Steps:
     ClinamenError, Refusal
         If what is asked cannot be understood.
     """
+    if task.kind == ATLAS:
+        return atlas_steps(studio, task.project, task.revision, request)  # type: ignore[no-any-return]
     song = studio.song(task.project, task.revision)
     if task.kind == "sculpt":
         return partial(_sculpture, studio, song, studio.locks(task.project, task.revision))
@@ -158,6 +163,8 @@ def recipe_of(studio: Studio, task: Task, request: dict[str, Any], left: int | N
     """
     project = studio.store.project(task.project)
     stem, listener = file_stem(project.title), studio.listener_name
+    if task.kind == ATLAS:
+        raise ParameterError("a map has no recipe: clinamen atlas build draws one of a file")
     file = f"{stem}.musicxml"
     if task.kind == "swerve":
         wanted = _swerve_request(studio, task, request, choices_of(request))
@@ -175,7 +182,7 @@ def recipe_of(studio: Studio, task: Task, request: dict[str, Any], left: int | N
 
 def settings_of(studio: Studio, task: Task, request: dict[str, Any]) -> dict[str, Any]:
     """What a task was asked for, as the story tells it and can run it again."""
-    if task.kind == "sculpt":
+    if task.kind in ("sculpt", ATLAS):
         return {}
     choices = choices_of(request)
     if task.kind == "swerve":

@@ -139,7 +139,11 @@ export interface SculptJob extends AnyJob {
   kind: 'sculpt';
   result: Sculpture | null;
 }
-export type Job = SwerveJob | ComposeJob | SculptJob;
+export interface AtlasJob extends AnyJob {
+  kind: 'atlas';
+  result: { n_evaluations: number; n_finds: number } | null;
+}
+export type Job = SwerveJob | ComposeJob | SculptJob | AtlasJob;
 export type Order = 'pause' | 'resume' | 'cancel';
 
 export interface Place {
@@ -265,6 +269,55 @@ export interface Cast {
 }
 export type FishOrder = 'pause' | 'resume' | 'stop';
 
+/** A find of the map, as the search measured it. */
+export interface MapFind {
+  quality: number;
+  worth: number;
+  new_for_me: number | null;
+  new_for_corpus: number | null;
+  measures: number[];
+  told: string[];
+}
+export interface MapPlace {
+  x: number;
+  y: number;
+  n_corpus: number;
+  n_mine: number;
+  /** Of the cells that are empty and worth going, which; from 1. */
+  rank: number | null;
+  where: string;
+  who: string[];
+  find: MapFind | null;
+}
+export interface MapAxis {
+  name: string;
+  edges: number[];
+}
+export interface AtlasView {
+  lead: string[];
+  n_evaluations: number;
+  n_finds: number;
+  measures: { name: string; said: string; unit: string }[];
+  x: MapAxis;
+  y: MapAxis;
+  cells: MapPlace[];
+}
+/** A find as the full listener heard it. */
+export interface HeardFind {
+  title: string;
+  song: Song;
+  bits: number;
+  peak: string;
+}
+/** A cell of the map along two measures: `4,7`. */
+export interface At {
+  cell: string;
+  x: string;
+  y: string;
+  /** Of the find that is meant: a better one may have taken its place. */
+  quality: number | undefined;
+}
+
 /** An answer that was not what was asked for. */
 export class ApiError extends Error {
   constructor(
@@ -321,7 +374,7 @@ function projectOf(raw: Raw): Project {
 }
 
 function jobOf(raw: Raw): Job {
-  if (!raw.result || raw.kind === 'sculpt') return raw;
+  if (!raw.result || raw.kind === 'sculpt' || raw.kind === 'atlas') return raw;
   if (raw.kind === 'compose') return { ...raw, result: { ...raw.result, song: songOf(raw.result.song) } };
   const variants = raw.result.variants.map((each: Raw) => ({ ...each, song: songOf(each.song) }));
   return { ...raw, result: { ...raw.result, variants } };
@@ -413,6 +466,16 @@ export const api = {
   order: async (job: string, order: Order) => void (await send(`/api/jobs/${job}/${order}`, {})),
   again: async (job: string) => jobOf(await send(`/api/jobs/${job}/again`, {})),
   dismiss: async (job: string) => void (await ask(`/api/jobs/${job}`, { method: 'DELETE' })),
+  atlas: async (id: string, x: string, y: string) =>
+    (await get(`${at(id)}/atlas?x=${x}&y=${y}`)) as AtlasView | null,
+  mapFind: async (id: string, { cell, x, y }: At): Promise<HeardFind> => {
+    const raw = (await get(`${at(id)}/atlas/${cell}?x=${x}&y=${y}`)) as Raw;
+    return { ...raw, song: songOf(raw.song) };
+  },
+  keepMapFind: async (id: string, base: number, { cell, ...found }: At) =>
+    projectOf(await send(`${at(id)}/atlas/${cell}/keep`, { base, ...found })),
+  openMapFind: async (id: string, title: string, { cell, ...found }: At) =>
+    projectOf(await send(`${at(id)}/atlas/${cell}/song`, { title, ...found })),
   fishedSongs: async () => (await get('/api/fish')) as FishedSong[],
   fished: async (id: string) => (await get(`${at(id)}/fish`)) as Fished,
   cast: async (id: string, asked: Cast) => (await send(`${at(id)}/fish`, asked)) as Fished,

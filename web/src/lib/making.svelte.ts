@@ -9,7 +9,7 @@ import { t } from './language.svelte';
 import type { Session } from './session.svelte';
 import { MOST_BARS, arcLevel, barCount, cellsOf, heardByBar, linesOf, usualLevel, writtenBars } from './target';
 
-export const PANELS = ['compose', 'sculpt', 'fish', 'history', 'story'] as const;
+export const PANELS = ['compose', 'sculpt', 'atlas', 'fish', 'history', 'story'] as const;
 export type Panel = (typeof PANELS)[number];
 export const isPanel = (name: string | null): name is Panel => PANELS.some((each) => each === name);
 
@@ -69,6 +69,7 @@ export class Making {
     if (panel === 'compose') this.chooseBars();
     if (panel === 'history') void this.loadHistory();
     this.hearStory();
+    if (panel === 'atlas') void this.session.atlas.load();
     if (panel === 'fish') void this.session.fishing.load();
     this.session.writeAddress();
   }
@@ -100,6 +101,7 @@ export class Making {
     this.preview = null;
     this.hasPreview = true;
     [this.past, this.find] = [-1, 0];
+    this.session.atlas.leave();
     this.composed = null;
     if (this.sculpted?.result) this.left = this.sculpted.result.n_total;
     this.session.writeAddress();
@@ -110,7 +112,11 @@ export class Making {
     if (!song) return;
     const { past, find, composed: job, sculpted, left, session } = this;
     if (find > 0) {
-      if (session.keepFind(find, song)) this.leave();
+      if (session.keepFound(song, (project) => api.keepFind(project.id, find))) this.leave();
+      return;
+    }
+    if (session.atlas.isOffered) {
+      session.atlas.keep(song);
       return;
     }
     if (job?.request.mode === 'new') {
@@ -168,6 +174,7 @@ export class Making {
     this.jobs = this.jobs.map((job) => (job.id === news.id ? { ...job, state, share, n_results } : job));
     // Why it failed is no part of the news.
     if (isNews && state === 'failed') await this.listJobs();
+    if (isNews && known.kind === 'atlas') await this.session.atlas.load();
     if (isNews) await this.fetch(known.id);
   }
 
@@ -218,6 +225,10 @@ export class Making {
       this.leave();
       if (job.kind === 'swerve') {
         this.session.breaking.pickUp(job);
+        return;
+      }
+      if (job.kind === 'atlas') {
+        this.open('atlas');
         return;
       }
       this.panel = job.kind;
@@ -444,6 +455,16 @@ export class Making {
     });
   }
 
+  /** Lay something over the song, from where they begin to differ. */
+  offer(song: Song): void {
+    const present = this.session.song;
+    if (!present) return;
+    [this.preview, this.hasPreview] = [song, true];
+    // It may be far from what is in sight.
+    const at = firstChange(present, song);
+    if (at >= 0) this.session.point([at], at);
+  }
+
   // -- finds of a long search ------------------------------------------------------------------
 
   /** Lay the song over the present one, as it would be if a find were kept. */
@@ -455,10 +476,8 @@ export class Making {
     await this.attempt(async () => {
       const song = await api.find(project.id, number);
       if (project.id !== this.session.project?.id) return;
-      [this.preview, this.find, this.hasPreview] = [song, number, true];
-      // It may be far from what is in sight.
-      const at = firstChange(project.song, song);
-      if (at >= 0) this.session.point([at], at);
+      this.find = number;
+      this.offer(song);
     });
   }
 

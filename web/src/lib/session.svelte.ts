@@ -2,6 +2,7 @@
 
 import { chordKey, endOf, lastAtOrBefore, noteKey, type Chord, type Curves, type Note, type Song } from '../roll/model';
 import type { Edited } from '../roll/edit';
+import { Atlas } from './atlas.svelte';
 import { attempt } from './attempt';
 import { Breaking } from './breaking.svelte';
 import { Changes, type Saving } from './changes.svelte';
@@ -34,6 +35,7 @@ export class Session {
   readonly origins = new Origins(this);
   readonly story = new Story(this);
   readonly fishing = new Fishing(this);
+  readonly atlas = new Atlas(this);
   readonly changes = new Changes(
     (error) => (this.trouble = error.message),
     () => this.allSaved(),
@@ -163,7 +165,7 @@ export class Session {
     this.breaking.forgetPlaces();
     await this.reload();
     await this.making.catchUp();
-    await this.fishing.load();
+    await Promise.all([this.fishing.load(), this.atlas.load()]);
   }
 
   async open(project: Project): Promise<void> {
@@ -175,6 +177,7 @@ export class Session {
     this.writeAddress();
     this.story.clear();
     this.fishing.clear();
+    this.atlas.clear();
     await Promise.all([this.hear(), this.making.clear()]);
   }
 
@@ -379,14 +382,14 @@ export class Session {
     this.commit(draft, action, proposal);
   }
 
-  /** Keep a find of a long search; whether it could be. */
-  keepFind(number: number, found: Song): boolean {
+  /** Keep what the server knows; whether nothing that is locked would change. */
+  keepFound(found: Song, keep: (project: Project) => Promise<Project>): boolean {
     if (!this.canEdit || this.isAlone()) return false;
     if (!this.keepsLocks(found)) {
       this.trouble = 'locked';
       return false;
     }
-    this.change((project) => api.keepFind(project.id, number));
+    this.change(keep);
     return true;
   }
 
@@ -502,6 +505,11 @@ export class Session {
 
   async openFile(file: File): Promise<void> {
     await this.turnTo(() => api.openFile(file));
+  }
+
+  /** Open a song that was begun on the server; whether it could be. */
+  async openBegun(begin: () => Promise<Project>): Promise<boolean> {
+    return this.turnTo(begin);
   }
 
   /** Open a song that a job has made; whether it could be. */

@@ -3,7 +3,7 @@
 from clinamen.operations.atlas._atlas import Atlas, Run, load_atlas, save_atlas
 from clinamen.operations.atlas._plan import Plan
 from clinamen.operations.atlas._request import AtlasRequest, AtlasResult, AtlasWatcher
-from clinamen.operations.atlas.building import build_atlas
+from clinamen.operations.atlas.building import build_atlas, building_steps
 from clinamen.operations.atlas.hearing import HeardFind, hear_find, song_of
 from clinamen.operations.atlas.map import AtlasMap, Find, Place, map_of
 
@@ -19,6 +19,7 @@ __all__ = [
     "Plan",
     "Run",
     "build_atlas",
+    "building_steps",
     "hear_find",
     "load_atlas",
     "map_of",

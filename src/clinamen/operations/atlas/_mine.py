@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 __all__ = ["measured", "songs_of_files", "songs_of_projects"]
 
 
-def songs_of_projects() -> Iterator[tuple[Song, str]]:
+def songs_of_projects(path: Path | None = None) -> Iterator[tuple[Song, str]]:
     """Songs of all projects as they are now, each with a name; none where stories are off.
+
+    Parameters
+    ----------
+    path
+        Their store; by default that of the user.
 
     What cannot be read is left out: it is nothing that this command could mend.
     """
@@ -33,8 +38,9 @@ def songs_of_projects() -> Iterator[tuple[Song, str]]:
     from clinamen.operations.story.keeping import ENVIRONMENT
     from clinamen.operations.story.recording import source_song
 
-    path = default_store()
-    if os.environ.get(ENVIRONMENT, "").lower() == "off" or not path.exists():
+    is_off = os.environ.get(ENVIRONMENT, "").lower() == "off" and path is None
+    path = path or default_store()
+    if is_off or not path.exists():
         return
     with closing(open_store(path, is_copy=True)) as store:
         for summary in store.projects():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -45,7 +46,7 @@ from clinamen.operations.atlas._shard import (
 from clinamen.operations.listeners import QUICK_LISTENER, listener_names
 from clinamen.operations.story.home import listener_agent
 
-__all__ = ["build_atlas", "search_round"]
+__all__ = ["build_atlas", "building_steps", "search_round"]
 
 SECONDS_BETWEEN = 5.0
 """The file is written at the end of a round, when it is older than this."""
@@ -78,13 +79,38 @@ def build_atlas(
     FormatError
         If song or atlases are damaged.
     """
+    return deque(building_steps(request, watcher, clock=clock), maxlen=1)[0]
+
+
+def building_steps(
+    request: AtlasRequest,
+    watcher: AtlasWatcher | None = None,
+    *,
+    projects: Path | None = None,
+    seconds_between: float = SECONDS_BETWEEN,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[AtlasResult]:
+    """As `build_atlas`, with what there is before every round and in the end.
+
+    Parameters
+    ----------
+    projects
+        The store with the maker's songs; by default that of the user.
+    seconds_between
+        How old the file may become before it is written anew.
+
+    Raises
+    ------
+    ParameterError, MissingError, FormatError
+        As `build_atlas`.
+    """
     watcher = watcher or AtlasWatcher()
     atlas, listener_bytes = _opened(request)
     for other in request.merge:
         atlas.merge(load_atlas(other))
     context = Context(atlas.plan, listener_bytes)
-    _add_mine(atlas, context, request, watcher)
-    save_atlas(atlas, request.output)
+    _add_mine(atlas, context, request, watcher, projects)
+    n_bytes = save_atlas(atlas, request.output)
     before = atlas.n_evaluations
     goal = _goal(request)
     started = written = clock()
@@ -95,13 +121,14 @@ def build_atlas(
             watcher.progress(
                 atlas.n_evaluations - before, _still(atlas, request, goal, before), atlas
             )
+            yield AtlasResult(atlas, atlas.n_evaluations - before, n_bytes)
             search_round(atlas, context, request.seed, run, n_parts=n_parts)
-            if clock() - written >= SECONDS_BETWEEN:
-                save_atlas(atlas, request.output)
+            if clock() - written >= seconds_between:
+                n_bytes = save_atlas(atlas, request.output)
                 written = clock()
     watcher.progress(atlas.n_evaluations - before, _still(atlas, request, goal, before), atlas)
     n_bytes = save_atlas(atlas, request.output)
-    return AtlasResult(atlas, atlas.n_evaluations - before, n_bytes)
+    yield AtlasResult(atlas, atlas.n_evaluations - before, n_bytes)
 
 
 def search_round(
@@ -251,8 +278,14 @@ def _listener_bytes(plan: Plan, request: AtlasRequest) -> bytes:
     return read_bytes(named)
 
 
-def _add_mine(atlas: Atlas, context: Context, request: AtlasRequest, watcher: AtlasWatcher) -> None:
-    songs = chain(songs_of_projects(), songs_of_files(request.mine, watcher.error))
+def _add_mine(
+    atlas: Atlas,
+    context: Context,
+    request: AtlasRequest,
+    watcher: AtlasWatcher,
+    projects: Path | None,
+) -> None:
+    songs = chain(songs_of_projects(projects), songs_of_files(request.mine, watcher.error))
     atlas.mine = atlas.mine.joined(measured(songs, listener_of(context), "mine"))
 
 

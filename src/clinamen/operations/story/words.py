@@ -12,7 +12,7 @@ from clinamen.texts import Message
 __all__ = ["HasEntities", "maker_name", "program_name", "said"]
 
 _EDITS = ("pitch", "time", "length", "insert", "delete", "lock", "word", "chord")
-_KEPT = ("swerve", "compose", "sculpt", "fish")
+_KEPT = ("swerve", "compose", "sculpt", "fish", "atlas")
 _PLAIN = ("begin", "branch", "undo", "redo")
 _FILED = ("import", "export", "seal", "add")
 _TEXTS = ("note", "predict")
@@ -57,7 +57,7 @@ def said(step: Step, path: HasEntities) -> str:
     if kind == "keep":
         proposed = str(settings.get("of", ""))
         name = f"story.step.keep_{proposed}" if proposed in _KEPT else "story.step.keep"
-        values = {"program": program} if proposed in ("swerve", "compose", "fish") else {}
+        values = {"program": program} if proposed in ("swerve", "compose", "fish", "atlas") else {}
         return Message(name, who=who, **values)
     if kind in _PLAIN:
         return Message(f"story.step.{kind}", who=who)
