@@ -30,7 +30,7 @@ ATLAS = "atlas"
 """Kind of the job."""
 
 _LEAST, _USUAL, _MOST = 1_000, 10_000, 2_000_000
-_N_MAPS = 8
+_N_MAPS, _N_HEARD = 8, 16
 
 _Told = Callable[[Request, Project, int], Awaitable[Response]]
 
@@ -110,6 +110,8 @@ class Atlases:
         # Beside the ears: a map of thousands of finds takes a while.
         self._maps = Worker("maps")
         self._map = lru_cache(_N_MAPS)(_map_of)
+        # What was listened to can be kept, though the search has found better there since.
+        self._heard_of: dict[tuple[object, ...], tuple[AtlasMap, Place]] = {}
 
     @property
     def routes(self) -> list[Route]:
@@ -136,7 +138,13 @@ class Atlases:
     async def find(self, request: Request) -> Response:
         """The find of a cell, heard by the full listener."""
         found, place = await self._place(request, request.query_params)
-        return answered(request, await self._ears.do(self._heard, found, place))
+        heard = await self._ears.do(self._heard, found, place)
+        key = _key(request.path_params, {**request.query_params, "quality": heard["quality"]})
+        self._heard_of.pop(key, None)
+        self._heard_of[key] = found, place
+        if len(self._heard_of) > _N_HEARD:
+            del self._heard_of[next(iter(self._heard_of))]
+        return answered(request, heard)
 
     def _heard(self, found: AtlasMap, place: Place) -> dict[str, Any]:
         from clinamen.operations.atlas import hear_find
@@ -203,6 +211,9 @@ class Atlases:
         return found
 
     async def _place(self, request: Request, asked: Any) -> tuple[AtlasMap, Place]:
+        known = self._heard_of.get(_key(request.path_params, asked))
+        if known is not None:
+            return known
         project = await self._store.do(self._studio.store.project, request.path_params["project"])
         file = self._file(project.id)
         if file is None:
@@ -220,6 +231,12 @@ class Atlases:
         file = self._file(project)
         if file is not None:
             file.unlink(missing_ok=True)
+
+
+def _key(path: dict[str, Any], asked: Any) -> tuple[object, ...]:
+    """What tells a find that was listened to from others."""
+    named = tuple(str(asked.get(name, "")) for name in ("x", "y", "quality"))
+    return path["project"], path["cell"], *named
 
 
 def _map_of(file: Path, changed_at: int, x: str, y: str) -> AtlasMap:

@@ -305,6 +305,7 @@ export interface AtlasView {
 /** A find as the full listener heard it. */
 export interface HeardFind {
   title: string;
+  quality: number;
   song: Song;
   bits: number;
   peak: string;
@@ -315,7 +316,7 @@ export interface At {
   x: string;
   y: string;
   /** Of the find that is meant: a better one may have taken its place. */
-  quality: number | undefined;
+  quality?: number;
 }
 
 /** An answer that was not what was asked for. */

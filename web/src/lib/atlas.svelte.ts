@@ -69,7 +69,7 @@ export class Atlas {
   }
 
   private at(place: MapPlace): At {
-    return { cell: `${place.x + 1},${place.y + 1}`, x: this.x, y: this.y, quality: place.find?.quality };
+    return { cell: `${place.x + 1},${place.y + 1}`, x: this.x, y: this.y };
   }
 
   /** Lay the find of a cell over the song; a second time, leave it. */
@@ -91,9 +91,9 @@ export class Atlas {
   }
 
   keep(song: Song): void {
-    const { chosen, session } = this;
-    if (!chosen) return;
-    const at = this.at(chosen);
+    const { chosen, heard, session } = this;
+    if (!chosen || !heard) return;
+    const at = { ...this.at(chosen), quality: heard.quality };
     if (session.keepFound(song, (project) => api.keepMapFind(project.id, project.revision, at))) session.making.leave();
   }
 
@@ -102,7 +102,7 @@ export class Atlas {
     const { chosen, heard, session } = this;
     const id = session.project?.id;
     if (!chosen || !heard || !id) return;
-    const at = this.at(chosen);
+    const at = { ...this.at(chosen), quality: heard.quality };
     if (await session.openBegun(() => api.openMapFind(id, heard.title, at))) session.making.open(null);
   }
 

@@ -68,8 +68,10 @@ def _find(find: Find) -> dict[str, Any]:
 
 def find_view(atlas_map: AtlasMap, place: Place, heard: HeardFind) -> dict[str, Any]:
     """A find as a song, as the full listener heard it."""
+    assert place.find is not None
     return {
         "title": song_title(atlas_map, place),
+        "quality": place.find.elite.objective,
         "song": song_view(heard.song),
         "bits": heard.mean,
         "peak": heard.peak,
