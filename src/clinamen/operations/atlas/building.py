@@ -87,7 +87,7 @@ def building_steps(
     watcher: AtlasWatcher | None = None,
     *,
     projects: Path | None = None,
-    seconds_between: float = SECONDS_BETWEEN,
+    seconds_between: float | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[AtlasResult]:
     """As `build_atlas`, with what there is before every round and in the end.
@@ -97,7 +97,7 @@ def building_steps(
     projects
         The store with the maker's songs; by default that of the user.
     seconds_between
-        How old the file may become before it is written anew.
+        How old the file may become before it is written anew; by default some seconds.
 
     Raises
     ------
@@ -116,6 +116,7 @@ def building_steps(
     started = written = clock()
     # Nobody knows how many workers a cluster has, nor which of them is lost.
     n_parts = request.jobs if request.cluster is None else None
+    most = SECONDS_BETWEEN if seconds_between is None else seconds_between
     with runner(request.jobs, request.cluster) as run:
         while not _is_done(atlas, request, goal, clock() - started):
             watcher.progress(
@@ -123,7 +124,7 @@ def building_steps(
             )
             yield AtlasResult(atlas, atlas.n_evaluations - before, n_bytes)
             search_round(atlas, context, request.seed, run, n_parts=n_parts)
-            if clock() - written >= seconds_between:
+            if clock() - written >= most:
                 n_bytes = save_atlas(atlas, request.output)
                 written = clock()
     watcher.progress(atlas.n_evaluations - before, _still(atlas, request, goal, before), atlas)
