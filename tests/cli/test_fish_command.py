@@ -87,7 +87,9 @@ def test_it_is_looked_after(run: Any, folder: Path) -> None:
     assert run("fish", "resume").out == "There is nothing to take up again.\n"
     stopped = run("fish", "stop", "Harbour Light")
     assert stopped.out == "Harbour Light: stopped. What has surfaced stays.\n"
-    assert run("fish", "pause", "Harbour Light").code == 2
+    for word in ("pause", "resume"):
+        ran = run("fish", word, "Harbour Light")
+        assert (ran.code, "clinamen fish SONG begins anew" in ran.err) == (2, True)
     record = json.loads(run("fish", "status", "--json").out)
     assert (record["state"], record["unknown"], record["n_ideas"]) == ("stopped", ["cowbell"], 0)
 
@@ -128,8 +130,8 @@ def test_a_song_from_nothing_and_the_computers_own_store_are_told_apart(
     ("words", "message"),
     [
         (("nowhere.mid",), "nowhere.mid: no such file"),
-        (("song.musicxml", "--rate", "99"), "at most 24 finds a day"),
-        (("song.musicxml", "--nights", "0"), "the time to fish must be above 0"),
+        (("song.musicxml", "--rate", "99"), "clinamen: the rate is above 0 and at most 24 finds"),
+        (("song.musicxml", "--nights", "0"), "clinamen: the time to fish must be above 0"),
         (("song.musicxml", "--nights", "nan"), "the time to fish must be above 0"),
         (("song.musicxml", "--seed", "-1"), "a seed is a whole number from 0 on"),
         (("song.musicxml", "--wish", "bars 90-99"), "there are no bars 90 to 99"),

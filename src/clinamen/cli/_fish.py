@@ -18,6 +18,7 @@ from clinamen.ledger.expeditions import PAUSED, RUNNING, STOPPED, Expedition
 from clinamen.operations.fish.fishing import (
     FishRequest,
     begin_fishing,
+    check_open,
     latest,
     order_fishing,
     project_of,
@@ -201,7 +202,8 @@ def resume_songs(song: str | None, store: str | None, *, foreground: bool, langu
             wanted = [*running_alone(kept), *paused]
         else:
             found = latest(kept, project_of(kept, song))
-            if found.is_open and found.state != PAUSED and is_worked_on(kept, found):
+            check_open(found)
+            if found.state != PAUSED and is_worked_on(kept, found):
                 raise ConflictError("this song is being fished already")
             wanted = [found]
         for each in wanted:

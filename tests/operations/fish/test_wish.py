@@ -37,6 +37,10 @@ from clinamen.texts import LANGUAGES, Message
         ("9〜12小節のリズムを崩してほしい", {"bars": (9, 12), "kinds": ("rhythm",),
                                        "strength": "bold"}),
         ("ブリッジでホームを離れて、最後に戻る", {"home": "both"}),
+        ("not too busy, less surprising", {"leanings": (("density", -1), ("surprise", -1))}),
+        ("brighter, don't make it so dark", {"leanings": (("brightness", 1),)}),
+        ("đừng quá nhanh, bớt lạ", {"leanings": (("density", -1), ("surprise", -1))}),
+        ("明るくない", {"leanings": (("brightness", -1),)}),
         ("", {}),
         ("something", {}),
     ],
@@ -57,6 +61,21 @@ def test_every_word_is_understood_as_what_it_stands_for(phrase: str) -> None:
     found, unknown = terms_in(phrase)
     assert [term for _, term in found] == [TERMS[phrase]]
     assert unknown == ()
+
+
+@given(st.sampled_from(sorted(TERMS)))
+def test_what_is_not_wished_for_is_never_looked_for(phrase: str) -> None:
+    texts = (
+        (f"{phrase}ではない",) if max(phrase) > "\u3000" else (f"not {phrase}", f"không {phrase}")
+    )
+    for text in texts:
+        found, unknown = terms_in(text)
+        assert TERMS[phrase] not in [term for _, term in found]
+        assert found or unknown == (text,)
+
+
+def test_a_little_by_little_is_no_negation() -> None:
+    assert parse_wish("少しずつ").strength == "gentle"
 
 
 def test_every_meaning_can_be_told_and_weighed() -> None:

@@ -198,6 +198,15 @@ def _is_japanese(text: str) -> bool:
 
 
 _TERM = _pattern()
+_OPPOSITES = {"more": "less", "less": "more"}
+_NEGATION = re.compile(
+    r"(?<!\w)(?:not|no|never|less|without|\w+n['’]t|không|đừng|chẳng|bớt|ít)"
+    r"(?:\s+(?:too|so|very|that|as|be|quite|much|any|the|a|make|it|quá|nên|cần|có))*\s+\Z",
+    re.IGNORECASE,
+)
+"""What turns the term right behind it round."""
+_NEGATED = re.compile("(?:では|し|に|は|で|が)?(?:なり)?(?:すぎ|過ぎ)?(?:ない|なく|なし|ず(?!つ))")
+"""In Japanese it is what follows a term."""
 _WORD = re.compile(r"[^\W\d_][\w'-]*|\d+")
 _PARTICLES = sorted((each for each in FILLERS if _is_japanese(each)), key=len, reverse=True)
 
@@ -213,12 +222,35 @@ def bars_in(text: str) -> tuple[tuple[int, int] | None, str]:
 
 
 def terms_in(text: str) -> tuple[tuple[tuple[str, Term], ...], tuple[str, ...]]:
-    """Words of a wish with what they stand for, in order; and those that are not known."""
-    found = tuple(
-        (match[0], TERMS[" ".join(match[0].split()).casefold()]) for match in _TERM.finditer(text)
-    )
-    rest = _WORD.findall(_TERM.sub(" ", text))
-    return found, tuple(word for word in rest if not _is_filler(word))
+    """Words of a wish with what they stand for, in order; and those that are not known.
+
+    Behind a word such as "not", more of a measure is less of it. Anything else that is not
+    wished for cannot be looked for, and is among what is not known.
+    """
+    found: list[tuple[str, Term]] = []
+    unknown: list[str] = []
+    rest: list[str] = []
+    at = 0
+    for match in _TERM.finditer(text):
+        between = text[at : match.start()]
+        term = TERMS[" ".join(match[0].split()).casefold()]
+        negation = _NEGATION.search(between)
+        after = _NEGATED.match(text, match.end())
+        at = after.end() if after else match.end()
+        if negation is None and after is None:
+            rest.append(between)
+            found.append((match[0], term))
+            continue
+        start = negation.start() if negation else len(between)
+        rest.append(between[:start])
+        if term.aspect in _OPPOSITES:
+            found.append((match[0], Term(_OPPOSITES[term.aspect], term.value)))
+        else:
+            phrase = text[match.start() - len(between) + start : at]
+            unknown.append(" ".join(phrase.split()))
+    rest.append(text[at:])
+    words = (word for part in rest for word in _WORD.findall(part))
+    return tuple(found), (*unknown, *(word for word in words if not _is_filler(word)))
 
 
 def _is_filler(word: str) -> bool:

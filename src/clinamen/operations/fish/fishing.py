@@ -89,7 +89,7 @@ def begin_fishing(store: ProjectStore, request: FishRequest) -> Begun:
     if request.seed < 0:
         raise ParameterError(f"a seed is a whole number from 0 on, not {request.seed}")
     options = {"rate": request.rate, "seconds": request.nights * NIGHT_SECONDS}
-    Tide.of(options)  # Refuses a rate or a time that cannot be.
+    Tide(options["rate"], options["seconds"])  # Refuses a rate or a time that cannot be.
     project, source = _source(store, request)
     song = Path(store, project).song(source)
     checked_song(song)
@@ -173,12 +173,23 @@ def order_fishing(store: ProjectStore, song: str, state: str) -> Expedition:
         If its expedition is over.
     """
     expedition = latest(store, project_of(store, song))
+    check_open(expedition)
+    assert state in (RUNNING, PAUSED, STOPPED)
+    return store.expeditions.order(expedition.id, state)
+
+
+def check_open(expedition: Expedition) -> None:
+    """Refuse an expedition that is over.
+
+    Raises
+    ------
+    ConflictError
+        If it is.
+    """
     if not expedition.is_open:
         raise ConflictError(
             "this song is not being fished any more: clinamen fish SONG begins anew"
         )
-    assert state in (RUNNING, PAUSED, STOPPED)
-    return store.expeditions.order(expedition.id, state)
 
 
 def latest(store: ProjectStore, project: str) -> Expedition:
