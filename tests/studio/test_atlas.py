@@ -66,6 +66,13 @@ def a_find(client: httpx.Client, song: str) -> tuple[str, Any]:
     return cell, client.get(f"{song}/atlas/{cell}").json()
 
 
+def worst_cells(client: httpx.Client, song: str) -> list[str]:
+    """Cells whose finds are likely to be bettered."""
+    cells = [each for each in client.get(f"{song}/atlas").json()["cells"] if each["find"]]
+    cells.sort(key=lambda each: each["find"]["quality"])
+    return [f"{each['x'] + 1},{each['y'] + 1}" for each in cells[:8]]
+
+
 def test_a_map_tells_who_has_been_where_along_any_two_measures(mapped: Mapped) -> None:
     view = mapped.client.get(f"{mapped.song}/atlas?x=range&y=brightness").json()
     assert (view["x"]["name"], view["y"]["name"]) == ("range", "brightness")
@@ -137,9 +144,23 @@ def test_what_is_no_cell_or_measure_is_refused(mapped: Mapped) -> None:
 
 def test_a_map_goes_on_and_goes_with_its_song(mapped: Mapped) -> None:
     client, song = mapped.client, mapped.song
+    heard = {cell: client.get(f"{song}/atlas/{cell}").json() for cell in worst_cells(client, song)}
     more = drawn(client, song)
     assert more["n_evaluations"] == 2 * mapped.first["n_evaluations"]
     assert more["n_finds"] >= mapped.first["n_finds"]
+    # What was listened to can be kept, though there is better by now.
+    cell, before = next(
+        (cell, find)
+        for cell, find in heard.items()
+        if client.get(f"{song}/atlas/{cell}").json()["quality"] > find["quality"]
+    )
+    base = client.get(song).json()["revision"]
+    for title, find in (("now", client.get(f"{song}/atlas/{cell}").json()), ("before", before)):
+        body = {"title": title, "quality": find["quality"]}
+        begun = client.post(f"{song}/atlas/{cell}/song", json=body).json()
+        assert begun["song"]["notes"] == find["song"]["notes"], title
+    wrong = client.post(f"{song}/atlas/{cell}/keep", json={"base": base, "quality": 0.123})
+    assert wrong.status_code == 409
     assert list(mapped.folder.rglob("*.atlas"))
     client.delete(song)
     assert not list(mapped.folder.rglob("*.atlas"))
