@@ -117,6 +117,15 @@ def test_what_surfaced_is_landed(run: Any, folder: Path, at_once: Clock) -> None
     assert gone.out == "Find 1 was let go; nothing like it is looked for.\n"
 
 
+def test_no_find_is_held_against_a_wish_that_nobody_made(
+    run: Any, folder: Path, at_once: Clock
+) -> None:
+    run("fish", "song.musicxml", "--nights", "0.003", "--foreground")
+    shown = run("fish", "land", "song.musicxml").out
+    assert "fits the listener and the constraints" in shown
+    assert "the wish" not in shown
+
+
 def test_a_song_from_nothing_and_the_computers_own_store_are_told_apart(
     run: Any, folder: Path
 ) -> None:

@@ -99,12 +99,18 @@ def _print(views: tuple[FindView, ...], title: str, language: str) -> None:
         head = told("fish.find", language, number=number, change=change)
         say(Text(f"{head} [{_status(view, language)}]", "bold" if view.is_new else ""))
         say(f"   {in_words(facts.reason, language)}")
-        figures = {
-            name: percent(getattr(facts, name)) for name in ("quality", "fit", "liking", "novelty")
-        }
-        say(f"   {told('fish.figures', language, by=by_words(facts.by), **figures)}")
+        say(f"   {_figures(view, language)}")
     if any(view.find.status == SURFACED for view in views):
         say(told("fish.how_to_land", language))
+
+
+def _figures(view: FindView, language: str) -> str:
+    facts = view.facts
+    values = {name: percent(getattr(facts, name)) for name in ("quality", "liking", "novelty")}
+    by = by_words(facts.by)
+    if not view.wish:  # Nothing was asked, so nothing can fit it.
+        return told("fish.figures_unasked", language, by=by, **values)
+    return told("fish.figures", language, by=by, fit=percent(facts.fit), **values)
 
 
 def _status(view: FindView, language: str) -> str:
