@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from starlette.types import ASGIApp
 
-from clinamen.errors import MissingError
+from clinamen.errors import ConflictError, MissingError
 from clinamen.ledger._hosts import is_loopback
 from clinamen.operations.story.home import default_store, open_store
 from clinamen.operations.story.predictions import songs
@@ -28,6 +28,8 @@ from clinamen.studio._options import StudioOptions
 from clinamen.studio._studio import EXAMPLES, Studio, example_bytes
 
 if TYPE_CHECKING:
+    from subprocess import Popen
+
     from clinamen.domains.music.listener import Listener
 
 __all__ = ["run_studio"]
@@ -73,6 +75,8 @@ def run_studio(options: StudioOptions, say: Callable[[str], None]) -> int:
     say(f"Clinamen studio: {entry}")
     say(_where(path, options))
     folder = _show(entry) if options.open_browser else None
+    # Held, so that none is left behind as a zombie.
+    fishing = () if file is None else _fish_on(file, say)  # noqa: F841
     try:
         _serve(app, listening, hub)
     finally:
@@ -80,6 +84,17 @@ def run_studio(options: StudioOptions, say: Callable[[str], None]) -> int:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
     return 0
+
+
+def _fish_on(path: Path, say: Callable[[str], None]) -> tuple[Popen[bytes], ...]:
+    """Let searches go on that were broken off by a kill or a restart."""
+    from clinamen.operations.fish.working import take_up
+
+    try:
+        return take_up(path)
+    except ConflictError as error:
+        say(str(error))
+        return ()
 
 
 def _load_listener(name: str | None) -> Listener:

@@ -15,9 +15,10 @@ from tests.operations.fish.casting import SONG
 
 from clinamen.ledger import ProjectStore
 from clinamen.ledger.expeditions import PAUSED, RUNNING, Expedition, Holder
+from clinamen.operations.fish import working
 from clinamen.operations.fish.fishing import FishRequest, begin_fishing, running_alone
 from clinamen.operations.fish.view import FISHING, INTERRUPTED, badge, fish_view
-from clinamen.operations.fish.working import fish_on, is_worked_on, start_process
+from clinamen.operations.fish.working import fish_on, is_worked_on, start_process, take_up
 from clinamen.operations.story.home import HOME
 
 SECONDS = 60.0
@@ -104,3 +105,16 @@ def test_a_holder_of_another_computer_is_only_known_by_its_signs(
         here = replace(gone, host=__import__("platform").node() or "localhost")
         found = store.expeditions.claim(expedition.id, here, is_gone=True)
         assert not is_worked_on(store, found)
+
+
+def test_what_was_broken_off_is_taken_up_and_what_was_paused_is_not(
+    begun: tuple[Path, Expedition], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, expedition = begun
+    started: list[int] = []
+    monkeypatch.setattr(working, "start_process", lambda each, _: started.append(each.id))
+    take_up(path)
+    assert started == [expedition.id]
+    with closing(ProjectStore(path)) as store:
+        store.expeditions.order(expedition.id, PAUSED)
+    assert take_up(path) == ()

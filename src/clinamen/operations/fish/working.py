@@ -143,8 +143,8 @@ def fish_on(expedition: int, path: Path | None) -> str:
         return work_on(store, expedition, on_find=on_find)
 
 
-def take_up(path: Path | None = None) -> int:
-    """Start what was running when the computer, or the process, ended; how many that were.
+def take_up(path: Path | None = None) -> tuple[subprocess.Popen[bytes], ...]:
+    """Start what was running when the computer, or the process, ended: the new processes.
 
     What its maker has paused stays so.
 
@@ -162,9 +162,7 @@ def take_up(path: Path | None = None) -> int:
 
     with closing(open_store(path)) as store:
         alone = running_alone(store)
-    for expedition in alone:
-        start_process(expedition, path)
-    return len(alone)
+    return tuple(start_process(expedition, path) for expedition in alone)
 
 
 def log_file() -> Path:
