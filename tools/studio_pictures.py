@@ -1,6 +1,6 @@
 """Pictures for the README from the running program: python tools/studio_pictures.py
 
-The studio by day and by night, the report of a song, and the story of one.
+The studio by day and by night, the report of a song, the story of one, and a map.
 
 Needs Chromium and playwright (see `tests/studio/browsers.py`).
 """
@@ -26,7 +26,8 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 
 
 def main() -> None:
-    """Write docs/images/studio.png, studio-dark.png, report.png and story.png."""
+    """Write docs/images/studio.png, studio-dark.png, report.png, story.png and
+    atlas.png."""
     from playwright.sync_api import sync_playwright
 
     path = shutil.which("chromium") or shutil.which("google-chrome")
@@ -70,7 +71,7 @@ def shoot(browser: Browser, entry: str, appearance: str, path: Path) -> None:
 
 
 def shoot_pages(browser: Browser, folder: Path) -> None:
-    """The top of a report and of a told story, as commands write them."""
+    """The top of a report, of a told story and of a map, as commands write them."""
     song = folder / "harbour_light.musicxml"
     shutil.copy(EXAMPLES / song.name, song)
     for arguments in (
@@ -79,6 +80,8 @@ def shoot_pages(browser: Browser, folder: Path) -> None:
         ["swerve", str(song), "--at", "6.1", "-n", "2", "--out", f"{folder}/"],
         ["story", "note", "Harbour Light", "The bridge wants to fall."],
         ["story", "tell", "Harbour Light", "--show", "all", "--out", str(folder / "story.html")],
+        ["atlas", "build", str(song), "-o", str(folder / "a.atlas"), "--mine", str(EXAMPLES)],
+        ["atlas", "show", str(folder / "a.atlas"), "--html", str(folder / "atlas.html")],
     ):
         subprocess.run(
             [sys.executable, "-m", "clinamen.cli", *arguments],
@@ -87,7 +90,7 @@ def shoot_pages(browser: Browser, folder: Path) -> None:
             stderr=subprocess.DEVNULL,
             check=True,
         )
-    for name, height in (("report", 1500), ("story", 820)):
+    for name, height in (("report", 1500), ("story", 820), ("atlas", 1150)):
         page = browser.new_page(viewport={"width": 1100, "height": height}, color_scheme="light")
         page.goto((folder / f"{name}.html").as_uri())
         page.wait_for_selector("svg")
