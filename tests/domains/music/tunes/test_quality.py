@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.domains.music.tunes.frames import STEP, Ticks, frames, heard, notes
 
 from clinamen.domains.music.constraints import Bounds
-from clinamen.domains.music.notes import ChordSymbol, Key, KeyChange, Melody, Song
+from clinamen.domains.music.notes import ChordSymbol, Key, KeyChange, Melody, Note, Song
 from clinamen.domains.music.tunes import Heard, Tune, quality
 from clinamen.domains.music.tunes.quality import TERMS, Judging
 
@@ -96,6 +96,27 @@ def test_what_is_broken_is_not_kept() -> None:
     assert terms([*EIGHT[:7], (7 * 12 * STEP, 12 * STEP, 77)], flat)["kept"] == 6 / 7
 
 
+@pytest.mark.parametrize("gap", [0, 4, 7, 8, 9, 16, 24])
+@pytest.mark.parametrize("place", [0, 3, 8])
+def test_a_long_wait_costs_what_it_is_longer_than_two_bars(gap: int, place: int) -> None:
+    # A gap of so many quarters before, within or behind the tune; nothing sounds in its bars.
+    later = [
+        (onset + 12 * STEP * gap * (n >= place), lasts, pitch)
+        for n, (onset, lasts, pitch) in enumerate(EIGHT)
+    ]
+    onsets = np.array([onset for onset, _, _ in later]) / (12 * STEP)
+    wait = np.diff(np.concatenate([[0], onsets, [8 + gap]])).max()
+    n_bars = -(-(8 + gap) // 4)
+    sounding = len({int(onset // 4) for onset in onsets}) / n_bars
+    frame = replace(FRAME, bar_onsets=(), end_quarters=Fraction(8 + gap))
+    kept = terms(later, [1.0] * 8, frame=frame)["kept"]
+    assert kept == pytest.approx(sounding * min(8 / wait, 1) ** 3)
+    # A song that waits as long itself may.
+    own = [Note(Fraction(onset).limit_denominator(), Fraction(1), 60) for onset in onsets]
+    waiting = replace(frame, notes=tuple(own))
+    assert terms(later, [1.0] * 8, frame=waiting)["kept"] == pytest.approx(sounding)
+
+
 def test_what_lasts_may_not_rub() -> None:
     song = Song(FRAME, chords=(ChordSymbol(Fraction(0), "C"),))
     flat = [1.0] * 8
@@ -129,9 +150,7 @@ def test_phrases_are_those_of_the_frame() -> None:
     assert terms(EIGHT, bits)["home"] == pytest.approx((1 + np.exp(-(4 - 1 - 1) / 2)) / 2)
 
 
-def replace_note(place: int, pitch: int):  # type: ignore[no-untyped-def]
-    from clinamen.domains.music.notes import Note
-
+def replace_note(place: int, pitch: int) -> Note:
     return Note(Fraction(place), Fraction(1), pitch)
 
 

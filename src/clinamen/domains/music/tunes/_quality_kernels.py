@@ -117,6 +117,22 @@ def share_sounding(columns: Any, first: int, end: int, bars: Any, stop: int) -> 
 
 
 @kernel
+def evenness(onset: Any, first: int, end: int, stop: int, longest: int) -> float:
+    """1 where no time without an onset is longer than ``longest``, less beyond it.
+
+    The cube, so that quality, a cube root, halves where the wait is twice as long as it may be.
+    Before the first note and from the last one to ``stop`` count as well.
+    """
+    wait = longest
+    last = 0
+    for note in range(first, end):
+        wait = max(wait, onset[note] - last)
+        last = onset[note]
+    share = longest / max(wait, stop - last)
+    return share * share * share
+
+
+@kernel
 def rub(
     columns: Any, first: int, end: int, chords: Any, chord_end: Any, strain: Any, least: int
 ) -> float:
@@ -178,6 +194,7 @@ def judge_all(
     allowed: Any,
     may_end: Any,
     leap: int,
+    longest: int,
     near: float,
     patience: int,
     scratch: Any,
@@ -197,5 +214,6 @@ def judge_all(
         out[tune, 1] = home(bits, columns[0], first, end, phrases, near, patience, scratch)
         kept = keeping(columns[2], first, end, allowed, may_end, leap)
         kept *= share_sounding(columns, first, end, bars, stop)
+        kept *= evenness(columns[0], first, end, stop, longest)
         out[tune, 2] = kept * (1.0 - rub(columns, first, end, chords, chord_end, strain, least))
         first = end
