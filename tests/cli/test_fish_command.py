@@ -98,6 +98,8 @@ def test_what_surfaced_is_landed(run: Any, folder: Path, at_once: Clock) -> None
     ran = run("fish", "song.musicxml", "--wish", WISH, "--nights", "0.003", "--foreground")
     assert ran.code == 0
     assert "Harbour Light: its time is over" in ran.out
+    assert "of 1.4 minutes fished" in ran.out
+    assert '1 find not looked at: clinamen fish land "Harbour Light"' in ran.out
     shown = run("fish", "land", "song.musicxml").out.splitlines()
     assert shown[0] == "Harbour Light"
     assert "[new, surfaced 2" in shown[1]
@@ -108,7 +110,7 @@ def test_what_surfaced_is_landed(run: Any, folder: Path, at_once: Clock) -> None
     kept = run("fish", "land", "song.musicxml", "1", "--keep", "-o", "kept.musicxml")
     assert kept.out.splitlines() == [
         "wrote kept.musicxml",
-        "Find 1 is the song now; undo brings back what was.",
+        "Find 1 is the song now; undo in the studio brings back what was.",
     ]
     assert clinamen.read("kept.musicxml").melody != clinamen.read("song.musicxml").melody
     record = json.loads(run("fish", "land", "song.musicxml", "1", "--json").out)

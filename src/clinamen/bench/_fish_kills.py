@@ -21,7 +21,6 @@ from clinamen.bench._killed import lines_until_killed
 from clinamen.ledger import ProjectStore
 from clinamen.ledger.expeditions import Expedition, Find
 from clinamen.operations.fish._ideas import Idea
-from clinamen.operations.fish._surfacing import NIGHT_SECONDS
 from clinamen.operations.fish.fishing import FishRequest, begin_fishing
 from clinamen.operations.fish.landing import keep_find, reject_find
 from clinamen.operations.fish.view import finds_view, fish_view
@@ -31,10 +30,11 @@ __all__ = ["fish_for_good", "killed_fishers", "lost_finds"]
 
 LONGEST_SECONDS = 2.0
 
-_RATE, _SECONDS = 24.0, 24 * 20.0
-"""Something surfaces every few steps, so that kills fall on it."""
+_RATE, _REST = 24.0, 30.0
+"""Highest rate, and rests that many times as long: something surfaces every few steps, so that
+kills fall on it."""
 
-_DAYS_FASTER = 2_000.0
+_DAYS_FASTER = 60.0
 """The calendar runs, so that the most a day may bring is no limit."""
 
 _ON_ONE_FILE = 10
@@ -49,7 +49,7 @@ class _TalkingClock(NightClock):
         self._tell = tell
 
     def sleep(self, seconds: float) -> None:
-        super().sleep(seconds)
+        super().sleep(_REST * seconds)
         self._tell()
 
 
@@ -83,8 +83,7 @@ def _open(store: ProjectStore, folder: Path) -> Expedition:
     if going:
         return going[0]
     song = folder / "song.musicxml"
-    nights = _SECONDS / NIGHT_SECONDS
-    return begin_fishing(store, FishRequest(str(song), WISH, nights=nights, rate=_RATE)).expedition
+    return begin_fishing(store, FishRequest(str(song), WISH, rate=_RATE)).expedition
 
 
 def _say(*what: object) -> None:

@@ -140,7 +140,8 @@ def show_status(song: str | None, store: str | None, *, language: str, as_json: 
 
 
 def _show(view: FishView, language: str) -> None:
-    say(Text(f"{view.title}: {told(_state_key(view), language)}", "bold"))
+    named = {"song": view.typed} if view.state == PAUSED else {}
+    say(Text(f"{view.title}: {told(_state_key(view), language, **named)}", "bold"))
     if view.wish:
         say(told("fish.wish", language, wish=view.wish))
     understood = in_words(view.understood, language)
@@ -149,14 +150,21 @@ def _show(view: FishView, language: str) -> None:
     say(f"{in_words(view.place, language)}.")
     if view.trouble:
         say(told("fish.trouble", language, why=view.trouble))
-    hours, whole = view.fished_seconds / 3600, view.seconds / 3600
-    say(told("fish.time", language, hours=hours, all=whole, rate=view.rate))
+    say(_time(view, language))
     _show_tried(view, language)
     _show_biting(view, language)
     if view.n_unseen:
-        say(told("fish.n_unseen", language, n=view.n_unseen))
+        say(told("fish.n_unseen", language, n=view.n_unseen, song=view.typed))
     elif view.n_surfaced:
-        say(told("fish.n_seen", language, n=view.n_surfaced))
+        say(told("fish.n_seen", language, n=view.n_surfaced, song=view.typed))
+
+
+def _time(view: FishView, language: str) -> str:
+    """How long was fished: in minutes where it is less than an hour in all."""
+    done, whole = view.fished_seconds / 60, view.seconds / 60
+    if whole < 60:
+        return told("fish.time_minutes", language, minutes=done, all=whole, rate=view.rate)
+    return told("fish.time", language, hours=done / 60, all=whole / 60, rate=view.rate)
 
 
 def _state_key(view: FishView) -> str:
@@ -178,6 +186,8 @@ def _show_biting(view: FishView, language: str) -> None:
     found = view.biting
     if found is not None:
         values = {"change": in_words(found.change, language), "by": by_words(found.by)}
+        if found.next_at:
+            values["at"] = f"{found.next_at[:16].replace('T', ' ')} UTC"
         say(told(f"fish.biting_{found.how_near}", language, **values))
     elif view.state not in (STOPPED, "ended"):
         say(told("fish.biting_nothing", language))

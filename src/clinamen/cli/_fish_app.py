@@ -60,7 +60,12 @@ def start(
     nights: Annotated[
         float, typer.Option(help="How long: nights of eight hours; 0.01 is about five minutes.")
     ] = 1.0,
-    rate: Annotated[float, typer.Option(help="Finds a day at most.")] = 3.0,
+    rate: Annotated[
+        float,
+        typer.Option(
+            help="Finds a day at most; a night can bring as many, less time its share, rounded up."
+        ),
+    ] = 3.0,
     lock: Annotated[
         list[str] | None,
         typer.Option(

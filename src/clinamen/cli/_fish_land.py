@@ -16,7 +16,7 @@ from clinamen.errors import MissingError, ParameterError
 from clinamen.ledger.expeditions import SURFACED
 from clinamen.operations.fish.fishing import project_of
 from clinamen.operations.fish.landing import keep_find, reject_find, write_find
-from clinamen.operations.fish.view import FindView, by_words, finds_view, in_words
+from clinamen.operations.fish.view import FindView, by_words, finds_view, in_words, typed_name
 from clinamen.operations.story.home import open_store
 from clinamen.operations.text import clean, percent
 from clinamen.texts import Message
@@ -82,13 +82,13 @@ def _show(store: ProjectStore, project: str, number: int | None, options: LandOp
             sys.stdout.write(json.dumps(_record(view), ensure_ascii=False, allow_nan=False) + "\n")
     else:
         title = clean(store.project(project).title)
-        _print(views, title, options.language)
+        _print(views, title, typed_name(store, project), options.language)
     if number is None:
         store.expeditions.look(project)
     return 0
 
 
-def _print(views: tuple[FindView, ...], title: str, language: str) -> None:
+def _print(views: tuple[FindView, ...], title: str, song: str, language: str) -> None:
     say(Text(title, "bold"))
     if not views:
         say(told("fish.no_finds", language, title=title))
@@ -101,7 +101,7 @@ def _print(views: tuple[FindView, ...], title: str, language: str) -> None:
         say(f"   {in_words(facts.reason, language)}")
         say(f"   {_figures(view, language)}")
     if any(view.find.status == SURFACED for view in views):
-        say(told("fish.how_to_land", language))
+        say(told("fish.how_to_land", language, song=song))
 
 
 def _figures(view: FindView, language: str) -> str:

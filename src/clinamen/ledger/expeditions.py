@@ -172,6 +172,10 @@ class Expeditions:
             self._beat(expedition, str(holder))
             return self._expedition(expedition)
 
+    def now(self) -> datetime:
+        """The time, as the store's clock has it."""
+        return datetime.fromisoformat(self._journal.time())
+
     def is_fresh(self, expedition: Expedition) -> bool:
         """Whether the holder has given a sign of life lately.
 
@@ -179,8 +183,7 @@ class Expeditions:
         """
         if expedition.holder is None or not expedition.heard_at:
             return False
-        now = datetime.fromisoformat(self._journal.time())
-        return abs(now - datetime.fromisoformat(expedition.heard_at)) < STALE
+        return abs(self.now() - datetime.fromisoformat(expedition.heard_at)) < STALE
 
     def release(self, expedition: int, holder: Holder) -> None:
         """Let go of an expedition; of one that another took over nothing is changed."""

@@ -35,6 +35,7 @@ def fish_json(view: FishView, language: str) -> dict[str, Any]:
             "by": by_words(biting.by),
             "change": clean(in_words(biting.change, language)),
             "how_near": biting.how_near,
+            "next_at": biting.next_at,
         },
         "begun_at": view.begun_at,
         "fished_hours": view.fished_seconds / 3600,

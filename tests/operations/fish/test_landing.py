@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -186,3 +187,23 @@ def test_what_bites_is_told_while_it_goes_on() -> None:
     assert (view.biting.by, view.biting.score) == (best[0].proposal.by, best[1])
     assert view.biting.how_near in ("near", "half", "far")
     assert 0 < view.biting.score < view.biting.bar <= 1
+
+
+def test_once_the_finds_of_a_day_have_come_it_is_said_when_the_next_may() -> None:
+    cast = Cast(clinamen.load_listener("songs_quick"), minutes=50_000, rate=1)
+    fisher = cast.fisher()
+    fisher.progress.fished_seconds = 1e6  # The bar has sunk.
+    for _ in range(20):
+        fisher.step()
+    cast.store.expeditions.order(cast.expedition.id, "paused")
+    fisher.run()
+    ((find, _),) = cast.found
+    biting = fish_view(cast.store, cast.expedition).biting
+    assert biting is not None
+    assert biting.how_near == biting.held_by == "day"
+    gap = datetime.fromisoformat(biting.next_at) - datetime.fromisoformat(find.surfaced_at)
+    assert gap == timedelta(days=1)
+    cast.clock.at += 24 * 3600  # A search held for a day may bring something as it goes on.
+    later = fish_view(cast.store, cast.expedition).biting
+    assert later is not None
+    assert later.how_near == "apart"

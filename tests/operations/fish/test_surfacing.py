@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clinamen.errors import FormatError, ParameterError
-from clinamen.operations.fish._surfacing import LEAST_SCORE, MOST_A_DAY, Tide
+from clinamen.operations.fish._surfacing import (
+    APART,
+    LEAST_SCORE,
+    MOST_A_DAY,
+    NIGHT_SECONDS,
+    SEARCH,
+    Tide,
+)
+from clinamen.operations.fish._surfacing import (
+    DAY as A_DAY,
+)
 
 DAY = 24 * 3600.0
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -45,6 +56,35 @@ def test_two_never_surface_one_right_after_the_other() -> None:
     assert tide.lets(0.9, DAY + quarter, START, [])
 
 
+@pytest.mark.parametrize(
+    ("rate", "nights", "n"),
+    [(3, 1, 3), (3, 9, 3), (3, 0.5, 2), (3, 0.0005, 1), (24, 0.01, 1), (24, 0.125, 3), (0.5, 1, 1)],
+)
+def test_a_night_can_bring_as_many_as_a_day_and_less_time_its_share(
+    rate: float, nights: float, n: int
+) -> None:
+    tide = Tide(rate, nights * NIGHT_SECONDS)
+    assert tide.n_most == n
+    n_surfaced, steps = 0, 200
+    for step in range(steps):
+        at = step * tide.seconds / steps
+        if tide.lets(0.99, at, START + timedelta(seconds=at), []):
+            tide, n_surfaced = tide.after(0.3, at), n_surfaced + 1
+    assert n_surfaced <= n or nights >= 1
+
+
+def test_why_nothing_may_surface_is_told() -> None:
+    tide = Tide(rate=2, seconds=DAY)
+    assert tide.held_by(0, START, []) == ""
+    lately = [START + timedelta(hours=1), START]
+    assert tide.held_by(0, START + timedelta(hours=2), lately) == A_DAY
+    assert tide.room_from(lately) == START + timedelta(days=1)
+    assert tide.held_by(0, tide.room_from(lately), lately) == ""
+    assert tide.after(0.4, 5.0).held_by(6.0, START, []) == APART
+    short = Tide(rate=2, seconds=600).after(0.4, 5.0)
+    assert short.held_by(599, START, []) == SEARCH
+
+
 def test_what_is_worth_nothing_never_surfaces() -> None:
     assert not Tide(rate=1, seconds=DAY).lets(LEAST_SCORE / 2, 1000 * DAY, START, [])
 
@@ -56,7 +96,8 @@ def test_what_is_worth_nothing_never_surfaces() -> None:
     st.lists(st.floats(0, 1), min_size=1, max_size=150),
 )
 def test_laws_of_what_surfaces(rate: float, seconds: float, scores: list[float]) -> None:
-    """In any 24 hours at most the rate; each beats what the earlier ones have sunk to."""
+    """In any 24 hours at most the rate, in less than a night its share; each beats what the
+    earlier ones have sunk to."""
     tide, surfaced = Tide(rate=rate, seconds=seconds), []
     for place, score in enumerate(scores):
         at = place * seconds / len(scores)
@@ -70,6 +111,8 @@ def test_laws_of_what_surfaces(rate: float, seconds: float, scores: list[float])
     for first, _, _ in surfaced:
         inside = [w for w, _, _ in surfaced if first <= w < first + timedelta(days=1)]
         assert len(inside) <= max(int(rate), 1)
+    if seconds < NIGHT_SECONDS:
+        assert len(surfaced) <= max(1, math.ceil(rate * seconds / NIGHT_SECONDS))
 
 
 @pytest.mark.parametrize(("rate", "seconds"), [(0, 1), (-1, 1), (25, 1), (1, 0), (1, float("inf"))])

@@ -228,7 +228,7 @@ export interface Search {
   unknown: string[];
   n_ideas: number;
   tried: { by: string; n_ideas: number; n_held: number }[];
-  biting: { by: string; change: string; how_near: 'near' | 'half' | 'far' } | null;
+  biting: { by: string; change: string; how_near: 'near' | 'half' | 'far' | 'day' | 'search' | 'apart'; next_at: string } | null;
   fished_hours: number;
   hours: number;
   rate: number;

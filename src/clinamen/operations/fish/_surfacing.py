@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,13 +10,22 @@ from typing import Any, Self
 
 from clinamen.errors import FormatError, ParameterError
 
-__all__ = ["MOST_A_DAY", "NIGHT_SECONDS", "Tide"]
+__all__ = ["APART", "DAY", "MOST_A_DAY", "NIGHT_SECONDS", "SEARCH", "Tide"]
 
 NIGHT_SECONDS = 8 * 3600.0
 """Length of a night of fishing."""
 
 MOST_A_DAY = 24
 """Highest rate: a find, not a feed."""
+
+DAY = "day"
+"""Why nothing may surface: the finds of a day have come."""
+
+SEARCH = "search"
+"""Why nothing may surface: a search shorter than a night has brought its share."""
+
+APART = "apart"
+"""Why nothing may surface: something has only just done so."""
 
 _DAY = timedelta(days=1)
 _DAY_SECONDS = 24 * 3600.0
@@ -26,7 +36,8 @@ _APART = 0.25
 LEAST_SCORE = 0.05
 """What scores less never surfaces, however long nothing else does."""
 
-_REMEMBERED = 20
+_REMEMBERED = MOST_A_DAY
+"""No shorter search brings more, so that its finds can be counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +51,7 @@ class Tide:
     Parameters
     ----------
     rate
-        Finds a day at most.
+        Finds a day at most; a night of eight hours can bring as many, less time its share.
     seconds
         How long is fished altogether.
     surfaced
@@ -61,8 +72,20 @@ class Tide:
 
     @property
     def usual_seconds(self) -> float:
-        """Usual time between two finds; in a short search as many come as in a day."""
-        return min(self.seconds, _DAY_SECONDS) / self.rate
+        """Usual time between two finds: a night brings as many as a day does, and what is shorter
+        than a night keeps its pace."""
+        return min(max(self.seconds, NIGHT_SECONDS), _DAY_SECONDS) / self.rate
+
+    @property
+    def most_a_day(self) -> int:
+        """Finds of a song in a day: the rate, and one at least."""
+        return max(int(self.rate), 1)
+
+    @property
+    def n_most(self) -> int:
+        """Finds of this search in a day: of less than a night, its share rounded up."""
+        share = min(self.seconds / NIGHT_SECONDS, 1.0)
+        return min(math.ceil(self.rate * share), self.most_a_day)
 
     def bar(self, at: float) -> float:
         """Score that a find must beat, so many seconds into the fishing."""
@@ -80,19 +103,26 @@ class Tide:
         surfaced_at
             When finds of this song surfaced, whatever expedition brought them.
         """
-        return (
-            score > self.bar(at)
-            and self._is_apart(at)
-            and self.has_room(now, surfaced_at)
-            and score >= LEAST_SCORE
-        )
+        is_enough = score > self.bar(at) and score >= LEAST_SCORE
+        return is_enough and not self.held_by(at, now, surfaced_at)
 
-    def _is_apart(self, at: float) -> bool:
-        return not self.surfaced or at - self.surfaced[-1][0] >= _APART * self.usual_seconds
+    def held_by(self, at: float, now: datetime, surfaced_at: Sequence[datetime]) -> str:
+        """Why nothing may surface now, however good: `DAY`, `SEARCH`, `APART`, or ""."""
+        if not self.has_room(now, surfaced_at):
+            return DAY
+        if self.seconds < NIGHT_SECONDS and len(self.surfaced) >= self.n_most:
+            return SEARCH
+        if self.surfaced and at - self.surfaced[-1][0] < _APART * self.usual_seconds:
+            return APART
+        return ""
 
     def has_room(self, now: datetime, surfaced_at: Sequence[datetime]) -> bool:
         """Whether the last day has brought fewer than the rate allows, and at least one may."""
-        return sum(now - each < _DAY for each in surfaced_at) < max(int(self.rate), 1)
+        return sum(now - each < _DAY for each in surfaced_at) < self.most_a_day
+
+    def room_from(self, surfaced_at: Sequence[datetime]) -> datetime:
+        """When there is room again, once a day has brought what it may."""
+        return sorted(surfaced_at)[-self.most_a_day] + _DAY
 
     def after(self, score: float, at: float) -> Self:
         """The tide once something has surfaced."""

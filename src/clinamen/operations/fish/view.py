@@ -5,8 +5,10 @@ Nothing here speaks of a percentage: it tells what was tried, and what is biting
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from clinamen.errors import FormatError
@@ -14,7 +16,7 @@ from clinamen.ledger import ProjectStore
 from clinamen.ledger.expeditions import PAUSED, RUNNING, Expedition, Find
 from clinamen.operations.fish._finding import FindFacts
 from clinamen.operations.fish._fisher import Progress
-from clinamen.operations.fish._surfacing import Tide
+from clinamen.operations.fish._surfacing import DAY, Tide
 from clinamen.operations.fish._water import options_of_expedition
 from clinamen.operations.fish.working import is_worked_on
 from clinamen.operations.text import clean
@@ -33,6 +35,7 @@ __all__ = [
     "fish_view",
     "fish_views",
     "in_words",
+    "typed_name",
 ]
 
 FISHING = "fishing"
@@ -75,16 +78,26 @@ class Biting:
         What it changes, in every language.
     score, bar
         Worth times novelty, and what it must beat.
+    held_by
+        Why nothing may surface now, however good (see `Tide.held_by`), or "".
+    next_at
+        From when on something may again, in UTC, ISO 8601, where the finds of a day have come;
+        else "".
     """
 
     by: str
     change: Mapping[str, str]
     score: float
     bar: float
+    held_by: str = ""
+    next_at: str = ""
 
     @property
     def how_near(self) -> str:
-        """``near``, ``half`` or ``far``: of the bar."""
+        """``near``, ``half`` or ``far``: of the bar; where nothing may surface now, why:
+        ``day``, ``search`` or ``apart``."""
+        if self.held_by:
+            return self.held_by
         share = self.score / self.bar if self.bar > 0 else 1.0
         return "near" if share > 0.85 else "half" if share > 0.5 else "far"
 
@@ -95,6 +108,8 @@ class FishView:
 
     Parameters
     ----------
+    typed
+        As the song is named on a command line.
     state
         `FISHING`, `WAITING`, `INTERRUPTED`, ``paused``, ``stopped`` or ``ended``.
     why_waiting
@@ -120,6 +135,7 @@ class FishView:
     id: int
     project: str
     title: str
+    typed: str
     wish: str
     state: str
     why_waiting: str
@@ -172,8 +188,23 @@ def in_words(texts: Mapping[str, str], language: str = LANGUAGES[0]) -> str:
     return texts.get(language) or texts.get(LANGUAGES[0], "")
 
 
+def typed_name(store: ProjectStore, project: str) -> str:
+    """How a song is named on a command line: by its title, in quotes where that is needed, or by
+    its id where no shell would take the title or two songs have it."""
+    title = store.project(project).title
+    n_alike = sum(each.title.casefold() == title.casefold() for each in store.projects())
+    if n_alike > 1 or not _TYPED.fullmatch(title):
+        return project
+    return title if title.isalnum() else f'"{title}"'
+
+
+_TYPED = re.compile(r"\w[\w .,'()&+-]*\w|\w")
+"""Titles that can stand in double quotes in the shells of Linux, macOS and Windows."""
+
+
 def fish_view(store: ProjectStore, expedition: Expedition) -> FishView:
     """How one expedition stands."""
+    now = store.expeditions.now()
     options = options_of_expedition(expedition)
     progress = Progress.from_json(expedition.progress)
     tide = Tide.of(options, progress.surfaced)
@@ -183,6 +214,7 @@ def fish_view(store: ProjectStore, expedition: Expedition) -> FishView:
         id=expedition.id,
         project=expedition.project,
         title=clean(store.project(expedition.project).title),
+        typed=typed_name(store, expedition.project),
         wish=clean(expedition.wish),
         state=state,
         why_waiting=progress.waiting if state == WAITING else "",
@@ -191,7 +223,7 @@ def fish_view(store: ProjectStore, expedition: Expedition) -> FishView:
         understood=dict(options.get("understood", {})),
         unknown=tuple(clean(word) for word in options.get("unknown", ())),
         tried=_tried(progress),
-        biting=_biting(progress) if expedition.is_open else None,
+        biting=_biting(progress, tide, finds, now) if expedition.is_open else None,
         n_surfaced=len(finds),
         n_unseen=sum(not find.seen_at for find in finds),
         begun_at=expedition.begun_at,
@@ -220,16 +252,21 @@ def _tried(progress: Progress) -> tuple[Tried, ...]:
         raise FormatError(f"no progress of an expedition: {error}") from None
 
 
-def _biting(progress: Progress) -> Biting | None:
+def _biting(progress: Progress, tide: Tide, finds: Sequence[Find], now: datetime) -> Biting | None:
     found = progress.biting
     if not found:
         return None
+    surfaced_at = [datetime.fromisoformat(find.surfaced_at) for find in finds]
+    held_by = tide.held_by(progress.fished_seconds, now, surfaced_at)
+    next_at = tide.room_from(surfaced_at).isoformat() if held_by == DAY else ""
     try:
         return Biting(
             by=str(found["by"]),
             change={str(name): str(said) for name, said in found["change"].items()},
             score=float(found["score"]),
             bar=float(found["bar"]),
+            held_by=held_by,
+            next_at=next_at,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise FormatError(f"no progress of an expedition: {error}") from None
