@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 from tests.operations.atlas.small_atlas import built, listener_file
 
 from clinamen.io.files import read_song
+from clinamen.operations.story.home import open_store
+from clinamen.operations.story.recording import begin_project
 
 
 @pytest.fixture
@@ -20,6 +23,7 @@ def small(songs: Path) -> Path:
     return songs
 
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 EXPLORE = ("atlas", "explore", "--visits", "60", "--listener", "small.listener")
 RULES = ("atlas", "rules", "--evaluations", "200", "--listener", "small.listener")
 
@@ -103,3 +107,19 @@ def test_both_are_told_of_in_the_story(
     told = run("story", "log", "first.abc").out
     assert "Clinamen went deep and proposed 1 melody" in told
     assert "Clinamen broke a rule of the song and proposed 1 melody" in told
+    # The song is in the store now, and is still the only one of theirs.
+    assert json.loads(run(*EXPLORE, "first.abc", "--json").out)["before"]["new_for_me"] == 0
+
+
+def test_what_is_in_the_store_is_not_new_for_its_user(
+    run: Any, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLINAMEN_HOME", str(small / "home"))
+    with closing(open_store()) as store:
+        begin_project(store, (EXAMPLES / "sakura.abc").read_bytes(), "sakura.abc")
+    words = [(*EXPLORE, "first.abc", "--json"), (*RULES, "first.abc", "--rules", "peak", "--json")]
+    found = [json.loads(run(*each).out) for each in words]
+    monkeypatch.setenv("CLINAMEN_STORY", "off")
+    alone = [json.loads(run(*each).out) for each in words]
+    assert found[0]["before"]["new_for_me"] > 0 == alone[0]["before"]["new_for_me"]
+    assert found[1]["finds"][0]["worth"] != alone[1]["finds"][0]["worth"]

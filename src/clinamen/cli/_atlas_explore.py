@@ -23,6 +23,7 @@ from clinamen.operations._explore_words import (
 )
 from clinamen.operations._swerve_music import music_of
 from clinamen.operations._worth_words import worth_words
+from clinamen.operations.atlas._mine import made_before
 from clinamen.operations.explore import Exploration, ExploreRequest, explore
 from clinamen.operations.explore_export import exploration_record
 from clinamen.operations.listeners import load_listener
@@ -97,12 +98,13 @@ def _explored(
         patience.tell(f"biting: a move held {chance}, {taken.n_visits} visits; {n_left:,} left")
 
     with patience.waiting("going deep"):
+        quick = quick_ears(options.listener, listener)
         return explore(
             start.song,
             request,
             listener=listener,
-            quick=quick_ears(options.listener, listener),
-            mine=start.mine,
+            quick=quick,
+            mine=made_before(quick) if start.mine is None else start.mine,
             is_mine=start.is_mine,
             bounds=start.bounds,
             watch=tell,

@@ -16,6 +16,7 @@ from clinamen.cli._render import print_table, say
 from clinamen.errors import UnsupportedError
 from clinamen.operations._rules_words import kind_words, rule_words
 from clinamen.operations._worth_words import worth_words
+from clinamen.operations.atlas._mine import made_before
 from clinamen.operations.rules import RulesRequest, RulesResult, search_rules
 from clinamen.operations.rules_export import rules_record
 from clinamen.operations.song_files import SongFiles
@@ -75,7 +76,8 @@ def _searched(file: str, request: RulesRequest, options: RulesOptions) -> RulesR
         patience.tell(f"beyond {kinds}: {a_count(n_heard, 'tune')} tried")
 
     with patience.waiting("reading the rules"):
-        return search_rules(song, request, quick=quick, watch=tell, stop=patience.is_over)
+        mine, stop = made_before(quick), patience.is_over
+        return search_rules(song, request, quick=quick, mine=mine, watch=tell, stop=stop)
 
 
 def _show(result: RulesResult) -> None:

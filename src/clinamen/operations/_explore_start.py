@@ -29,7 +29,8 @@ class ExploreStart:
     title
         What to call it.
     mine
-        Measures of what the maker has made, shape ``(P, M)``, as far as that is known.
+        Measures of what the maker has made, shape ``(P, M)``, as the atlas keeps them; None
+        for a song, which tells of no other.
     is_mine
         Whether it is a song of the maker's, and no find of an atlas.
     bounds
@@ -42,7 +43,7 @@ class ExploreStart:
 
     song: Song
     title: str
-    mine: FloatArray
+    mine: FloatArray | None
     is_mine: bool
     bounds: Bounds | None
     given: Given | None
@@ -82,7 +83,6 @@ def start_of(
     from clinamen.io._source import read_bytes
     from clinamen.io.atlas_file import is_atlas
     from clinamen.io.files import song_from_bytes
-    from clinamen.operations._worth import no_measures
 
     data = read_bytes(file)
     if is_atlas(data):
@@ -94,7 +94,7 @@ def start_of(
         raise UnsupportedError("there is no melody to go deep in", source=file)
     # What came by standard input has no story.
     given = None if file == "-" else Given(Path(file).name, data, reading or {})
-    return ExploreStart(song, song.title or file, no_measures(), True, None, given, {})
+    return ExploreStart(song, song.title or file, None, True, None, given, {})
 
 
 def _of_atlas(

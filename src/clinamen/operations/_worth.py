@@ -12,13 +12,14 @@ import numpy.typing as npt
 from clinamen.domains.music.tunes.evaluating import Evaluator
 from clinamen.domains.music.tunes.measures import MEASURES
 from clinamen.domains.music.tunes.population import novelty
+from clinamen.io.measures_file import DIGITS
 
 if TYPE_CHECKING:
     from clinamen.domains.music.constraints import Bounds
     from clinamen.domains.music.tunes.ear import Ear
     from clinamen.domains.music.tunes.tune import Tune
 
-__all__ = ["FloatArray", "Judge", "Worth", "corpus_measures", "no_measures"]
+__all__ = ["FloatArray", "Judge", "Worth", "corpus_measures", "no_measures", "with_own"]
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -119,6 +120,15 @@ class Judge:
 def no_measures() -> FloatArray:
     """Measures of nobody's tunes."""
     return np.empty((0, len(MEASURES)))
+
+
+def with_own(mine: FloatArray, own: FloatArray) -> FloatArray:
+    """What the maker has made, and a song of theirs, shapes ``(P, M)`` and ``(1, M)``.
+
+    One of their projects may hold that song, with measures as a file keeps them; it counts once.
+    """
+    others = mine[np.abs(mine - own).max(axis=1, initial=0.0) > 10.0**-DIGITS]
+    return np.concatenate([others, own])
 
 
 def corpus_measures() -> FloatArray:

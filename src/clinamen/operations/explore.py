@@ -20,7 +20,14 @@ from clinamen.domains.music.tunes.rewriting import Move, Rewriting
 from clinamen.domains.music.tunes.tune import Tune
 from clinamen.errors import ParameterError
 from clinamen.operations._explore_line import Line, Taken, go_deep
-from clinamen.operations._worth import FloatArray, Judge, Worth, corpus_measures, no_measures
+from clinamen.operations._worth import (
+    FloatArray,
+    Judge,
+    Worth,
+    corpus_measures,
+    no_measures,
+    with_own,
+)
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
@@ -201,7 +208,8 @@ def explore(
     n_notes = begin(tune).n_notes
     ear = Ear(quick, song)
     mine = no_measures() if mine is None else mine
-    known = _with_own(ear, song, tune, mine) if is_mine else mine
+    own = measure_tunes(song, [tune], ear.hear([tune]))
+    known = with_own(mine, own) if is_mine else mine
     judge = Judge(ear, bounds, mine=known, corpus=corpus_measures())
     line = go_deep(
         begin,
@@ -289,11 +297,6 @@ def _bounds(song: Song) -> Bounds:
         min(max(pitches) + _MARGIN, 127),
         largest_leap=max([_LARGEST_LEAP, *leaps]),
     )
-
-
-def _with_own(ear: Ear, song: Song, tune: Tune, mine: FloatArray) -> FloatArray:
-    """Measures of what the maker has made, the song among them."""
-    return np.concatenate([mine, measure_tunes(song, [tune], ear.hear([tune]))])
 
 
 def _or_late(

@@ -26,7 +26,7 @@ from clinamen.domains.music.tunes.tune import Tune
 from clinamen.errors import ClinamenError, MissingError, ParameterError
 from clinamen.operations._rules_search import Found, Hunt, kept_share
 from clinamen.operations._rules_words import break_words
-from clinamen.operations._worth import FloatArray, Worth, corpus_measures
+from clinamen.operations._worth import FloatArray, Worth, corpus_measures, with_own
 
 if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
@@ -259,7 +259,7 @@ def search_rules(
     tune = Tune.of(notes_in_ticks(song.melody))
     own = measure_tunes(song, [tune], Ear(quick, song).hear([tune]))
     stops = _Stop(stop, None if request.seconds is None else clock() + request.seconds, clock)
-    mine = own if mine is None else np.concatenate([mine, own])
+    mine = own if mine is None else with_own(mine, own)
     hunts = _Search(song, request, quick, mine, watch, stops).run()
     finds = _finds(song, hunts, request.n)
     return RulesResult(

@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from clinamen.domains.music.listener import Listener
     from clinamen.domains.music.notes import Song
     from clinamen.operations._learn_songs import Telling
+    from clinamen.operations._worth import FloatArray
 
-__all__ = ["measured", "songs_of_files", "songs_of_projects"]
+__all__ = ["MINE", "made_before", "measured", "songs_of_files", "songs_of_projects"]
+
+MINE = "mine"
+"""The group of what the maker has made."""
 
 
 def songs_of_projects(path: Path | None = None) -> Iterator[tuple[Song, str]]:
@@ -69,7 +73,12 @@ def songs_of_files(files: Sequence[str], tell: Telling) -> Iterator[tuple[Song, 
             tell(error, file)
 
 
-def measured(songs: Iterable[tuple[Song, str]], listener: Listener, group: str) -> Population:
+def made_before(listener: Listener) -> FloatArray:
+    """Measures of the songs of all projects, shape ``(P, M)``, in the ears of a listener."""
+    return measured(songs_of_projects(), listener).measures
+
+
+def measured(songs: Iterable[tuple[Song, str]], listener: Listener) -> Population:
     """Where songs lie, each in its own key, metre and bars; those without notes are left out."""
     from clinamen.domains.music.editing import notes_in_ticks
     from clinamen.domains.music.tunes.ear import Ear
@@ -87,5 +96,5 @@ def measured(songs: Iterable[tuple[Song, str]], listener: Listener, group: str) 
         except ClinamenError:
             continue  # Notes shorter than a tick, for instance: nobody could sing it.
         # As a file keeps them, so that a song that comes again is the same one.
-        rows.append((clean(title), group, tuple(np.round(figures, DIGITS).tolist())))
+        rows.append((clean(title), MINE, tuple(np.round(figures, DIGITS).tolist())))
     return Population.of({*rows}, len(MEASURES))

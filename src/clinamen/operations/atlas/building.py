@@ -287,7 +287,7 @@ def _add_mine(
     projects: Path | None,
 ) -> None:
     songs = chain(songs_of_projects(projects), songs_of_files(request.mine, watcher.error))
-    atlas.mine = atlas.mine.joined(measured(songs, listener_of(context), "mine"))
+    atlas.mine = atlas.mine.renewed(measured(songs, listener_of(context)))
 
 
 def _goal(request: AtlasRequest) -> int | None:

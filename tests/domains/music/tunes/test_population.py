@@ -36,6 +36,14 @@ def test_populations_are_joined_in_any_order(a: list, b: list, c: list) -> None:
     assert len(one.joined(two)) == len({*a, *b})
 
 
+def test_a_song_that_was_measured_again_is_one_song() -> None:
+    before = Population.of({("Air", "a", (1.0,)), ("Sakura", "a", (2.0,))}, 1)
+    again = Population.of({("Air", "a", (3.0,)), ("Air", "a", (4.0,)), ("Air", "b", (5.0,))}, 1)
+    whole = before.renewed(again)
+    assert whole.measures.ravel().tolist() == [3, 4, 5, 2]  # by title and group
+    assert same(whole.renewed(again), whole)
+
+
 @settings(deadline=None)
 @given(st.data())
 def test_novelty_is_what_plain_python_says(data: st.DataObject) -> None:

@@ -61,6 +61,15 @@ class Population:
         rows = {*self._rows(), *other._rows()}
         return Population.of(rows, max(self.measures.shape[1], other.measures.shape[1]))
 
+    def renewed(self, other: Population) -> Population:
+        """Both; where the other one has tunes of a title and group, those of before give way.
+
+        A song that was measured again after it was changed is one song, not two.
+        """
+        again = {(title, group) for title, group, _ in other._rows()}
+        kept = [row for row in self._rows() if row[:2] not in again]
+        return Population.of({*kept, *other._rows()}, self.measures.shape[1])
+
     @classmethod
     def of(cls, rows: Iterable[tuple[str, str, tuple[float, ...]]], n_measures: int) -> Population:
         """Of titles, groups and measures, put in order."""
