@@ -98,7 +98,7 @@ def test_what_surfaced_is_landed(run: Any, folder: Path, at_once: Clock) -> None
     ran = run("fish", "song.musicxml", "--wish", WISH, "--nights", "0.003", "--foreground")
     assert ran.code == 0
     assert "Harbour Light: its time is over" in ran.out
-    assert "of 1.4 minutes fished" in ran.out
+    assert "minutes fished, waits left out" in ran.out
     assert '1 find not looked at: clinamen fish land "Harbour Light"' in ran.out
     shown = run("fish", "land", "song.musicxml").out.splitlines()
     assert shown[0] == "Harbour Light"

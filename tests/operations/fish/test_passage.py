@@ -11,6 +11,8 @@ import clinamen
 from clinamen.domains.music.events import to_ticks
 from clinamen.domains.music.notes import Section, Song
 from clinamen.errors import MissingError
+from clinamen.operations.fish._choosing import chosen_bars
+from clinamen.operations.fish.fishing import FishRequest, _passage
 from clinamen.operations.fish.passage import passage_of
 from clinamen.operations.fish.wish import parse_wish
 from clinamen.texts import LANGUAGES, Message
@@ -70,3 +72,29 @@ def test_a_whole_passage_holds_every_note() -> None:
     song = clinamen.read("examples/ode_to_joy.musicxml")
     found = passage_of(song, parse_wish(""))
     assert all(found.holds(to_ticks(note.onset_quarters)) for note in song.melody.notes)
+
+
+def test_of_a_long_song_a_part_is_fished_and_the_next_search_takes_another() -> None:
+    song, listener = sung(*"ABCDEFGHIJKL"), clinamen.load_listener("songs_quick")
+    wish = parse_wish("anything")
+    parts = [
+        chosen_bars(song, passage_of(song, wish), listener, locks, turn)
+        for locks, turn in (((), 0), ((), 1), (("1-24",), 1))
+    ]
+    assert len(set(parts[:2])) == 2
+    for low, high in parts:
+        found = passage_of(song, wish, (low, high))
+        assert high - low == 11
+        assert 1 <= low < high <= 24
+        assert (found.first_tick, found.end_tick) == ((low - 1) * BAR, high * BAR)
+        assert "where a break would tell most" in found.why
+
+
+@pytest.mark.parametrize(("wish", "n_bars"), [("", 12), ("bars 2-24", 23), ("the chorus", 12)])
+def test_only_named_bars_may_be_more_than_can_be_taken_in(wish: str, n_bars: int) -> None:
+    song = sung(*"AAAAAAAAAAAA")
+    song = song.replace(sections=(Section(Fraction(0), "chorus"),)) if wish else song
+    request = FishRequest("x", wish, listener="songs_quick")
+    passage, part = _passage(song, parse_wish(wish), request, 0)
+    assert passage.last_bar - passage.first_bar + 1 == n_bars
+    assert (part is None) == wish.startswith("bars")

@@ -4,6 +4,7 @@ earlier drafts."""
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -112,9 +113,21 @@ def open_water(
     name = options.get("listener")
     listener = load_listener(name) if listener is None else listener
     wish = parse_wish(expedition.wish)
-    judge = Judge(song, listener, passage_of(song, wish), wish, locks)
+    judge = Judge(song, listener, passage_of(song, wish, _part(options)), wish, locks)
     drafts = _left_drafts(path, source, judge)
     return Water(song, draft, Material(judge, _index(name), drafts), name)
+
+
+def _part(options: Mapping[str, Any]) -> tuple[int, int] | None:
+    """The part of a long passage that was chosen when the expedition began."""
+    part = options.get("part")
+    if part is None:
+        return None
+    try:
+        low, high = (int(bar) for bar in part)
+    except (TypeError, ValueError) as error:
+        raise FormatError(f"no options of an expedition: {error}") from None
+    return low, high
 
 
 def _index(listener_name: str | None) -> Fingerprints | None:

@@ -94,9 +94,8 @@ def begin_fishing(store: ProjectStore, request: FishRequest) -> Begun:
     song = Path(store, project).song(source)
     checked_song(song)
     parse_locks(request.locks, song.melody)
-    if request.listener is not None:
-        _check_listener(request.listener)
-    passage = passage_of(song, wish)
+    turn = request.seed + len(store.expeditions.of(project))
+    passage, part = _passage(song, wish, request, turn)
     told = {
         **options,
         "seed": request.seed,
@@ -105,6 +104,7 @@ def begin_fishing(store: ProjectStore, request: FishRequest) -> Begun:
         "always": request.always,
         "notify": request.notify,
         "source": source,
+        "part": part,
         "place": in_all_languages(passage.why),
         "understood": in_all_languages(wish.words()),
         "unknown": list(wish.unknown),
@@ -113,10 +113,24 @@ def begin_fishing(store: ProjectStore, request: FishRequest) -> Begun:
     return Begun(found, wish, passage)
 
 
-def _check_listener(name: str) -> None:
+def _passage(
+    song: Song, wish: Wish, request: FishRequest, turn: int
+) -> tuple[Passage, tuple[int, int] | None]:
+    """Where is fished; and, of what would be too long, the part that was chosen. One search
+    after the other takes another one."""
+    from clinamen.operations.fish._choosing import LONGEST_BARS, chosen_bars
     from clinamen.operations.listeners import load_listener
 
-    load_listener(name)
+    passage = passage_of(song, wish)
+    is_long = passage.last_bar - max(passage.first_bar, 1) >= LONGEST_BARS
+    is_open = wish.bars is None and is_long
+    if request.listener is None and not is_open:
+        return passage, None
+    listener = load_listener(request.listener)  # One that is not there is refused.
+    if not is_open:
+        return passage, None
+    part = chosen_bars(song, passage, listener, request.locks, turn)
+    return passage_of(song, wish, part), part
 
 
 def _whole_path(listener: str | None) -> str | None:

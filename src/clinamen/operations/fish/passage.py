@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clinamen.domains.music.events import to_ticks
@@ -67,9 +68,14 @@ class Passage:
         return self.first_tick <= tick < self.end_tick
 
 
-def passage_of(song: Song, wish: Wish) -> Passage:
+def passage_of(song: Song, wish: Wish, part: tuple[int, int] | None = None) -> Passage:
     """The bars that a wish is about: named ones; the section it names, by its name in the file,
     or by what comes back; else where such a section usually is. All bars where it names none.
+
+    Parameters
+    ----------
+    part
+        First and last bar of that part of them which is fished; None for all.
 
     Raises
     ------
@@ -84,20 +90,22 @@ def passage_of(song: Song, wish: Wish) -> Passage:
             raise MissingError(f"there are no bars {low} to {high}; there are {first} to {last}")
         return _passage(song, low, high, "fish.place_bars", {})
     if not wish.place:
-        return _passage(song, first, last, "fish.place_whole", {})
+        key = "fish.place_whole" if part is None else "fish.place_chosen"
+        return _passage(song, *(part or (first, last)), key, {})
     found = _section(song, wish.place)
     name = Message(f"fish.part_{wish.place}")
     if found is not None:
         low, high, label = found
-        return _passage(song, low, high, "fish.place_section", {"part": name, "label": label})
+        values = {"part": name, "label": label}
+        return _passage(song, *(part or (low, high)), "fish.place_section", values)
     share = _SHARES[wish.place]
     n_bars = last - first + 1
     low = first + int(share[0] * n_bars)
     high = max(low, first + int(share[1] * n_bars) - 1)
-    return _passage(song, low, high, "fish.place_guessed", {"part": name})
+    return _passage(song, *(part or (low, high)), "fish.place_guessed", {"part": name})
 
 
-def _passage(song: Song, low: int, high: int, key: str, values: dict[str, object]) -> Passage:
+def _passage(song: Song, low: int, high: int, key: str, values: Mapping[str, object]) -> Passage:
     melody = song.melody
     lines = [to_ticks(onset) for onset in melody.bar_onsets]
     index = low - (0 if melody.pickup_quarters else 1)
