@@ -84,6 +84,8 @@ def axe_findings(page: Page, rules: Sequence[str] = RULES) -> dict[str, list[str
     """Each rule of accessibility that the page breaks, and where; skips without axe-core."""
     if not AXE.exists():
         pytest.skip("LEFT OUT: axe-core (npm ci --prefix web)")
+    # A reason that is being fetched is dimmed, as what nobody is to read yet.
+    page.wait_for_function("() => !document.querySelector('.why[aria-busy=true]')")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run({runOnly: rules})", list(rules))["violations"]
     return {each["id"]: [node["html"][:200] for node in each["nodes"]][:3] for each in found}

@@ -14,7 +14,7 @@ HEIGHT = 844
 # A page that was swiped glides on for a while.
 IS_STILL = """() => new Promise(said => {
     const before = scrollY;
-    setTimeout(() => said(scrollY === before), 200);
+    setTimeout(() => said(scrollY === before), 400);
 })"""
 
 
@@ -47,8 +47,7 @@ def test_a_finger_changes_only_what_it_has_chosen(page: Page) -> None:
     swipe(page, x, y, -80)
     assert song_of(page) == before
     assert page.locator(".note[aria-selected=true]").count() == 0
-    page.wait_for_function(IS_STILL)
-    page.touchscreen.tap(*centre(page, 3))
+    page.locator(".note").nth(3).tap()  # Waits until the page has stopped gliding.
     page.wait_for_selector(".note[aria-selected=true]")
     page.wait_for_function(IS_STILL)
     swipe(page, *centre(page, 3), -24)
