@@ -60,6 +60,11 @@ def test_page_and_picture_are_written(run: Any, small: Path) -> None:
     assert ran.out.splitlines() == ["wrote map.svg", "wrote my.html"]
     assert '<html lang="vi">' in (small / "my.html").read_text("utf-8")
     assert (small / "map.svg").read_text("utf-8").startswith("<svg ")
+    for option, name in (("--svg", "map.svg"), ("--html", "my.html")):
+        again = run("atlas", "show", "my.atlas", option, name)
+        assert (again.code, f"{name}: exists already" in again.err) == (2, True)
+    forced = run("atlas", "show", "my.atlas", "--svg", "map.svg", "--force")
+    assert (forced.code, forced.out) == (0, "wrote map.svg\n")
 
 
 def a_cell(run: Any) -> str:

@@ -86,7 +86,13 @@ def test_rules_are_told_and_broken(run: Any, small: Path) -> None:
     assert any(line.startswith("the metre") and "3/4" in line for line in lines)
     assert any(line.startswith(" 1. ") for line in lines)
     written = [*(small / "beyond").iterdir()]
-    assert written
+    assert len(written) > 1
+    assert "more not written" not in ran.out
+    first = run(*RULES, "first.abc", "--rules", "scale,cadence", "-o", "best")
+    assert first.out.splitlines()[-2:] == [
+        "wrote best.abc",
+        f"{len(written) - 1} more not written: -o best/ or -o best-{{n}}.abc writes all",
+    ]
     assert all(read_song(path).melody.notes for path in written)
     record = json.loads(run(*RULES, "first.abc", "--rules", "cadence", "--json").out)
     assert record["schema"] == "clinamen.rules/1"

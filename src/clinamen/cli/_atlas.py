@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,8 +90,9 @@ def _note(sentence: str) -> None:
 
 def _summarise(atlas: Atlas, n_heard: int, output: str, n_bytes: int) -> None:
     archive = atlas.archive
+    heard = f"heard {a_count(n_heard, 'tune')}" if n_heard else "no more tunes were asked for"
     say(
-        f"heard {a_count(n_heard, 'tune')}; the atlas holds {a_count(len(archive), 'tune')}, the "
+        f"{heard}; the atlas holds {a_count(len(archive), 'tune')}, the "
         f"best of {archive.coverage:.0%} of {a_count(archive.n_cells, 'kind')} "
         f"(QD-score {archive.qd_score:.1f})"
     )
@@ -202,18 +203,29 @@ def show_file(file: str, options: ShowOptions) -> int:
 def _written(
     file: str, atlas_map: AtlasMap, place: Place | None, options: ShowOptions
 ) -> Iterator[Path]:
-    if options.svg is not None:
-        pattern = OutputPattern.parse("--svg", options.svg, 1, (".svg",))
+    svg = _free(file, "--svg", options.svg, (".svg",), options)
+    html = _free(file, "--html", options.html, (".html", ".htm"), options)
+    if svg is not None:
         picture = map_svg_file(atlas_map, language=options.language)
-        yield pattern.write(file, picture.encode("utf-8"))
-    if options.html is not None:
-        pattern = OutputPattern.parse("--html", options.html, 1, (".html", ".htm"))
+        yield svg.write(file, picture.encode("utf-8"))
+    if html is not None:
         with Waiting(1).hearing(file):
             listener = load_listener(options.listener)
             page = map_page(atlas_map, listener, language=options.language)
-        yield pattern.write(file, page.encode("utf-8"))
+        yield html.write(file, page.encode("utf-8"))
     if options.out is not None and place is not None:
         yield _write_find(file, atlas_map, place, options)
+
+
+def _free(
+    file: str, option: str, value: str | None, extensions: Sequence[str], options: ShowOptions
+) -> OutputPattern | None:
+    """Where a file is written, which must not be there yet; None where none is asked for."""
+    if value is None:
+        return None
+    pattern = OutputPattern.parse(option, value, 1, extensions)
+    check_free([replace(pattern, taken=set()).path_for(file)], file, overwrite=options.force)
+    return pattern
 
 
 def _write_find(file: str, atlas_map: AtlasMap, place: Place, options: ShowOptions) -> Path:

@@ -27,7 +27,7 @@ from clinamen.operations.atlas._mine import made_before
 from clinamen.operations.explore import Exploration, ExploreRequest, explore
 from clinamen.operations.explore_export import exploration_record
 from clinamen.operations.listeners import load_listener
-from clinamen.operations.song_files import SongFiles
+from clinamen.operations.song_files import SongFiles, written_words
 from clinamen.operations.story.recording import in_all_languages, plain_request
 from clinamen.operations.text import clean, one_in
 
@@ -72,8 +72,8 @@ def explore_file(file: str, request: ExploreRequest, options: ExploreOptions) ->
     if files is not None:
         told = sys.stderr if options.json else sys.stdout
         paths = files.write(found.songs)
-        for path in paths:
-            told.write(f"wrote {clean(path)}\n")
+        for line in written_words(paths, len(found.songs)):
+            told.write(f"{line}\n")
         settings = {
             "request": plain_request(request),
             "start": start.told,

@@ -19,7 +19,7 @@ from clinamen.operations._worth_words import worth_words
 from clinamen.operations.atlas._mine import made_before
 from clinamen.operations.rules import RulesRequest, RulesResult, search_rules
 from clinamen.operations.rules_export import rules_record
-from clinamen.operations.song_files import SongFiles
+from clinamen.operations.song_files import SongFiles, written_words
 from clinamen.operations.story.recording import in_all_languages, plain_request
 from clinamen.operations.text import a_count, clean, percent
 
@@ -54,8 +54,8 @@ def rules_file(file: str, request: RulesRequest, options: RulesOptions) -> int:
     if files is not None and result.finds:
         told = sys.stderr if options.json else sys.stdout
         paths = files.write([find.song for find in result.finds])
-        for path in paths:
-            told.write(f"wrote {clean(path)}\n")
+        for line in written_words(paths, len(result.finds)):
+            told.write(f"{line}\n")
         reasons = [in_all_languages(find.reason) for find in result.finds]
         settings = {"request": plain_request(request), "reasons": reasons}
         keep("rules", paths, file, settings, reading=options.facts, listener=options.listener)

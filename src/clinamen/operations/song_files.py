@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clinamen.errors import MissingError, ParameterError
+from clinamen.operations.text import clean
 
 if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
 
-__all__ = ["SongFiles", "check_free", "write_songs"]
+__all__ = ["SongFiles", "check_free", "write_songs", "written_words"]
 
 NAME, NUMBER = "{name}", "{n}"
 
@@ -95,6 +96,19 @@ class SongFiles:
         paths = self.paths(len(songs))
         write_songs(songs, paths)
         return paths
+
+
+def written_words(paths: Sequence[Path], n: int) -> Iterator[str]:
+    """Which files were written of so many songs, and how to have those that were not."""
+    for path in paths:
+        yield f"wrote {clean(path)}"
+    if 0 < len(paths) < n:
+        path = paths[0]
+        all_of_them = path.with_name(f"{path.stem}-{NUMBER}{path.suffix}")
+        yield (
+            f"{n - len(paths)} more not written: -o {clean(path.with_suffix(''))}/ or "
+            f"-o {clean(all_of_them)} writes all"
+        )
 
 
 def check_free(paths: Iterable[Path], source: str, *, overwrite: bool) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from clinamen.domains.music.tunes.tune import Tune
     from clinamen.search.archive import Archive
 
-__all__ = ["Atlas", "Run", "atlas_bytes", "atlas_of", "load_atlas", "save_atlas"]
+__all__ = ["Atlas", "Run", "atlas_bytes", "atlas_of", "difference", "load_atlas", "save_atlas"]
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class Atlas:
         """
         if other.plan.token != self.plan.token:
             raise ParameterError(
-                f"atlases of one kind can be merged; {_difference(self.plan, other.plan)}"
+                f"atlases of one kind can be merged; {difference(self.plan, other.plan)}"
             )
         self.archive.merge(other.archive)
         self.mine = self.mine.joined(other.mine)
@@ -135,7 +135,7 @@ def _nobody() -> Population:
     return Population(measures=np.empty((0, len(NAMES))))
 
 
-def _difference(one: Plan, other: Plan) -> str:
+def difference(one: Plan, other: Plan) -> str:
     """The first thing that two plans do not share, in words."""
     if one.axes != other.axes:
         return f"one measures {_axes_words(one.axes)}, the other {_axes_words(other.axes)}"

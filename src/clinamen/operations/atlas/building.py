@@ -14,7 +14,14 @@ from typing import Any
 
 from clinamen.errors import MissingError, ParameterError
 from clinamen.operations._runners import runner
-from clinamen.operations.atlas._atlas import Atlas, Run, atlas_of, load_atlas, save_atlas
+from clinamen.operations.atlas._atlas import (
+    Atlas,
+    Run,
+    atlas_of,
+    difference,
+    load_atlas,
+    save_atlas,
+)
 from clinamen.operations.atlas._mine import measured, songs_of_files, songs_of_projects
 from clinamen.operations.atlas._plan import (
     DEFAULT_BARS,
@@ -201,6 +208,11 @@ def _opened(request: AtlasRequest) -> tuple[Atlas, bytes]:
         return there, _listener_bytes(there.plan, request)
     begun = Atlas.begun(_plan(request))
     if there is not None:
+        if begun.plan.token != there.plan.token:
+            raise ParameterError(
+                f"{request.output} is there already, and is another atlas: "
+                f"{difference(begun.plan, there.plan)}; name another file with -o"
+            )
         begun.merge(there)
     return begun, _listener_bytes(begun.plan, request)
 
