@@ -161,7 +161,8 @@ def _show(view: FishView, language: str) -> None:
 
 def _time(view: FishView, language: str) -> str:
     """How long was fished: in minutes where it is less than an hour in all."""
-    done, whole = view.fished_seconds / 60, view.seconds / 60
+    whole = view.seconds / 60
+    done = min(view.fished_seconds / 60, whole)  # The last step may end a little later.
     if whole < 60:
         return told("fish.time_minutes", language, minutes=done, all=whole, rate=view.rate)
     return told("fish.time", language, hours=done / 60, all=whole / 60, rate=view.rate)

@@ -19,6 +19,7 @@ from clinamen.domains.music.tunes.measures import MEASURES, Measuring
 from clinamen.domains.music.tunes.quality import TERMS, Judging, combined
 from clinamen.errors import ParameterError
 from clinamen.operations._swerve_aim import STRENGTHS
+from clinamen.operations.fish._changes import Line, kinds_of_change
 from clinamen.operations.fish._ideas import ChordTicks, Idea, Known, Proposal
 from clinamen.operations.fish.passage import Passage
 from clinamen.operations.fish.wish import Wish
@@ -48,7 +49,7 @@ _LEANING = 0.05
 """Share of a measure's range that is a clear step where more or less of it was wished for."""
 
 _UNASKED = 0.3
-"""How far a change of another kind than was asked fits."""
+"""How far a change fits of which nothing is of a kind that was asked for."""
 
 _HOME_BITS = 1.0
 """A note within so many bits of the median is at home, as in `swerve`."""
@@ -266,7 +267,7 @@ class Judge:
         wish, bits = self.wish, passage.heard.bits.sum(axis=0)
         terms: list[float] = []
         if wish.kinds:
-            terms.append(1.0 if set(wish.kinds) & self._kinds(proposal) else _UNASKED)
+            terms.append(self._kind(proposal))
         if wish.strength:
             off = (contrast - STRENGTHS[wish.strength]) / _NEAR_BITS
             terms.append(math.exp(-off * off / 2))
@@ -298,20 +299,13 @@ class Judge:
         ) / 2
         return math.sqrt(follows * (_STRANGE + (1 - _STRANGE) * kept))
 
-    def _kinds(self, proposal: Proposal) -> set[str]:
-        """What kinds of change it makes."""
-        kinds = set()
-        if proposal.chords != self.chords:
-            kinds.add("harmony")
-        old = {onset: pitch for onset, _, pitch in self.notes}
-        new = {onset: pitch for onset, _, pitch in proposal.notes}
-        if old.keys() != new.keys():
-            kinds.add("rhythm")
-        if any(old[onset] != new[onset] for onset in old.keys() & new.keys()):
-            kinds.add("pitch")
-        if sum(each[1] for each in proposal.notes) < sum(each[1] for each in self.notes):
-            kinds.add("silence")
-        return kinds
+    def _kind(self, proposal: Proposal) -> float:
+        """How far the change is of a kind that was asked for: by the share of changed time."""
+        first, end = self.passage.first_tick, self.passage.end_tick
+        line = Line(proposal.notes, proposal.chords)
+        shares = kinds_of_change(Line(self.notes, self.chords), line, first, end)
+        share = max(shares[kind] for kind in self.wish.kinds)
+        return _UNASKED + (1 - _UNASKED) * share
 
 
 def _excess(passage: _Passage) -> float:
