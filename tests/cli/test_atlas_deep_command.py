@@ -20,6 +20,7 @@ def small(songs: Path) -> Path:
     """The folder of songs with a small listener and a small atlas."""
     (songs / "small.listener").write_bytes(listener_file())
     (songs / "my.atlas").write_bytes(built())
+    (songs / "ode.musicxml").write_bytes((EXAMPLES / "ode_to_joy.musicxml").read_bytes())
     return songs
 
 
@@ -39,6 +40,24 @@ def test_a_song_is_explored_and_written(run: Any, small: Path) -> None:
     assert len(after.bar_onsets) == len(before.bar_onsets)
     refused = run(*EXPLORE, "first.abc", "-o", "{name}-{n}.abc")
     assert (refused.code, "first-1.abc: exists already" in refused.err) == (2, True)
+
+
+def test_of_a_long_line_some_bars_and_moves_are_shown(
+    run: Any, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("clinamen.cli._atlas_explore._MOST_ROWS", 2)
+    monkeypatch.setattr("clinamen.operations._explore_words._MOST_BARS", 1)
+    ran = run(*EXPLORE, "ode.musicxml", "--visits", "500", "--n", "1")
+    assert ran.code == 0, ran.err
+    lines = ran.out.splitlines()
+    (told,) = (place for place, line in enumerate(lines) if line.startswith("    bars "))
+    assert "change; of these, bars " in lines[told]
+    were, are = lines[told + 1 : told + 3]
+    assert (were.startswith("    were: "), are.startswith("    are: ")) == (True, True)
+    assert "|" not in were + are
+    (rows,) = (place for place, line in enumerate(lines) if "the least awaited; --json" in line)
+    assert lines[rows].startswith("(2 of ")
+    assert lines[rows - 3].startswith("place")
 
 
 def test_a_cell_of_an_atlas_is_explored(run: Any, small: Path) -> None:

@@ -18,13 +18,13 @@ from clinamen.operations._explore_start import ExploreStart, start_of
 from clinamen.operations._explore_words import (
     awaited_words,
     move_words,
+    music_lines,
     step_place,
     unheard_words,
 )
-from clinamen.operations._swerve_music import music_of
 from clinamen.operations._worth_words import worth_words
 from clinamen.operations.atlas._mine import made_before
-from clinamen.operations.explore import Exploration, ExploreRequest, explore
+from clinamen.operations.explore import Exploration, ExploreRequest, Step, explore
 from clinamen.operations.explore_export import exploration_record
 from clinamen.operations.listeners import load_listener
 from clinamen.operations.song_files import SongFiles, written_words
@@ -122,29 +122,50 @@ _COLUMNS = (
 )
 
 
+_MOST_ROWS = 12
+"""Moves that a person takes in; of a longer line, the ones least awaited are shown."""
+
+
+def _chance(step: Step) -> float:
+    """Of a move, as the full listener held it."""
+    return step.move.chance if step.bits is None else 2.0**-step.bits
+
+
+def _least_awaited(found: Exploration) -> list[Step]:
+    """In the order of the line; the unheard-of move is always among them."""
+    rarest = sorted(found.steps, key=lambda step: (step is not found.unheard, _chance(step)))
+    shown = {id(step) for step in rarest[:_MOST_ROWS]}
+    return [step for step in found.steps if id(step) in shown]
+
+
 def _show(start: ExploreStart, found: Exploration) -> None:
     say(Text(f"{clean(start.title)}: {found.n_visits:,} visits deep", style="bold"))
     for notice in found.source.notices:
         say(f"Note: {clean(notice)}")
+    steps = _least_awaited(found)
     rows = []
-    for step in found.steps:
-        chance = step.move.chance if step.bits is None else 2.0**-step.bits
+    for step in steps:
         cells = [
             step_place(found, step),
             move_words(found, step.move, step.note),
-            one_in(chance),
+            one_in(_chance(step)),
             f"{step.taken.n_visits}/{step.taken.of_visits}",
             f"{step.taken.value:.2f}",
             awaited_words(found, step),
         ]
         rows.append(([Text(clean(cell)) for cell in cells], step is found.unheard))
     print_table(_COLUMNS, rows)
+    if len(steps) < len(found.steps):
+        say(f"({len(steps)} of {len(found.steps)} moves: the least awaited; --json tells all.)")
     say("")
     say(clean(unheard_words(found)) or "Nothing unheard-of: each move was to be expected.")
     say("")
     for rank, (song, worth) in enumerate(zip(found.songs, found.worths, strict=True), start=1):
         say(Text(f"{rank:>2}. {worth_words(worth)}", style="bold"))
-        say(f"    {clean(music_of(found.source, song).line)}")
+        for line in music_lines(found, song):
+            say(f"    {clean(line)}")
+    if len(found.songs) > 1:
+        say("1 is where the line leads; the others are the best of what else was heard.")
     say(f"As it was: {worth_words(found.before)}.")
     if found.was_stopped:
         say("It was ended early.")

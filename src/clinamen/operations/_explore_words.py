@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING
 from clinamen.domains.music.events import TICKS_PER_QUARTER
 from clinamen.domains.music.places import bar_and_beat, place_name
 from clinamen.domains.music.spelling import note_name, pitch_name
+from clinamen.operations._swerve_music import bars_shown, music_of
 from clinamen.operations.reasons import Explainer
 from clinamen.operations.words import chance_words, expected_words, note_sentence, place_words
 from clinamen.texts import Message, joined
 
 if TYPE_CHECKING:
+    from clinamen.domains.music.notes import Song
     from clinamen.domains.music.tunes.rewriting import Move
     from clinamen.operations.explore import Exploration, Step
 
-__all__ = ["awaited_words", "move_words", "step_place", "unheard_words"]
+__all__ = ["awaited_words", "move_words", "music_lines", "step_place", "unheard_words"]
+
+_MOST_BARS = 4
+"""Bars that are shown of a tune where more of them change."""
 
 
 def step_place(found: Exploration, step: Step) -> str:
@@ -39,6 +44,28 @@ def move_words(found: Exploration, move: Move, note: int | None = None) -> str:
     if spelling is not None:
         name = note_name(move.pitch, spelling)
     return Message("explore.after_rest", name=name) if move.rests else name
+
+
+def music_lines(found: Exploration, song: Song) -> tuple[str, ...]:
+    """What is other in a tune that came of it: on one line, or some bars as they were and are.
+
+    Of many bars those about the unheard-of move are shown, else the first ones.
+    """
+    change = music_of(found.source, song)
+    first, last = change.bars
+    if last - first < _MOST_BARS:
+        return (change.line,)
+    middle = first
+    if found.unheard is not None:
+        onset = Fraction(found.unheard.move.onset, TICKS_PER_QUARTER)
+        middle = bar_and_beat(found.source.melody, onset)[0]
+    begin = max(first, min(middle - 1, last - _MOST_BARS + 1))
+    end = begin + _MOST_BARS - 1
+    return (
+        f"bars {first}-{last} change; of these, bars {begin}-{end}",
+        f"were: {bars_shown(found.source, begin, end)}",
+        f"are: {bars_shown(song, begin, end)}",
+    )
 
 
 def awaited_words(found: Exploration, step: Step) -> str:

@@ -15,7 +15,7 @@ from clinamen.domains.music.spelling import note_name, pitch_name
 if TYPE_CHECKING:
     from clinamen.domains.music.notes import Song
 
-__all__ = ["MusicLine", "length_sign", "music_of"]
+__all__ = ["MusicLine", "bars_shown", "length_sign", "music_of"]
 
 _FACTORS = ((Fraction(1), ""), (Fraction(3, 2), "."), (Fraction(2, 3), "t"))
 _SHORTEST = Fraction(1, 8)
@@ -78,6 +78,24 @@ def music_of(source: Song, changed: Song) -> MusicLine:
     if has_lengths:
         old, new = _with_rests(old), _with_rests(new)
     return _shown(source.melody, old, new, has_lengths=has_lengths)
+
+
+def bars_shown(song: Song, first: int, last: int) -> str:
+    """Notes and rests that begin in some bars, each with its length.
+
+    Examples
+    --------
+    >>> import clinamen
+    >>> bars_shown(clinamen.read("examples/ode_to_joy.musicxml"), 4, 5)
+    'F#4(1/4.) E4(1/8) E4(1/2) | F#4(1/4) F#4(1/4) G4(1/4) A4(1/4)'
+    """
+    melody = song.melody
+    shown = [
+        event
+        for event in _with_rests(_notes(melody))
+        if first <= bar_and_beat(melody, event.onset)[0] <= last
+    ]
+    return _line(melody, shown, 0, 0, True)
 
 
 def _notes(melody: Melody) -> list[_Event]:
