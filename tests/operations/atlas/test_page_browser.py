@@ -113,7 +113,8 @@ def test_a_find_is_played_and_copied_when_asked(page: Page) -> None:
         name = page.locator("article:has(pre)").first.get_attribute("id")
         page.locator(f'table a.to-place[href="#{name}"]').click()
     # What does not fit the window is reached by its own scrolling, not by a hidden one.
-    assert page.evaluate("(e => e.scrollHeight <= e.clientHeight)(document.querySelector('.places'))")
+    panel = page.locator(".places")
+    assert panel.evaluate("each => each.scrollHeight <= each.clientHeight")
     play = article.locator("button.play")
     play.click()
     assert page.evaluate("window.nContexts") == 1
