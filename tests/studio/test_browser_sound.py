@@ -105,7 +105,8 @@ def test_each_sound_plays_in_tune_and_stops_at_once(visit: Page) -> None:
         chosen(visit).select_option("piano")
         # Nothing of it is loaded, and no sound asked for, before it is to be heard.
         assert visit.evaluate("window.nContexts") == 0
-        assert asked == []
+        # What the page itself asks for as it opens may still be under way.
+        assert [url for url in asked if "sf2" in url or "/api/" not in url] == []
         for sound in ("piano", "guitar", "flute", "strings", "organ", "simple"):
             chosen(visit).select_option(sound)
             press(visit, "Play")
