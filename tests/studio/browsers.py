@@ -75,7 +75,12 @@ def no_troubles(page: Page) -> Iterator[None]:
     """The page must log no error."""
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+    page.on(
+        "console",
+        lambda said: (
+            troubles.append(f"{said.text} {said.location['url']}") if said.type == "error" else None
+        ),
+    )
     yield
     assert troubles == [], troubles
 
